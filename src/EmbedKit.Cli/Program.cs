@@ -1,0 +1,6 @@
+using System.CommandLine;
+using EmbedKit.Cli.Terminal;
+
+var root = new RootCommand("EmbedKit: rerun, with and without its leaks, the embedding alignment study of arXiv 2406.02601.");
+
+return root.Run(args);

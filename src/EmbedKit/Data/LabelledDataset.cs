@@ -1,0 +1,103 @@
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Data;
+
+/// <summary>
+/// A labels table: one row an image–text pair. Columns: <c>image_id</c> (file name or path below the image folder), <c>text</c>, label
+/// columns named <c>label_…</c>; optional <c>text_published</c>, <c>group_id</c>, <c>split</c>; every other column is metadata.
+/// </summary>
+public sealed class LabelledDataset
+{
+    /// <summary>Name of the id column.</summary>
+    public const string IdColumn = "image_id";
+
+    /// <summary>Name of the text column.</summary>
+    public const string TextColumn = "text";
+
+    /// <summary>Name of the column holding the paper's template, leaks included.</summary>
+    public const string PublishedTextColumn = "text_published";
+
+    /// <summary>Name of the column that tells which rows belong together (lesion, patient, city).</summary>
+    public const string GroupColumn = "group_id";
+
+    /// <summary>Name of the split column.</summary>
+    public const string SplitColumn = "split";
+
+    /// <summary>What label columns begin with.</summary>
+    public const string LabelPrefix = "label_";
+
+    /// <summary>Checks a table and takes it as a data set.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="table">The table.</param>
+    /// <exception cref="InputException">Missing <c>image_id</c> or <c>text</c>, an empty or repeated id, an unknown split.</exception>
+    public LabelledDataset(string name, TextTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        (Name, Table) = (name, table);
+        CheckIds(table);
+        _ = Texts;
+        Splits = ReadSplits(table);
+    }
+
+    /// <summary>The data set's name.</summary>
+    public string Name { get; }
+
+    /// <summary>All columns.</summary>
+    public TextTable Table { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int Count => Table.RowCount;
+
+    /// <summary>Ids, distinct.</summary>
+    public string[] Ids => Table[IdColumn];
+
+    /// <summary>The text of each pair.</summary>
+    public string[] Texts => Table[TextColumn];
+
+    /// <summary>Groups, or null when the table has none.</summary>
+    public string[]? Groups => Table.Contains(GroupColumn) ? Table[GroupColumn] : null;
+
+    /// <summary>Splits, or null when the table has none.</summary>
+    public Split[]? Splits { get; }
+
+    /// <summary>Names of the label columns, in order.</summary>
+    public IReadOnlyList<string> LabelColumns => [.. Table.ColumnNames.Where(c => c.StartsWith(LabelPrefix, StringComparison.Ordinal))];
+
+    /// <summary>Reads and checks a labels CSV.</summary>
+    /// <param name="path">The file; the data set is named after its folder.</param>
+    public static LabelledDataset Read(string path) =>
+        new(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "dataset", TextTable.Read(path));
+
+    /// <summary>Checks that the id column is there, filled and without repeats.</summary>
+    /// <param name="table">The table.</param>
+    /// <exception cref="InputException">It is not.</exception>
+    public static void CheckIds(TextTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var ids = table[IdColumn];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (ids[i].Length == 0)
+            {
+                throw new InputException($"{table.Source} row {i + 2}: {IdColumn} is empty; expected one id a row.");
+            }
+
+            if (!seen.TryAdd(ids[i], i))
+            {
+                throw new InputException($"{table.Source} row {i + 2}: {IdColumn} '{ids[i]}' stands in row {seen[ids[i]] + 2} already; expected distinct ids.");
+            }
+        }
+    }
+
+    /// <summary>Reads the split column, or gives null when there is none.</summary>
+    /// <param name="table">The table.</param>
+    /// <exception cref="InputException">A cell is not train, val or test.</exception>
+    public static Split[]? ReadSplits(TextTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return table.Contains(SplitColumn)
+            ? [.. table[SplitColumn].Select((cell, i) => SplitText.Parse(cell, $"{table.Source} row {i + 2}"))]
+            : null;
+    }
+}

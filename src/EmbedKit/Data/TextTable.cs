@@ -1,0 +1,130 @@
+using System.Text;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Data;
+
+/// <summary>Named columns of text, all of one length: what a CSV file holds before anything is interpreted. Immutable.</summary>
+public sealed class TextTable
+{
+    private readonly Dictionary<string, int> _index;
+
+    /// <summary>Makes a table; the arrays are kept, not copied.</summary>
+    /// <param name="columnNames">Distinct names, in order.</param>
+    /// <param name="columns">One array a column, all of the same length.</param>
+    /// <param name="source">The file it came from, for messages.</param>
+    /// <exception cref="InputException">A column name appears twice.</exception>
+    public TextTable(IReadOnlyList<string> columnNames, IReadOnlyList<string[]> columns, string source = "table")
+    {
+        ArgumentNullException.ThrowIfNull(columnNames);
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columnNames.Count != columns.Count || columns.Any(c => c.Length != columns[0].Length))
+        {
+            throw new ArgumentException("Every column needs a name and the same number of rows.", nameof(columns));
+        }
+
+        (ColumnNames, Columns, Source, _index) = (columnNames, columns, source, new(StringComparer.Ordinal));
+        for (var i = 0; i < columnNames.Count; i++)
+        {
+            if (!_index.TryAdd(columnNames[i], i))
+            {
+                throw new InputException($"{source}: column '{columnNames[i]}' appears twice; expected distinct names in the header.");
+            }
+        }
+    }
+
+    /// <summary>Column names, in order.</summary>
+    public IReadOnlyList<string> ColumnNames { get; }
+
+    /// <summary>The columns, in the order of <see cref="ColumnNames"/>.</summary>
+    public IReadOnlyList<string[]> Columns { get; }
+
+    /// <summary>The file it came from, for messages.</summary>
+    public string Source { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int RowCount => Columns.Count == 0 ? 0 : Columns[0].Length;
+
+    /// <summary>The cells of a column.</summary>
+    /// <param name="column">Its exact name.</param>
+    /// <exception cref="InputException">There is no such column; the message names the nearest ones.</exception>
+    public string[] this[string column]
+    {
+        get
+        {
+            if (_index.TryGetValue(column, out var i))
+            {
+                return Columns[i];
+            }
+
+            var nearest = InputException.Nearest(column, ColumnNames);
+            var hint = nearest.Count > 0 ? $"did you mean {string.Join(" or ", nearest)}?" : $"there are: {string.Join(", ", ColumnNames.Take(20))}.";
+            throw new InputException($"{Source}: no column '{column}'; {hint}");
+        }
+    }
+
+    /// <summary>Whether there is a column of this exact name.</summary>
+    /// <param name="column">The name.</param>
+    public bool Contains(string column) => _index.ContainsKey(column);
+
+    /// <summary>The same columns with only the given rows, in the given order.</summary>
+    /// <param name="rows">0-based row numbers.</param>
+    public TextTable Select(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new(ColumnNames, [.. Columns.Select(c => rows.Select(r => c[r]).ToArray())], Source);
+    }
+
+    /// <summary>The table with one column added at the end, or replaced in place.</summary>
+    /// <param name="column">Its name.</param>
+    /// <param name="cells">Its cells.</param>
+    public TextTable With(string column, string[] cells) => _index.TryGetValue(column, out var at)
+        ? new(ColumnNames, [.. Columns.Select((c, i) => i == at ? cells : c)], Source)
+        : new([.. ColumnNames, column], [.. Columns, cells], Source);
+
+    /// <summary>Reads a CSV file with a header.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">No such file, no rows, unequal row lengths, an unclosed quote.</exception>
+    public static TextTable Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException($"{path}: no such file; expected a CSV file with a header.");
+        }
+
+        using var reader = new StreamReader(path, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+        var name = Path.GetFileName(path);
+        var csv = new CsvReader(reader, name);
+        var columns = csv.Header.Select(_ => new List<string>()).ToArray();
+        while (csv.Read() is { } fields)
+        {
+            for (var i = 0; i < fields.Length; i++)
+            {
+                columns[i].Add(fields[i]);
+            }
+        }
+
+        return columns[0].Count == 0
+            ? throw new InputException($"{name}: no rows below the header; expected at least one.")
+            : new([.. csv.Header.Select(h => h.Trim())], [.. columns.Select(c => c.ToArray())], name);
+    }
+
+    /// <summary>Writes the table as CSV (comma, LF, quotes only where needed), atomically.</summary>
+    /// <param name="path">The final path.</param>
+    public void Write(string path) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine(string.Join(',', ColumnNames.Select(Escape)));
+        for (var row = 0; row < RowCount; row++)
+        {
+            writer.WriteLine(string.Join(',', Columns.Select(c => Escape(c[row]))));
+        }
+    });
+
+    /// <summary>A cell as CSV: quoted when it holds a comma, a quote or a newline, or begins or ends with a space.</summary>
+    /// <param name="cell">The cell's text.</param>
+    public static string Escape(string cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return cell.AsSpan().IndexOfAny(",\"\r\n") >= 0 || cell is [' ', ..] or [.., ' '] ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    }
+}

@@ -7,6 +7,7 @@ namespace EmbedKit.Data;
 public sealed class TextTable
 {
     private readonly Dictionary<string, int> _index;
+    private int[]? _fileRows;
 
     /// <summary>Makes a table; the arrays are kept, not copied.</summary>
     /// <param name="columnNames">Distinct names, in order.</param>
@@ -71,15 +72,19 @@ public sealed class TextTable
     public TextTable Select(IReadOnlyList<int> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return new(ColumnNames, [.. Columns.Select(c => rows.Select(r => c[r]).ToArray())], Source);
+        return new(ColumnNames, [.. Columns.Select(c => rows.Select(r => c[r]).ToArray())], Source) { _fileRows = [.. rows.Select(FileRow)] };
     }
+
+    /// <summary>The row's 1-based number in the file it came from, the header being row 1; kept through <see cref="Select"/>.</summary>
+    /// <param name="row">0-based row of this table.</param>
+    public int FileRow(int row) => _fileRows?[row] ?? row + 2;
 
     /// <summary>The table with one column added at the end, or replaced in place.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="cells">Its cells.</param>
     public TextTable With(string column, string[] cells) => _index.TryGetValue(column, out var at)
-        ? new(ColumnNames, [.. Columns.Select((c, i) => i == at ? cells : c)], Source)
-        : new([.. ColumnNames, column], [.. Columns, cells], Source);
+        ? new(ColumnNames, [.. Columns.Select((c, i) => i == at ? cells : c)], Source) { _fileRows = _fileRows }
+        : new([.. ColumnNames, column], [.. Columns, cells], Source) { _fileRows = _fileRows };
 
     /// <summary>Reads a CSV file with a header.</summary>
     /// <param name="path">The file.</param>

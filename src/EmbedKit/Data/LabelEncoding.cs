@@ -1,0 +1,127 @@
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Data;
+
+/// <summary>Label cells as numbers. Learned from training rows alone, so that a class seen only in test rows is an error and not a silent extra output.</summary>
+public sealed class LabelEncoding
+{
+    private readonly Dictionary<string, int> _index;
+
+    private LabelEncoding(TaskKind task, IReadOnlyList<string> columns, IReadOnlyList<string> classes)
+    {
+        (Task, Columns, Classes) = (task, columns, classes);
+        _index = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
+    }
+
+    /// <summary>What kind of label this is.</summary>
+    public TaskKind Task { get; }
+
+    /// <summary>The label columns: one, or several for <see cref="TaskKind.Multilabel"/>.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>
+    /// Binary and multiclass: the distinct cells in ordinal order; of two, the second is the positive class. Multilabel: the column names
+    /// as given, without a leading <c>label_</c>.
+    /// </summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Outputs a model needs: 1 for binary, otherwise one a class or label.</summary>
+    public int OutputCount => Task == TaskKind.Binary ? 1 : Classes.Count;
+
+    /// <summary>Learns the classes of one column, or checks several 0/1 columns.</summary>
+    /// <param name="columns">One column, or at least two for multilabel.</param>
+    /// <param name="trainingRows">The rows to learn from.</param>
+    /// <exception cref="InputException">No column, an empty cell, a single class, or a multilabel cell other than 0 and 1.</exception>
+    public static LabelEncoding Fit(IReadOnlyList<string> columns, TextTable trainingRows)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(trainingRows);
+        if (columns.Count == 0)
+        {
+            throw new InputException($"{trainingRows.Source}: no label column named; expected one, or several of 0 and 1.");
+        }
+
+        if (columns.Count > 1)
+        {
+            var encoding = new LabelEncoding(TaskKind.Multilabel, [.. columns], [.. columns.Select(WithoutPrefix)]);
+            _ = encoding.EncodeMultilabel(trainingRows);
+            return encoding;
+        }
+
+        string[] classes = [.. CheckFilled(trainingRows, columns[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return classes.Length < 2
+            ? throw new InputException(
+                $"{trainingRows.Source}: column '{columns[0]}' holds only {(classes.Length == 0 ? "no cells" : $"'{classes[0]}'")} in the training rows; expected at least two classes.")
+            : new(classes.Length == 2 ? TaskKind.Binary : TaskKind.Multiclass, [columns[0]], classes);
+    }
+
+    /// <summary>Restores an encoding that was stored with a model.</summary>
+    /// <param name="task">The kind of label.</param>
+    /// <param name="columns">The label columns.</param>
+    /// <param name="classes">The classes, in the order of the model's outputs.</param>
+    public static LabelEncoding Restore(TaskKind task, IReadOnlyList<string> columns, IReadOnlyList<string> classes) => new(task, columns, classes);
+
+    /// <summary>Class indices (N), each a position in <see cref="Classes"/>; binary: 0 or 1.</summary>
+    /// <param name="table">The rows.</param>
+    /// <exception cref="InputException">An unknown class; the message names the row and the classes known.</exception>
+    /// <exception cref="InvalidOperationException">The label is multilabel.</exception>
+    public int[] Encode(TextTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (Task == TaskKind.Multilabel)
+        {
+            throw new InvalidOperationException("Multilabel has no single class index; use EncodeMultilabel.");
+        }
+
+        return [.. CheckFilled(table, Columns[0]).Select((cell, row) => _index.TryGetValue(cell, out var index)
+            ? index
+            : throw new InputException(
+                $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{cell}', unknown from the training rows; expected one of {string.Join(", ", Classes)}."))];
+    }
+
+    /// <summary>Targets as 0 and 1, N×L row-major in the order of <see cref="Classes"/>; binary and multiclass give one-hot rows (L = classes).</summary>
+    /// <param name="table">The rows.</param>
+    /// <exception cref="InputException">An unknown class, or a multilabel cell other than 0 and 1.</exception>
+    public float[] EncodeMultilabel(TextTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var targets = new float[table.RowCount * Classes.Count];
+        if (Task != TaskKind.Multilabel)
+        {
+            var indices = Encode(table);
+            for (var row = 0; row < indices.Length; row++)
+            {
+                targets[(row * Classes.Count) + indices[row]] = 1;
+            }
+
+            return targets;
+        }
+
+        for (var label = 0; label < Columns.Count; label++)
+        {
+            var cells = table[Columns[label]];
+            for (var row = 0; row < cells.Length; row++)
+            {
+                targets[(row * Columns.Count) + label] = cells[row].Trim() switch
+                {
+                    "0" or "0.0" => 0,
+                    "1" or "1.0" => 1,
+                    _ => throw new InputException(
+                        $"{table.Source} row {table.FileRow(row)}: {Columns[label]} is '{cells[row]}'; expected 0 or 1 (several label columns make a multilabel task)."),
+                };
+            }
+        }
+
+        return targets;
+    }
+
+    private static string[] CheckFilled(TextTable table, string column)
+    {
+        var cells = table[column];
+        var empty = Array.FindIndex(cells, string.IsNullOrWhiteSpace);
+        return empty < 0 ? cells : throw new InputException($"{table.Source} row {table.FileRow(empty)}: {column} is empty; expected a class.");
+    }
+
+    private static string WithoutPrefix(string column) =>
+        column.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal) ? column[LabelledDataset.LabelPrefix.Length..] : column;
+}

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using EmbedKit.Cli.Commands;
 using EmbedKit.Cli.Terminal;
 
 var root = new RootCommand("EmbedKit: rerun, with and without its leaks, the embedding alignment study of arXiv 2406.02601.");
+
+root.Subcommands.Add(DoctorCommand.Create());
 
 return root.Run(args);

@@ -46,7 +46,8 @@ internal static class Verb
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            // An unknown verb is also a missing verb; one line about it is enough.
+            foreach (var error in parsed.Errors.Where(e => parsed.UnmatchedTokens.Count == 0 || !e.Message.StartsWith("Required command", StringComparison.Ordinal)))
             {
                 Console.Error.WriteLine($"embedkit: {error.Message}");
             }

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using EmbedKit.Cli.Terminal;
+using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit doctor</c>: what this machine has, and what is missing for what.</summary>
+internal static class DoctorCommand
+{
+    private sealed record Check(string Name, bool Ok, bool Required, string Found, string NeededFor);
+
+    internal static Command Create() =>
+        Verb.Create("doctor", "Say what this machine has, and what is missing for what.", [], Run);
+
+    private static CommandResult Run(CommandContext context)
+    {
+        Check[] checks =
+        [
+            new(".NET", true, true, RuntimeInformation.FrameworkDescription, "everything"),
+            new("Machine", true, true, Machine(), "everything"),
+            Probe("TorchSharp", true, "fusion classifiers, raw-data baseline", TorchVersion),
+            Probe("ONNX Runtime", true, "embedding extraction", () => OrtEnv.Instance().GetVersionString()),
+            Probe("libvips", true, "reading and writing images", () => $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}"),
+            new("GPU", torch.cuda.is_available(), false, torch.cuda.is_available() ? $"{torch.cuda.device_count()} CUDA device(s)" : "none: everything runs on the CPU", "speed only; build with EMBEDKIT_ACCELERATOR=cuda"),
+            Tool("Chromium", ["chromium", "chromium-browser", "google-chrome"], "tests that open pages; apt-get install chromium"),
+            Tool("Jupyter", ["jupyter", "jupyter-lab"], "stepping through notebooks outside an editor; apt-get install jupyter-client, then embedkit kernel install --user"),
+            Disk(),
+        ];
+
+        foreach (var check in checks)
+        {
+            var mark = check.Ok ? "ok  " : check.Required ? "FAIL" : "-   ";
+            context.Out.WriteLine($"{mark} {check.Name,-13} {check.Found}{(check.Ok ? "" : $"  (needed for: {check.NeededFor})")}");
+        }
+
+        var broken = checks.Count(c => c is { Required: true, Ok: false });
+        context.Out.WriteLine(broken == 0 ? "Everything needed for `embedkit reproduce` is here." : $"{broken} needed part(s) missing.");
+        return new([], new { Checks = checks }, broken == 0 ? ExitCode.Done : ExitCode.Failed);
+    }
+
+    private static Check Probe(string name, bool required, string neededFor, Func<string> version)
+    {
+        try
+        {
+            return new(name, true, required, version(), neededFor);
+        }
+        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or NotSupportedException or EntryPointNotFoundException)
+        {
+            return new(name, false, required, (error.InnerException ?? error).Message.Split('\n')[0], neededFor);
+        }
+    }
+
+    private static string TorchVersion()
+    {
+        using var scope = torch.NewDisposeScope();
+        var sum = torch.ones(2, 2).matmul(torch.ones(2, 2)).sum().item<float>();
+        return $"{typeof(torch).Assembly.GetName().Version?.ToString(3)} with libtorch {torch.__version__} ({(sum == 8 ? "computes" : "computes wrongly")}, {torch.get_num_threads()} threads)";
+    }
+
+    private static string Machine()
+    {
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
+        return string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {memory:0.#} GiB");
+    }
+
+    private static Check Tool(string name, string[] programs, string neededFor)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var found = folders.SelectMany(f => programs.Select(p => Path.Combine(f, p))).FirstOrDefault(File.Exists);
+        return new(name, found is not null, false, found ?? "not found", neededFor);
+    }
+
+    private static Check Disk()
+    {
+        var free = new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace / (1024.0 * 1024 * 1024);
+        return new("Disk", free >= 1, false, string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GiB free here"), "1 GiB for the demo's results");
+    }
+}

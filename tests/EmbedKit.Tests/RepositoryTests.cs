@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace EmbedKit.Tests;
+
+/// <summary>Promises about the repository itself: arrows between rooms, thin files, layout.</summary>
+public partial class RepositoryTests
+{
+    /// <summary>A room may use only rooms to its left.</summary>
+    private static readonly string[] Rooms =
+        ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Experiments", "Charts"];
+
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Rooms_use_only_rooms_to_their_left()
+    {
+        var wrong = new List<string>();
+        foreach (var file in Sources("src/EmbedKit"))
+        {
+            var room = Path.GetRelativePath(Path.Combine(Root, "src", "EmbedKit"), file).Split(Path.DirectorySeparatorChar)[0];
+            var at = Array.IndexOf(Rooms, room);
+            Assert.True(at >= 0, $"{file}: '{room}' is no room; expected one of {string.Join(", ", Rooms)}.");
+            wrong.AddRange(RoomName().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value)
+                .Where(used => Array.IndexOf(Rooms, used) > at).Select(used => $"{file} uses {used}"));
+        }
+
+        Assert.Empty(wrong.Distinct());
+    }
+
+    [Fact]
+    public void The_library_knows_no_kernel_compiler_or_command_line() =>
+        Assert.DoesNotContain(Sources("src/EmbedKit"), f => ForeignName().IsMatch(File.ReadAllText(f)));
+
+    [Fact]
+    public void No_source_file_is_longer_than_400_lines() =>
+        Assert.DoesNotContain(Sources("src").Concat(Sources("tests")), f => File.ReadLines(f).Count() > 400);
+
+    [Fact]
+    public void No_class_is_named_after_nothing() =>
+        Assert.DoesNotContain(Sources("src").Concat(Sources("tests")), f => VagueName().IsMatch(Path.GetFileNameWithoutExtension(f)));
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "buildTransitive"));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EmbedKit.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("Tests run from inside the repository: no EmbedKit.sln above the test's folder.");
+    }
+
+    [GeneratedRegex(@"\bEmbedKit\.(\w+)")]
+    private static partial Regex RoomName();
+
+    [GeneratedRegex(@"\b(NetMQ|Microsoft\.CodeAnalysis|System\.CommandLine|Spectre\.Console|EmbedKit\.(Cli|Notebooks))\b")]
+    private static partial Regex ForeignName();
+
+    [GeneratedRegex("(Utils?|Utilities|Manager|Helpers?|Misc|Common)$")]
+    private static partial Regex VagueName();
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Charts;
+
+/// <summary>How the spread over runs is drawn.</summary>
+public enum SweepBand
+{
+    /// <summary>From the lowest to the highest run.</summary>
+    MinMax,
+
+    /// <summary>One sample standard deviation to each side of the mean; none for a single run.</summary>
+    StandardDeviation,
+}
+
+/// <summary>One λ of a curve.</summary>
+/// <param name="Lambda">λ, without unit.</param>
+/// <param name="Mean">Mean over runs.</param>
+/// <param name="Low">Lower end of the band.</param>
+/// <param name="High">Upper end of the band.</param>
+/// <param name="Runs">Number of runs (seeds × folds) behind it.</param>
+public sealed record SweepPoint(double Lambda, double Mean, double Low, double High, int Runs);
+
+/// <summary>A number against λ, averaged over seeds and folds and nothing else.</summary>
+/// <param name="Name">For the legend: the fusion, and whatever else tells the curves apart.</param>
+/// <param name="Fusion">early, late, image or text: gives the colour.</param>
+/// <param name="Points">In order of λ.</param>
+public sealed record SweepCurve(string Name, string Fusion, IReadOnlyList<SweepPoint> Points)
+{
+    /// <summary>What makes two rows different experiments: rows that differ here are never averaged.</summary>
+    private static readonly string[] Identity = ["fusion", "dataset", "encoder", "protocol", "hidden", "aligner", "shift_at", "sigma"];
+
+    /// <summary>Reads the curves of one column of a <c>sweep.csv</c>.</summary>
+    /// <param name="sweep">The table; only <c>fusion</c>, <c>lambda</c>, <c>split</c> and the column itself must be there.</param>
+    /// <param name="column">E.g. <c>f1_macro</c>; blank cells (AUC of an absent class) are left out.</param>
+    /// <param name="split">The evaluated split: train, val or test.</param>
+    /// <param name="band">What the band is.</param>
+    /// <returns>One curve per combination of fusion, data set, encoder, protocol, …, in order of appearance.</returns>
+    /// <exception cref="InputException">A missing column, a cell that is no number, or no row of that split.</exception>
+    public static IReadOnlyList<SweepCurve> Read(TextTable sweep, string column, string split = "test", SweepBand band = SweepBand.MinMax)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        var (splits, lambdas, values) = (sweep["split"], sweep["lambda"], sweep[column]);
+        string[] identity = [.. Identity.Where((name, i) => i == 0 || sweep.Contains(name))];
+        var rows = Enumerable.Range(0, sweep.RowCount).Where(r => splits[r] == split && values[r].Length > 0).ToArray();
+        if (rows.Length == 0)
+        {
+            throw new InputException($"{sweep.Source}: no row with split '{split}' and a value in '{column}'; there are splits: {string.Join(", ", splits.Distinct())}.");
+        }
+
+        string[] varying = [.. identity.Where(name => name != "fusion" && rows.Select(r => sweep[name][r]).Distinct().Skip(1).Any())];
+        return [.. rows.GroupBy(r => string.Join('\u001f', identity.Select(name => sweep[name][r]))).Select(g =>
+        {
+            var fusion = sweep["fusion"][g.First()];
+            var name = string.Join(" · ", varying.Select(v => $"{Prefix(v)}{sweep[v][g.First()]}").Prepend(fusion));
+            return new SweepCurve(name, fusion, [.. g.GroupBy(r => Number(sweep, "lambda", lambdas, r)).OrderBy(p => p.Key)
+                .Select(p => Point(p.Key, [.. p.Select(r => Number(sweep, column, values, r))], band))]);
+        })];
+    }
+
+    private static string Prefix(string column) => column is "sigma" ? "σ = " : column is "hidden" ? "hidden " : column is "shift_at" ? "shift at " : "";
+
+    private static SweepPoint Point(double lambda, double[] values, SweepBand band)
+    {
+        var mean = values.Average();
+        if (band == SweepBand.MinMax)
+        {
+            return new(lambda, mean, values.Min(), values.Max(), values.Length);
+        }
+
+        var deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
+        return new(lambda, mean, mean - deviation, mean + deviation, values.Length);
+    }
+
+    private static double Number(TextTable table, string column, string[] cells, int row) =>
+        double.TryParse(cells[row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : throw new InputException($"{table.Source} row {row + 2}: '{cells[row]}' in column '{column}'; expected a finite number.");
+}

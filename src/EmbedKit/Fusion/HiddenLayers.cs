@@ -1,0 +1,47 @@
+using System.Globalization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace EmbedKit.Fusion;
+
+/// <summary>
+/// Linear → ReLU → Dropout → BatchNorm1d, once per width. Parameters carry the names they have in the published PyTorch models, where
+/// these four stand in one <c>nn.Sequential</c>: <c>0.weight</c>, <c>3.running_mean</c>, <c>4.weight</c>, …
+/// </summary>
+internal sealed class HiddenLayers : nn.Module<Tensor, Tensor>
+{
+    private readonly List<(DenseLayer Linear, BatchNorm1d Norm)> _layers = [];
+    private readonly double _dropout;
+    private readonly Generator _dropoutGenerator;
+
+    internal HiddenLayers(int inputs, IReadOnlyList<int> widths, double dropout, Generator init, Generator dropoutGenerator, ScalarType dtype)
+        : base(nameof(HiddenLayers))
+    {
+        (_dropout, _dropoutGenerator) = (dropout, dropoutGenerator);
+        foreach (var width in widths)
+        {
+            var index = _layers.Count * 4;
+            var layer = (new DenseLayer(inputs, width, init, dtype), nn.BatchNorm1d(width, dtype: dtype));
+            register_module(index.ToString(CultureInfo.InvariantCulture), layer.Item1);
+            register_module((index + 3).ToString(CultureInfo.InvariantCulture), layer.Item2);
+            _layers.Add(layer);
+            inputs = width;
+        }
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        foreach (var (linear, norm) in _layers)
+        {
+            input = norm.forward(Drop(linear.forward(input).relu()));
+        }
+
+        return input;
+    }
+
+    /// <summary>Dropout with a generator of its own; <c>nn.Dropout</c> has only the process-wide one.</summary>
+    private Tensor Drop(Tensor hidden) => training && _dropout > 0
+        ? hidden * empty_like(hidden).bernoulli_(1 - _dropout, _dropoutGenerator).div_(1 - _dropout)
+        : hidden;
+}

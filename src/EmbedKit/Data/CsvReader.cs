@@ -14,7 +14,7 @@ internal sealed class CsvReader
     private readonly string _file;
     private readonly StringBuilder _field = new();
     private readonly List<string> _fields = [];
-    private char _separator = ',';
+    private readonly char _separator;
 
     internal CsvReader(TextReader reader, string file)
     {
@@ -29,6 +29,8 @@ internal sealed class CsvReader
     private CsvReader(TextReader reader, string file, char separator) => (_reader, _file, _separator, Header) = (reader, file, separator, []);
 
     internal string[] Header { get; }
+
+    internal char Separator => _separator;
 
     /// <summary>The 1-based number of the row last read; the header is row 1.</summary>
     internal int Row { get; private set; } = 1;

@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Storage;
+
+/// <summary>Embeddings as CSV; the layouts stand at <see cref="EmbeddingFile"/>.</summary>
+internal static class CsvEmbeddings
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    internal static EmbeddingSet Read(string path)
+    {
+        var name = Path.GetFileName(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        using var blocks = CsvBlocks.Read(stream).GetEnumerator();
+        if (!blocks.MoveNext())
+        {
+            throw new InputException($"{name}: empty file; expected a header line and rows.");
+        }
+
+        var first = blocks.Current;
+        var headerEnd = CsvBlocks.EndOfFirstRecord(first.Bytes);
+        using var line = new StringReader(Encoding.UTF8.GetString(first.Bytes[..headerEnd]));
+        var csv = new CsvReader(line, name);
+        var layout = new CsvEmbeddingLayout(csv.Header, csv.Separator, name);
+        return Join(layout, ParseAll(layout, blocks, headerEnd), ReadProvenance(path));
+    }
+
+    internal static void Write(string path, EmbeddingSet set)
+    {
+        var sidecar = path + EmbeddingFile.ProvenanceEnding;
+        if (set.Provenance.Count > 0)
+        {
+            AtomicFile.WriteText(sidecar, JsonSerializer.Serialize(new SortedDictionary<string, string>(set.Provenance.ToDictionary(), StringComparer.Ordinal), Indented) + "\n");
+        }
+        else
+        {
+            File.Delete(sidecar);
+        }
+
+        AtomicFile.Write(path, stream => Write(stream, set));
+    }
+
+    /// <summary>Blocks are parsed on all cores, each into arrays of its own; a fault stops the reading of further blocks.</summary>
+    private static List<CsvEmbeddingParser> ParseAll(CsvEmbeddingLayout layout, IEnumerator<CsvBlock> blocks, int headerEnd)
+    {
+        var parsed = new ConcurrentDictionary<long, CsvEmbeddingParser>();
+        Parallel.ForEach(Partitioner.Create(Rest(blocks), EnumerablePartitionerOptions.NoBuffering), (block, state, index) =>
+        {
+            var result = CsvEmbeddingParser.Parse(layout, index == 0 ? block.Bytes[headerEnd..] : block.Bytes);
+            ArrayPool<byte>.Shared.Return(block.Buffer);
+            parsed[index] = result;
+            if (result.Fault is not null)
+            {
+                state.Break();
+            }
+        });
+
+        var inOrder = parsed.OrderBy(p => p.Key).Select(p => p.Value).ToList();
+        var row = 2;
+        foreach (var block in inOrder)
+        {
+            row += block.Rows;
+            if (block.Fault is not null)
+            {
+                throw new InputException($"{layout.File} row {row}{block.Fault}");
+            }
+        }
+
+        return inOrder;
+    }
+
+    private static IEnumerable<CsvBlock> Rest(IEnumerator<CsvBlock> blocks)
+    {
+        do
+        {
+            yield return blocks.Current;
+        }
+        while (blocks.MoveNext());
+    }
+
+    private static EmbeddingSet Join(CsvEmbeddingLayout layout, List<CsvEmbeddingParser> blocks, Dictionary<string, string> provenance)
+    {
+        blocks.RemoveAll(b => b.Rows == 0);
+        if (blocks.Count == 0)
+        {
+            throw new InputException($"{layout.File}: no rows below the header; expected at least one.");
+        }
+
+        var rows = blocks.Sum(b => b.Rows);
+        var textDimension = blocks[0].TextDimension;
+        for (var (b, row) = (0, 2); b < blocks.Count; row += blocks[b++].Rows)
+        {
+            if (blocks[b].TextDimension != textDimension)
+            {
+                throw new InputException($"{layout.File} row {row}: a list of {blocks[b].TextDimension} values; expected {textDimension}, as in the rows before.");
+            }
+        }
+
+        var cells = layout.CellNames.Select((_, c) => blocks.SelectMany(b => b.Cells[c]).ToArray()).ToArray();
+        var image = Matrix(blocks, rows, layout.ImageDimension, b => b.Image);
+        var text = Matrix(blocks, rows, textDimension, b => b.Text);
+        return new(new TextTable(layout.CellNames, cells, layout.File), image, text, provenance);
+    }
+
+    private static EmbeddingMatrix? Matrix(List<CsvEmbeddingParser> blocks, int rows, int dimension, Func<CsvEmbeddingParser, float[]> values)
+    {
+        if (dimension == 0)
+        {
+            return null;
+        }
+
+        var all = new float[checked(rows * (long)dimension)];
+        var at = 0;
+        foreach (var block in blocks)
+        {
+            values(block).AsSpan(0, block.Rows * dimension).CopyTo(all.AsSpan(at));
+            at += block.Rows * dimension;
+        }
+
+        return new(rows, dimension, all);
+    }
+
+    private static Dictionary<string, string> ReadProvenance(string path)
+    {
+        var sidecar = path + EmbeddingFile.ProvenanceEnding;
+        if (!File.Exists(sidecar))
+        {
+            return [];
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(sidecar)) ?? [];
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"{Path.GetFileName(sidecar)}: not JSON of names and texts ({error.Message}); delete the file to read the embeddings without it.", error);
+        }
+    }
+
+    private static void Write(Stream stream, EmbeddingSet set)
+    {
+        var table = set.Table;
+        var header = table.ColumnNames.Select(TextTable.Escape)
+            .Concat(Enumerable.Range(0, set.Image?.Dimension ?? 0).Select(i => $"image_embedding_{i}"))
+            .Concat(Enumerable.Range(0, set.Text?.Dimension ?? 0).Select(i => $"text_embedding_{i}"));
+        stream.Write(Encoding.UTF8.GetBytes(string.Join(',', header) + "\n"));
+        var line = new ArrayBufferWriter<byte>();
+        for (var row = 0; row < set.Count; row++)
+        {
+            line.ResetWrittenCount();
+            for (var c = 0; c < table.Columns.Count; c++)
+            {
+                Encoding.UTF8.GetBytes(c > 0 ? "," + TextTable.Escape(table.Columns[c][row]) : TextTable.Escape(table.Columns[c][row]), line);
+            }
+
+            foreach (var matrix in new[] { set.Image, set.Text }.OfType<EmbeddingMatrix>())
+            {
+                foreach (var value in matrix.Row(row))
+                {
+                    var room = line.GetSpan(32);
+                    room[0] = (byte)',';
+                    value.TryFormat(room[1..], out var length, default, CultureInfo.InvariantCulture);
+                    line.Advance(1 + length);
+                }
+            }
+
+            line.GetSpan(1)[0] = (byte)'\n';
+            line.Advance(1);
+            stream.Write(line.WrittenSpan);
+        }
+    }
+}

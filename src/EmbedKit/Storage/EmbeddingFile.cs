@@ -1,0 +1,72 @@
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Storage;
+
+/// <summary>Reads and writes embedding sets; the file's ending (<c>.parquet</c> or <c>.csv</c>) chooses the format.</summary>
+/// <remarks>
+/// <para>Parquet: a text column for each column of the table, <c>image_embedding</c> and <c>text_embedding</c> as lists of float32, and
+/// provenance in the file's metadata under keys beginning <see cref="MetadataPrefix"/>.</para>
+/// <para>CSV, read in the three layouts of the published data: (a) <c>image_embedding_0…</c> and <c>text_embedding_0…</c> (or
+/// <c>img_emb_0…</c>, <c>text_emb_0…</c>) beside the other columns; (b) an image file <c>ImageName,0,1,…</c>; (c) a text file with one
+/// column <c>embeddings</c> that holds bracketed lists. Written: (a), with numbers in their shortest form that reads back as the same
+/// float32, and provenance in a file beside it that ends in <see cref="ProvenanceEnding"/> (CSV has no place for it).</para>
+/// </remarks>
+public static class EmbeddingFile
+{
+    /// <summary>What the metadata keys of provenance begin with in a Parquet file.</summary>
+    public const string MetadataPrefix = "embedkit.";
+
+    /// <summary>What is appended to a CSV file's name to name the file with its provenance.</summary>
+    public const string ProvenanceEnding = ".provenance.json";
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">A <c>.parquet</c> or <c>.csv</c> file.</param>
+    /// <exception cref="InputException">No such file, an unknown ending, no embeddings or no rows in it, a cell that is no finite number.</exception>
+    public static EmbeddingSet Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var parquet = IsParquet(path);
+        return !File.Exists(path) ? throw new InputException($"{path}: no such file; expected embeddings as .parquet or .csv.")
+            : parquet ? ParquetEmbeddings.Read(path)
+            : CsvEmbeddings.Read(path);
+    }
+
+    /// <summary>Writes a file atomically; equal sets give equal bytes.</summary>
+    /// <param name="path">A path ending in <c>.parquet</c> or <c>.csv</c>.</param>
+    /// <param name="set">What to write, at least one row.</param>
+    /// <exception cref="InputException">An unknown ending, or no row.</exception>
+    public static void Write(string path, EmbeddingSet set)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(set);
+        var parquet = IsParquet(path);
+        if (set.Count == 0)
+        {
+            throw new InputException($"{path}: no rows to write; expected at least one.");
+        }
+
+        if (parquet)
+        {
+            AtomicFile.Write(path, stream => ParquetEmbeddings.Write(stream, set));
+        }
+        else
+        {
+            CsvEmbeddings.Write(path, set);
+        }
+    }
+
+    /// <summary>Reads one modality from each of two files (and labels from a third) and joins them by id; see <see cref="EmbeddingJoin"/>.</summary>
+    /// <param name="imagePath">A file with image embeddings, e.g. layout (b).</param>
+    /// <param name="textPath">A file with text embeddings, e.g. layout (c).</param>
+    /// <param name="labelsPath">A CSV file with <c>image_id</c> and labels, or null.</param>
+    /// <exception cref="InputException">As <see cref="Read"/>; or ids that differ between the files.</exception>
+    public static EmbeddingSet ReadPair(string imagePath, string textPath, string? labelsPath = null) =>
+        EmbeddingJoin.Modalities(Read(imagePath), Read(textPath), labelsPath is null ? null : Data.TextTable.Read(labelsPath));
+
+    private static bool IsParquet(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".PARQUET" => true,
+        ".CSV" => false,
+        var other => throw new InputException($"{path}: ending '{other}'; expected .parquet or .csv."),
+    };
+}

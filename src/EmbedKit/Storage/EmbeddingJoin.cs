@@ -1,0 +1,173 @@
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Storage;
+
+/// <summary>Puts embedding sets together: two modalities of the same rows, or several shards of one data set.</summary>
+public static class EmbeddingJoin
+{
+    private static readonly string[] ImageEndings = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp"];
+
+    /// <summary>
+    /// Joins image and text embeddings by id, in the order of the image file (of the labels, when there are any). When the ids as written
+    /// do not match, endings of image files (<c>.jpg</c>, …) are left out of the comparison, as in the published notebooks.
+    /// </summary>
+    /// <param name="image">Rows with image embeddings.</param>
+    /// <param name="text">Rows with text embeddings of the same ids.</param>
+    /// <param name="labels">A table with <c>image_id</c> for every one of these ids, or null.</param>
+    /// <exception cref="InputException">Ids that differ, an id without a label row or the reverse, a column that differs between files.</exception>
+    public static EmbeddingSet Modalities(EmbeddingSet image, EmbeddingSet text, TextTable? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(text);
+        var (imageMatrix, textMatrix) = (image.RequireImage(), text.RequireText());
+        var lead = labels ?? image.Table;
+        LabelledDataset.CheckIds(lead);
+        var imageRows = RowsInOrderOf(lead, image.Table);
+        var textRows = RowsInOrderOf(lead, text.Table);
+        var table = lead;
+        foreach (var other in labels is null ? [text.Table.Select(textRows)] : (TextTable[])[image.Table.Select(imageRows), text.Table.Select(textRows)])
+        {
+            table = AddColumns(table, other);
+        }
+
+        return new(table, imageMatrix.Select(imageRows), textMatrix.Select(textRows), Provenance(image, text));
+    }
+
+    /// <summary>Puts shards of one data set, made by the same models, below each other.</summary>
+    /// <param name="shards">At least one, with the same columns, modalities, widths and provenance (but for <c>shard</c>).</param>
+    /// <exception cref="InputException">They differ, or an id stands in two of them.</exception>
+    public static EmbeddingSet Shards(IReadOnlyList<EmbeddingSet> shards)
+    {
+        ArgumentNullException.ThrowIfNull(shards);
+        ArgumentOutOfRangeException.ThrowIfZero(shards.Count);
+        var first = shards[0];
+        var provenance = first.Provenance.Where(p => p.Key != "shard").ToDictionary();
+        foreach (var other in shards.Skip(1))
+        {
+            var key = provenance.Keys.Union(other.Provenance.Keys).FirstOrDefault(
+                k => k != "shard" && provenance.GetValueOrDefault(k) != other.Provenance.GetValueOrDefault(k));
+            if (key is not null)
+            {
+                throw Differ(first, other, $"{key} is '{provenance.GetValueOrDefault(key)}' against '{other.Provenance.GetValueOrDefault(key)}'");
+            }
+
+            if (!first.Table.ColumnNames.SequenceEqual(other.Table.ColumnNames))
+            {
+                throw Differ(first, other, $"columns {string.Join(',', first.Table.ColumnNames)} against {string.Join(',', other.Table.ColumnNames)}");
+            }
+
+            if (first.Image?.Dimension != other.Image?.Dimension || first.Text?.Dimension != other.Text?.Dimension)
+            {
+                throw Differ(first, other, $"widths {Widths(first)} against {Widths(other)}");
+            }
+        }
+
+        var columns = first.Table.ColumnNames.Select((_, c) => shards.SelectMany(s => s.Table.Columns[c]).ToArray()).ToArray();
+        var source = string.Join(" + ", shards.Select(s => s.Table.Source));
+        return new(new(first.Table.ColumnNames, columns, source), Stack(shards, s => s.Image), Stack(shards, s => s.Text), provenance);
+    }
+
+    private static EmbeddingMatrix? Stack(IReadOnlyList<EmbeddingSet> shards, Func<EmbeddingSet, EmbeddingMatrix?> modality)
+    {
+        if (modality(shards[0]) is not { } first)
+        {
+            return null;
+        }
+
+        var rows = shards.Sum(s => s.Count);
+        var values = new float[checked(rows * (long)first.Dimension)];
+        var at = 0;
+        foreach (var shard in shards)
+        {
+            modality(shard)!.Values.CopyTo(values, at);
+            at += modality(shard)!.Values.Length;
+        }
+
+        return new(rows, first.Dimension, values);
+    }
+
+    private static string Widths(EmbeddingSet set) => $"{set.Image?.Dimension.ToString() ?? "none"} (image), {set.Text?.Dimension.ToString() ?? "none"} (text)";
+
+    private static InputException Differ(EmbeddingSet a, EmbeddingSet b, string how) =>
+        new($"{b.Table.Source}: not a shard of the same run as {a.Table.Source}: {how}; expected shards that one command with the same models wrote.");
+
+    private static int[] RowsInOrderOf(TextTable lead, TextTable other)
+    {
+        var exact = Match(lead, other, id => id, out var missing, out var extra);
+        if (missing.Count + extra.Count > 0 && Match(lead, other, WithoutImageEnding, out var m, out var e) is { } loose && m.Count + e.Count == 0)
+        {
+            return loose;
+        }
+
+        return missing.Count + extra.Count == 0 ? exact : throw new InputException(
+            $"{other.Source} and {lead.Source} do not hold the same ids: {Examples(missing, $"in {lead.Source} only")}; {Examples(extra, $"in {other.Source} only")}. " +
+            "Expected the same ids in both; embed again what is missing, or remove what is too much.");
+    }
+
+    private static string Examples(List<string> ids, string where) =>
+        $"{ids.Count} {where}" + (ids.Count == 0 ? "" : $" ({string.Join(", ", ids.Take(3))}{(ids.Count > 3 ? ", …" : "")})");
+
+    private static int[] Match(TextTable lead, TextTable other, Func<string, string> key, out List<string> missing, out List<string> extra)
+    {
+        var at = new Dictionary<string, int>(StringComparer.Ordinal);
+        (missing, extra) = ([], []);
+        var ids = other[LabelledDataset.IdColumn];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (!at.TryAdd(key(ids[i]), i))
+            {
+                extra.Add(ids[i]);
+            }
+        }
+
+        var rows = new int[lead.RowCount];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (!at.Remove(key(lead[LabelledDataset.IdColumn][i]), out rows[i]))
+            {
+                missing.Add(lead[LabelledDataset.IdColumn][i]);
+            }
+        }
+
+        extra.AddRange(ids.Where((id, i) => at.TryGetValue(key(id), out var row) && row == i));
+        return rows;
+    }
+
+    private static string WithoutImageEnding(string id) =>
+        ImageEndings.FirstOrDefault(e => id.EndsWith(e, StringComparison.OrdinalIgnoreCase)) is { } ending ? id[..^ending.Length] : id;
+
+    private static TextTable AddColumns(TextTable table, TextTable other)
+    {
+        foreach (var column in other.ColumnNames.Where(c => c != LabelledDataset.IdColumn))
+        {
+            if (!table.Contains(column))
+            {
+                table = table.With(column, other[column]);
+            }
+            else if (Enumerable.Range(0, table.RowCount).FirstOrDefault(i => table[column][i] != other[column][i], -1) is >= 0 and var row)
+            {
+                throw new InputException($"{other.Source}: {column} of {table[LabelledDataset.IdColumn][row]} is '{other[column][row]}' but '{table[column][row]}' " +
+                    $"in {table.Source}; expected equal values. Remove the column from one of the files.");
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>Keys of both files; where they differ, each is kept under <c>image.</c> or <c>text.</c>.</summary>
+    private static SortedDictionary<string, string> Provenance(EmbeddingSet image, EmbeddingSet text)
+    {
+        var joined = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, own, other) in new[] { ("image", image.Provenance, text.Provenance), ("text", text.Provenance, image.Provenance) })
+        {
+            foreach (var (key, value) in own)
+            {
+                var clash = other.TryGetValue(key, out var theirs) && theirs != value;
+                joined[clash ? $"{name}.{key}" : key] = value;
+            }
+        }
+
+        return joined;
+    }
+}

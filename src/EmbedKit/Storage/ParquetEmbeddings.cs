@@ -1,0 +1,227 @@
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+using ParquetSharp;
+
+namespace EmbedKit.Storage;
+
+/// <summary>
+/// Embeddings as Parquet. Vectors go through the low-level column interface, straight between the matrix and the pages, because an array
+/// object for each row costs more time than the file itself.
+/// </summary>
+internal static class ParquetEmbeddings
+{
+    internal const string ImageColumn = "image_embedding";
+    internal const string TextColumn = "text_embedding";
+
+    /// <summary>Floats in one row group: 16 MB a modality, which bounds what reader and writer hold beside the matrix.</summary>
+    private const int FloatsPerRowGroup = 1 << 22;
+
+    /// <summary>Floats handed over at once.</summary>
+    private const int Batch = 1 << 17;
+
+    internal static void Write(Stream stream, EmbeddingSet set)
+    {
+        var columns = set.Table.ColumnNames.Select(Column (name) => new Column<string>(name)).ToList();
+        using var builder = new WriterPropertiesBuilder();
+        builder.Compression(Compression.Zstd).DisableStatistics().MaxRowGroupLength(int.MaxValue);
+        foreach (var (name, matrix) in Modalities(set))
+        {
+            // Embeddings look random to a compressor and never repeat: a dictionary bloats the file, and compression saves 8 %.
+            columns.Add(new Column<float[]>(name));
+            builder.DisableDictionary($"{name}.list.item").Compression($"{name}.list.item", Compression.Uncompressed);
+        }
+
+        var metadata = set.Provenance.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(EmbeddingFile.MetadataPrefix + p.Key, p.Value));
+        using var properties = builder.Build();
+        using var file = new ParquetFileWriter(stream, [.. columns], null, properties, new Dictionary<string, string>(metadata), leaveOpen: true);
+        var step = Math.Max(1, FloatsPerRowGroup / Modalities(set).Max(m => m.Matrix.Dimension));
+        for (var start = 0; start < set.Count; start += step)
+        {
+            var rows = Math.Min(step, set.Count - start);
+            using var group = file.AppendRowGroup();
+            foreach (var cells in set.Table.Columns)
+            {
+                using var column = group.NextColumn();
+                using var writer = column.LogicalWriter<string>();
+                writer.WriteBatch(cells.AsSpan(start, rows));
+            }
+
+            foreach (var (_, matrix) in Modalities(set))
+            {
+                using var column = (ColumnWriter<float>)group.NextColumn();
+                WriteVectors(column, matrix.Values.AsSpan(start * matrix.Dimension, rows * matrix.Dimension), matrix.Dimension);
+            }
+        }
+
+        file.Close();
+    }
+
+    internal static EmbeddingSet Read(string path)
+    {
+        var name = Path.GetFileName(path);
+        try
+        {
+            using var file = new ParquetFileReader(path);
+            return Read(file, name);
+        }
+        catch (ParquetException error)
+        {
+            throw new InputException($"{name}: not a readable Parquet file ({error.Message.ReplaceLineEndings(" ")}); expected one written by this program or pyarrow.", error);
+        }
+    }
+
+    private static EmbeddingSet Read(ParquetFileReader file, string name)
+    {
+        var metadata = file.FileMetaData;
+        var rows = checked((int)metadata.NumRows);
+        if (rows == 0)
+        {
+            throw new InputException($"{name}: no rows; expected at least one.");
+        }
+
+        var cells = new List<(string Name, string[] Cells)>();
+        var vectors = new Dictionary<string, EmbeddingMatrix>();
+        for (var c = 0; c < metadata.NumColumns; c++)
+        {
+            var root = metadata.Schema.Column(c);
+            using var path = root.Path;
+            var column = path.ToDotVector()[0];
+            if (column is ImageColumn or TextColumn)
+            {
+                vectors[column] = ReadVectors(file, c, rows, column, name);
+            }
+            else if (root.MaxRepetitionLevel == 0)
+            {
+                cells.Add((column, ReadCells(file, c, rows)));
+            }
+        }
+
+        var provenance = metadata.KeyValueMetadata.Where(p => p.Key.StartsWith(EmbeddingFile.MetadataPrefix, StringComparison.Ordinal))
+            .ToDictionary(p => p.Key[EmbeddingFile.MetadataPrefix.Length..], p => p.Value);
+        var table = new TextTable([.. cells.Select(c => c.Name)], [.. cells.Select(c => c.Cells)], name);
+        return new(table, vectors.GetValueOrDefault(ImageColumn), vectors.GetValueOrDefault(TextColumn), provenance);
+    }
+
+    private static IEnumerable<(string Name, EmbeddingMatrix Matrix)> Modalities(EmbeddingSet set)
+    {
+        if (set.Image is not null)
+        {
+            yield return (ImageColumn, set.Image);
+        }
+
+        if (set.Text is not null)
+        {
+            yield return (TextColumn, set.Text);
+        }
+    }
+
+    /// <summary>A list column stores, beside each value, whether it starts a row (repetition 0) and that nothing is null (definition 3).</summary>
+    private static void WriteVectors(ColumnWriter<float> column, ReadOnlySpan<float> values, int dimension)
+    {
+        var step = Math.Max(1, Batch / dimension) * dimension;
+        var definition = new short[step];
+        var repetition = new short[step];
+        Array.Fill(definition, column.ColumnDescriptor.MaxDefinitionLevel);
+        for (var i = 0; i < step; i++)
+        {
+            repetition[i] = (short)(i % dimension == 0 ? 0 : 1);
+        }
+
+        for (; values.Length > 0; values = values[Math.Min(step, values.Length)..])
+        {
+            var count = Math.Min(step, values.Length);
+            column.WriteBatch(count, definition.AsSpan(0, count), repetition.AsSpan(0, count), values[..count]);
+        }
+    }
+
+    private static EmbeddingMatrix ReadVectors(ParquetFileReader file, int index, int rows, string column, string name)
+    {
+        float[] values = [];
+        var (dimension, filled, row) = (0, 0, -1);
+        var definition = new short[Batch];
+        var repetition = new short[Batch];
+        for (var g = 0; g < file.FileMetaData.NumRowGroups; g++)
+        {
+            using var group = file.RowGroup(g);
+            if (group.Column(index) is not ColumnReader<float> reader)
+            {
+                throw new InputException($"{name}: column {column} does not hold float32; expected lists of float32.");
+            }
+
+            using (reader)
+            {
+                var full = reader.ColumnDescriptor.MaxDefinitionLevel;
+                if (dimension == 0)
+                {
+                    dimension = (int)Math.Max(1, group.MetaData.GetColumnChunkMetaData(index).NumValues / Math.Max(1, group.MetaData.NumRows));
+                    values = new float[checked(rows * (long)dimension)];
+                }
+
+                while (reader.HasNext)
+                {
+                    var room = Math.Min(Batch, values.Length - filled);
+                    if (room == 0)
+                    {
+                        throw Ragged(name, row, column, dimension);
+                    }
+
+                    var levels = (int)reader.ReadBatch(room, definition, repetition, values.AsSpan(filled, room), out var read);
+                    for (var i = 0; i < levels; i++)
+                    {
+                        var starts = repetition[i] == 0;
+                        row += starts ? 1 : 0;
+                        if (definition[i] != full || starts != ((filled + i) % dimension == 0))
+                        {
+                            throw Ragged(name, definition[i] != full ? row : Math.Max(0, row - (starts ? 1 : 0)), column, dimension);
+                        }
+                    }
+
+                    filled += (int)read;
+                }
+            }
+        }
+
+        return filled == values.Length ? new(rows, dimension, values) : throw Ragged(name, row, column, dimension);
+    }
+
+    private static InputException Ragged(string name, int row, string column, int dimension) =>
+        new($"{name} row {row + 1}: {column} holds a null, or not {dimension} values as the rows before; expected a full list of one length in every row.");
+
+    private static string[] ReadCells(ParquetFileReader file, int index, int rows)
+    {
+        var cells = new string[rows];
+        var done = 0;
+        for (var g = 0; g < file.FileMetaData.NumRowGroups; g++)
+        {
+            using var group = file.RowGroup(g);
+            using var column = group.Column(index);
+            using var reader = column.LogicalReader();
+            var count = checked((int)group.MetaData.NumRows);
+            reader.Apply(new TextOfCells(cells.AsMemory(done, count)));
+            done += count;
+        }
+
+        return cells;
+    }
+
+    /// <summary>Reads a column of any plain type as text, in invariant form; a null is an empty cell.</summary>
+    private sealed class TextOfCells(Memory<string> cells) : ILogicalColumnReaderVisitor<bool>
+    {
+        public bool OnLogicalColumnReader<TValue>(LogicalColumnReader<TValue> columnReader)
+        {
+            var values = columnReader.ReadAll(cells.Length);
+            for (var i = 0; i < values.Length; i++)
+            {
+                cells.Span[i] = values[i] switch
+                {
+                    null => "",
+                    string text => text,
+                    IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+                    var other => other.ToString() ?? "",
+                };
+            }
+
+            return true;
+        }
+    }
+}

@@ -67,6 +67,6 @@ public static class EmbeddingFile
     {
         ".PARQUET" => true,
         ".CSV" => false,
-        var other => throw new InputException($"{path}: ending '{other}'; expected .parquet or .csv."),
+        _ => throw new InputException($"{path}: ending '{Path.GetExtension(path)}'; expected .parquet or .csv."),
     };
 }

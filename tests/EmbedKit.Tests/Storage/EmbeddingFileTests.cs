@@ -19,7 +19,7 @@ public sealed class EmbeddingFileTests : IDisposable
         from imageValues in FiniteFloat.Array[rows * image]
         from textValues in FiniteFloat.Array[rows * text]
         from notes in Cell.Array[rows]
-        from split in Gen.OneOfConst("train", "val", "test").Array[rows]
+        from split in Gen.OneOf(Gen.Const("train"), Gen.Const("val"), Gen.Const("test")).Array[rows]
         select new EmbeddingSet(
             new(["image_id", "note, with comma", "split"], [[.. Enumerable.Range(0, rows).Select(i => $"id {i}.jpg")], notes, split]),
             image == 0 ? null : new(rows, image, imageValues), text == 0 ? null : new(rows, text, textValues),

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Embedding;
+
+/// <summary>A size as Hugging Face configs write it: one number, a shortest edge, or height and width.</summary>
+internal readonly record struct ConfigSize(int? Bare = null, int? ShortestEdge = null, int? Height = null, int? Width = null);
+
+/// <summary>One JSON object of a model folder, read with errors that name file and key. Keys with value null count as missing.</summary>
+internal sealed class ConfigJson : IDisposable
+{
+    private const int LargestSide = 16_384;
+    private readonly JsonDocument _document;
+    private readonly string _path;
+
+    private ConfigJson(JsonDocument document, string path) => (_document, _path) = (document, path);
+
+    internal JsonElement Root => _document.RootElement;
+
+    internal static ConfigJson Read(string path)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(File.ReadAllBytes(path), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return new(document, path);
+            }
+
+            document.Dispose();
+            throw new InputException($"{path}: not a JSON object; expected one, in braces.");
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"{path} line {error.LineNumber + 1}: not JSON ({error.Message}); expected a JSON object.", error);
+        }
+        catch (IOException error)
+        {
+            throw new InputException($"{path}: cannot be read ({error.Message}); expected a JSON file.", error);
+        }
+    }
+
+    internal bool Has(string key) => Root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    internal string? Text(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Error(key, value.GetRawText(), "text");
+
+    internal bool Flag(string key, bool missing) => Find(key) is not { } value ? missing
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Error(key, value.GetRawText(), "true or false");
+
+    internal double Number(string key, double missing) => Find(key) is not { } value ? missing
+        : value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble()) ? value.GetDouble()
+        : throw Error(key, value.GetRawText(), "a number");
+
+    /// <summary>A positive whole number, or null when the key is missing.</summary>
+    internal int? Count(string key) => Find(key) is not { } value ? null : Whole(key, value, int.MaxValue);
+
+    internal double[] Numbers(string key, int count) =>
+        Find(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() == count && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number)
+            ? [.. value.EnumerateArray().Select(v => v.GetDouble())]
+            : throw Error(key, Find(key)?.GetRawText() ?? "missing", $"a list of {count} numbers");
+
+    internal ConfigSize Size(string key) => Find(key) switch
+    {
+        { ValueKind: JsonValueKind.Number } value => new(Bare: Whole(key, value, LargestSide)),
+        { ValueKind: JsonValueKind.Object } value => new(
+            ShortestEdge: Side(key, value, "shortest_edge"), Height: Side(key, value, "height"), Width: Side(key, value, "width")),
+        { } value => throw Error(key, value.GetRawText(), "a number or an object of numbers"),
+        null => throw Error(key, "missing", "a number or an object of numbers"),
+    };
+
+    internal InputException Error(string key, string found, string expected) => new($"{_path}: '{key}' is {found}; expected {expected}.");
+
+    public void Dispose() => _document.Dispose();
+
+    private JsonElement? Find(string key) => Has(key) ? Root.GetProperty(key) : null;
+
+    private int? Side(string key, JsonElement size, string name) =>
+        size.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? Whole($"{key}.{name}", value, LargestSide) : null;
+
+    private int Whole(string key, JsonElement value, int largest) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 1 && number <= largest ? number
+            : throw Error(key, value.GetRawText(), $"a whole number from 1 to {largest}");
+}

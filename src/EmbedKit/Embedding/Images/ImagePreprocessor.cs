@@ -1,0 +1,141 @@
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Embedding.Images;
+
+/// <summary>
+/// Turns an image into what an image model reads: resize, centre crop, rescale, normalise. The 8-bit stage equals Pillow and torchvision
+/// bit for bit (long side <c>int(size·long/short)</c>, crop offset rounded half to even, black padding where the crop is larger than the
+/// image); the float stage is Hugging Face's <c>(float32(value·factor) − mean)/std</c>. Thread-safe.
+/// </summary>
+public sealed class ImagePreprocessor
+{
+    private readonly PreprocessorConfig _config;
+    private readonly float[] _table = new float[3 * 256];
+
+    /// <summary>Prepares the steps of a config.</summary>
+    /// <param name="config">The steps.</param>
+    public ImagePreprocessor(PreprocessorConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        _config = config;
+        (Height, Width) = config.OutputSize;
+        for (var i = 0; i < _table.Length; i++)
+        {
+            var (channel, value) = Math.DivRem(i, 256);
+            _table[i] = ((float)(value * config.RescaleFactor) - (float)config.Mean[channel]) / (float)config.StandardDeviation[channel];
+        }
+    }
+
+    /// <summary>Rows of the result.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of the result.</summary>
+    public int Width { get; }
+
+    /// <summary>Values of one result: 3 × <see cref="Height"/> × <see cref="Width"/>.</summary>
+    public int Length => 3 * Height * Width;
+
+    /// <summary>The steps in one line, for provenance.</summary>
+    public string Description
+    {
+        get
+        {
+            var size = _config.FixedSize is { } f ? $"resize {f.Height}x{f.Width} {_config.Filter}"
+                : _config.ShortestEdge is { } e ? $"resize shortest edge {e} {_config.Filter}"
+                : "no resize";
+            var crop = _config.CropSize is { } c ? $", center crop {c.Height}x{c.Width}" : "";
+            return FormattableString.Invariant(
+                $"{size}{crop}, rescale {_config.RescaleFactor}, mean {string.Join(' ', _config.Mean.Select(Invariant))}, std {string.Join(' ', _config.StandardDeviation.Select(Invariant))}");
+        }
+    }
+
+    /// <summary>Preprocesses one image.</summary>
+    /// <param name="image">The decoded image.</param>
+    /// <returns>3×H×W values, channel by channel.</returns>
+    public float[] Process(RgbImage image)
+    {
+        var values = new float[Length];
+        Process(image, values);
+        return values;
+    }
+
+    /// <summary>Preprocesses one image into a slot of a batch.</summary>
+    /// <param name="image">The decoded image.</param>
+    /// <param name="output">3×H×W values, channel by channel.</param>
+    public void Process(RgbImage image, Span<float> output)
+    {
+        if (output.Length != Length)
+        {
+            throw new ArgumentException($"Room for {output.Length} values; expected 3×{Height}×{Width}.", nameof(output));
+        }
+
+        var pixels = ResizeAndCrop(image).Pixels;
+        var plane = Height * Width;
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var table = _table.AsSpan(channel * 256, 256);
+            var target = output.Slice(channel * plane, plane);
+            for (int i = 0, p = channel; i < target.Length; i++, p += 3)
+            {
+                target[i] = table[pixels[p]];
+            }
+        }
+    }
+
+    /// <summary>The 8-bit stage alone: what the float stage reads.</summary>
+    /// <param name="image">The decoded image.</param>
+    public RgbImage ResizeAndCrop(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var (height, width) = ResizedSize(image);
+        if (_config.CropSize is null)
+        {
+            return PillowResizer.Resize(image, width, height, _config.Filter);
+        }
+
+        var (top, left) = (CropOffset(height, Height), CropOffset(width, Width));
+        var window = new PixelWindow(Math.Max(0, left), Math.Max(0, top), Math.Min(width, Width), Math.Min(height, Height));
+        var cropped = PillowResizer.Resize(image, width, height, _config.Filter, window);
+        return left < 0 || top < 0 ? Pad(cropped, Math.Max(0, -top), Math.Max(0, -left)) : cropped;
+    }
+
+    private (int Height, int Width) ResizedSize(RgbImage image)
+    {
+        if (_config.FixedSize is { } size)
+        {
+            return size;
+        }
+
+        if (_config.ShortestEdge is not { } edge)
+        {
+            return (image.Height, image.Width);
+        }
+
+        var (shorter, longer) = (Math.Min(image.Height, image.Width), Math.Max(image.Height, image.Width));
+        var resized = (double)((long)edge * longer) / shorter;
+        if (resized >= int.MaxValue)
+        {
+            throw new InputException($"an image of {image.Width}×{image.Height} would be resized to {edge} by {resized:0}; expected sides less unequal.");
+        }
+
+        return image.Width <= image.Height ? ((int)resized, edge) : (edge, (int)resized);
+    }
+
+    /// <summary>Where the crop begins; negative when it is larger than the image, which is then padded on both sides, the odd pixel last.</summary>
+    private static int CropOffset(int size, int crop) =>
+        crop > size ? -((crop - size) / 2) : (int)Math.Round((size - crop) / 2.0, MidpointRounding.ToEven);
+
+    private RgbImage Pad(RgbImage image, int top, int left)
+    {
+        var pixels = new byte[Length];
+        for (var y = 0; y < image.Height; y++)
+        {
+            image.Pixels.AsSpan(y * image.Width * 3, image.Width * 3).CopyTo(pixels.AsSpan((((top + y) * Width) + left) * 3));
+        }
+
+        return new(Width, Height, pixels);
+    }
+
+    private static string Invariant(double value) => FormattableString.Invariant($"{value}");
+}

@@ -31,6 +31,9 @@ public sealed class ImageDecoder
         // files would only grow memory.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
+
+        // What libvips would print on standard error comes back as the exception's message.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
     }
 
     /// <summary>Makes a decoder.</summary>

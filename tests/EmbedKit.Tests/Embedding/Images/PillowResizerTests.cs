@@ -1,0 +1,59 @@
+using System.Text.Json;
+using CsCheck;
+using EmbedKit.Data;
+using EmbedKit.Embedding.Images;
+
+namespace EmbedKit.Tests.Embedding.Images;
+
+public class PillowResizerTests
+{
+    private static readonly JsonSerializerOptions Lower = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public sealed record Case(int W, int H, int Ow, int Oh, int Filter);
+
+    [Fact]
+    public void Gives_the_pixels_Pillow_gave()
+    {
+        var cases = PillowReference.Golden.GetProperty("resize").EnumerateArray().ToArray();
+        Assert.Equal(28, cases.Length);
+        foreach (var golden in cases)
+        {
+            var size = golden.Deserialize<Case>(Lower)!;
+            Assert.Equal((size, golden.GetProperty("hash").GetString()), (size, Hash(size)));
+        }
+    }
+
+    [Fact]
+    public void Gives_the_pixels_Pillow_gives_now_at_random_sizes()
+    {
+        var random = new EmbedKit.Runtime.SeededRandom(7);
+        int Side() => random.Next(1, random.Next(2, 400));
+        var cases = Enumerable.Range(0, 300).Select(i => new Case(Side(), Side(), Side(), Side(), 1 + (i % 4)))
+            .Append(new(3000, 2000, 298, 224, 3)).Append(new(1, 6000, 4, 256, 3)).ToArray();
+        var hashes = PillowReference.Run(["resize"], JsonSerializer.Serialize(cases, Lower)).Deserialize<string[]>()!;
+        Assert.Equal(cases.Zip(hashes), cases.Select(c => (c, Hash(c))));
+    }
+
+    [Fact]
+    public void A_window_holds_the_same_pixels_as_the_whole()
+    {
+        var side = Gen.Int[1, 60];
+        Gen.Select(side, side, side, side, Gen.Int[1, 4], Gen.Double.Unit, Gen.Double.Unit).Sample(
+            (w, h, ow, oh, filter, left, top) =>
+            {
+                var window = new PixelWindow((int)(left * ow), (int)(top * oh), ow - (int)(left * ow), oh - (int)(top * oh));
+                var image = PillowReference.Pattern(w, h);
+                var whole = PillowResizer.Resize(image, ow, oh, (ResizeFilter)filter);
+                var part = PillowResizer.Resize(image, ow, oh, (ResizeFilter)filter, window);
+                return Enumerable.Range(0, window.Height).All(y => part.Pixels.AsSpan(y * window.Width * 3, window.Width * 3)
+                    .SequenceEqual(whole.Pixels.AsSpan((((window.Y + y) * ow) + window.X) * 3, window.Width * 3)));
+            },
+            iter: 500);
+    }
+
+    [Fact]
+    public void A_window_outside_the_image_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => PillowResizer.Resize(new RgbImage(1, 1, [1, 2, 3]), 4, 4, window: new(2, 0, 3, 4)));
+
+    private static string Hash(Case c) => PillowReference.Hash(PillowResizer.Resize(PillowReference.Pattern(c.W, c.H), c.Ow, c.Oh, (ResizeFilter)c.Filter));
+}

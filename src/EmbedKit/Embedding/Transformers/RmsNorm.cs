@@ -1,0 +1,24 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace EmbedKit.Embedding.Transformers;
+
+/// <summary>x / √(mean(x²) + ε) · weight over the last axis (Zhang and Sennrich 2019).</summary>
+internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
+{
+    internal RmsNorm(int width, float epsilon)
+        : base(nameof(RmsNorm))
+    {
+        Epsilon = epsilon;
+        Weight = new Parameter(torch.ones(width));
+        register_parameter("weight", Weight);
+    }
+
+    internal float Epsilon { get; }
+
+    internal Parameter Weight { get; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => input * input.square().mean([-1], keepdim: true).add(Epsilon).rsqrt() * Weight;
+}

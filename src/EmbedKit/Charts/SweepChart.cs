@@ -98,7 +98,13 @@ public static class SweepChart
 
     private static object ZeroLine(int panel) => new
     {
-        type = "line", x0 = 0, x1 = 0, xref = "x", y0 = 0, y1 = 1, yref = $"y{Suffix(panel)} domain",
+        type = "line",
+        x0 = 0,
+        x1 = 0,
+        xref = "x",
+        y0 = 0,
+        y1 = 1,
+        yref = $"y{Suffix(panel)} domain",
         line = new { color = ChartStyle.Grey, width = 1, dash = "dot" },
     };
 

@@ -29,8 +29,12 @@ public sealed class PublishedMemoryTests
         var published = PublishedNumbers.Load().MemoryOf(dataSet, representation, fusion)!;
         var ours = PublishedMemory.Of(new()
         {
-            InputsPerRow = inputs, LabelsPerRow = labels, TrainRows = train, TestRows = test,
-            Parameters = Math.Max(parameters, 1), BatchSize = published.BatchSize,
+            InputsPerRow = inputs,
+            LabelsPerRow = labels,
+            TrainRows = train,
+            TestRows = test,
+            Parameters = Math.Max(parameters, 1),
+            BatchSize = published.BatchSize,
         });
         Close(published.TrainPerBatch, ours.TrainPerBatch);
         Close(published.TrainPerEpoch, ours.TrainPerEpoch);

@@ -1,0 +1,110 @@
+using System.Globalization;
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Experiments;
+
+/// <summary>One line of the fusion table: a model on the test rows, over seeds.</summary>
+/// <param name="Dataset">Data set and label.</param>
+/// <param name="Encoder">Encoder pair.</param>
+/// <param name="Protocol"><c>published</c> or <c>leak-free</c>.</param>
+/// <param name="Model">image, text, early, late, <c>early aligned</c> or <c>late aligned</c>.</param>
+/// <param name="Lambda">The shift used: 0, or the chosen one for aligned models.</param>
+/// <param name="MacroF1">Mean macro-F1 over seeds, 0–1.</param>
+/// <param name="Lowest">Lowest seed.</param>
+/// <param name="Highest">Highest seed.</param>
+/// <param name="Accuracy">Mean accuracy, 0–1.</param>
+/// <param name="Auc">Mean one-vs-rest ROC-AUC, 0–1; null where no run has one.</param>
+/// <param name="Seeds">Number of seeds.</param>
+public sealed record FusionResult(
+    string Dataset, string Encoder, string Protocol, string Model, double Lambda, double MacroF1, double Lowest, double Highest, double Accuracy, double? Auc, int Seeds);
+
+/// <summary>
+/// Reduces a sweep to the paper's comparison: single modalities and fusion at λ=0, and fusion at a chosen λ. The leak-free protocol chooses
+/// λ by mean macro-F1 on validation rows; the published one, as the published notebooks do, takes the best on the test rows.
+/// </summary>
+public static class FusionTable
+{
+    /// <summary>The columns of the table written by <see cref="ToTable"/>.</summary>
+    public static IReadOnlyList<string> ColumnNames { get; } =
+        ["dataset", "encoder", "protocol", "model", "lambda", "f1_macro_mean", "f1_macro_lowest", "f1_macro_highest", "accuracy_mean", "auc_ovr_mean", "seeds"];
+
+    /// <summary>Reduces one sweep (one data set, encoder and protocol).</summary>
+    /// <param name="sweep">A <c>sweep.csv</c> with rows at λ=0 for every fusion.</param>
+    /// <returns>Lines in the order image, text, early, early aligned, late, late aligned, as far as the sweep has them.</returns>
+    /// <exception cref="InputException">No test row at λ=0, or rows of more than one protocol.</exception>
+    public static IReadOnlyList<FusionResult> Reduce(TextTable sweep)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        var protocols = sweep["protocol"].Distinct().ToArray();
+        if (protocols.Length != 1)
+        {
+            throw new InputException($"{sweep.Source}: protocols {string.Join(", ", protocols)}; expected one. Reduce each sweep by itself.");
+        }
+
+        var choosingSplit = protocols[0] == "published" ? "test" : "val";
+        var results = new List<FusionResult>();
+        foreach (var fusion in (string[])["image", "text", "early", "late"])
+        {
+            var rows = Enumerable.Range(0, sweep.RowCount).Where(r => sweep["fusion"][r] == fusion).ToArray();
+            if (rows.Length == 0)
+            {
+                continue;
+            }
+
+            results.Add(Line(sweep, rows, fusion, 0));
+            if (fusion is "early" or "late")
+            {
+                results.Add(Line(sweep, rows, fusion + " aligned", ChooseLambda(sweep, rows, choosingSplit)));
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>The table as text, one line a result, numbers with six digits after the point.</summary>
+    /// <param name="results">The lines.</param>
+    public static TextTable ToTable(IReadOnlyList<FusionResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        return new(ColumnNames,
+        [
+            [.. results.Select(r => r.Dataset)], [.. results.Select(r => r.Encoder)], [.. results.Select(r => r.Protocol)], [.. results.Select(r => r.Model)],
+            [.. results.Select(r => r.Lambda.ToString("0.####", CultureInfo.InvariantCulture))],
+            [.. results.Select(r => Digits(r.MacroF1))], [.. results.Select(r => Digits(r.Lowest))], [.. results.Select(r => Digits(r.Highest))],
+            [.. results.Select(r => Digits(r.Accuracy))], [.. results.Select(r => Digits(r.Auc))],
+            [.. results.Select(r => r.Seeds.ToString(CultureInfo.InvariantCulture))],
+        ], "fusion.csv");
+    }
+
+    /// <summary>The λ with the highest mean macro-F1 on the given split; of equals the one nearest 0.</summary>
+    private static double ChooseLambda(TextTable sweep, int[] rows, string split) => rows
+        .Where(r => sweep["split"][r] == split)
+        .GroupBy(r => Number(sweep, "lambda", r))
+        .OrderByDescending(g => g.Average(r => Number(sweep, "f1_macro", r))).ThenBy(g => Math.Abs(g.Key)).ThenBy(g => g.Key)
+        .Select(g => g.Key)
+        .FirstOrDefault(double.NaN) is var best && double.IsNaN(best)
+            ? throw new InputException($"{sweep.Source}: no row with split '{split}'; expected some to choose λ on.")
+            : best;
+
+    private static FusionResult Line(TextTable sweep, int[] rows, string model, double lambda)
+    {
+        var test = rows.Where(r => sweep["split"][r] == "test" && Math.Abs(Number(sweep, "lambda", r) - lambda) < 1e-9).ToArray();
+        if (test.Length == 0)
+        {
+            throw new InputException($"{sweep.Source}: no test row of '{model}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
+        }
+
+        var f1 = test.Select(r => Number(sweep, "f1_macro", r)).ToArray();
+        var auc = test.Where(r => sweep["auc_ovr"][r].Length > 0).Select(r => Number(sweep, "auc_ovr", r)).ToArray();
+        return new(sweep["dataset"][test[0]], sweep["encoder"][test[0]], sweep["protocol"][test[0]], model, lambda, f1.Average(), f1.Min(), f1.Max(),
+            test.Average(r => Number(sweep, "accuracy", r)), auc.Length > 0 ? auc.Average() : null, test.Length);
+    }
+
+    private static double Number(TextTable sweep, string column, int row) =>
+        double.TryParse(sweep[column][row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InputException($"{sweep.Source} row {row + 2}: '{sweep[column][row]}' in column '{column}'; expected a number.");
+
+    private static string Digits(double? value) => value?.ToString("0.000000", CultureInfo.InvariantCulture) ?? "";
+}

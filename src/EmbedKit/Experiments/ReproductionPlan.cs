@@ -1,0 +1,56 @@
+namespace EmbedKit.Experiments;
+
+/// <summary>An encoder pair of the paper and the model folders that stand for it.</summary>
+/// <param name="Name">How tables and figures call it, e.g. <c>dino+llama</c>.</param>
+/// <param name="ImageModel">Model folder or name for images.</param>
+/// <param name="TextModel">Model folder or name for text; null when one model gives both (CLIP).</param>
+/// <param name="PaperModel">The paper's models in this place.</param>
+public sealed record EncoderPair(string Name, string ImageModel, string? TextModel, string PaperModel);
+
+/// <summary>One classification task: a data set and the label to predict.</summary>
+/// <param name="Dataset">Folder name below the data folder.</param>
+/// <param name="Label">Label column.</param>
+/// <param name="PaperDataset">The paper's data set it stands for, as named in the published numbers; null for a control.</param>
+public sealed record ReproductionTask(string Dataset, string Label, string? PaperDataset)
+{
+    /// <summary>File-name form, e.g. <c>fundus.dr_3class</c>.</summary>
+    public string Name => $"{Dataset}.{Label.Replace("label_", "", StringComparison.Ordinal)}";
+}
+
+/// <summary>What <c>embedkit reproduce</c> runs: every experiment of the paper on the demo world, at one of two sizes.</summary>
+public sealed record ReproductionPlan
+{
+    /// <summary>The tiny encoders in the place of the paper's CLIP and DINOv2 + LLaMA-2.</summary>
+    public IReadOnlyList<EncoderPair> Encoders { get; init; } =
+    [
+        new("clip", "tiny-clip", null, "CLIP"),
+        new("dino+llama", "tiny-dino", "tiny-llama", "DINOv2 + LLaMA-2"),
+    ];
+
+    /// <summary>The tasks, in the order of the report.</summary>
+    public IReadOnlyList<ReproductionTask> Tasks { get; init; } =
+    [
+        new("dermatoscopy", "label_dx", "ham10000"),
+        new("fundus", "label_dr_binary", "brset"),
+        new("satellite", "label_outbreak", "satellitebench"),
+        new("general", "label_category", null),
+    ];
+
+    /// <summary>Rows of the largest demo data set; null for the demo's default.</summary>
+    public int? DemoSize { get; init; }
+
+    /// <summary>Shifts λ, in ascending order; the paper sweeps −1 to 1 by 0.1.</summary>
+    public IReadOnlyList<double> Lambdas { get; init; } = [.. Enumerable.Range(-10, 21).Select(i => i / 10.0)];
+
+    /// <summary>Independent initialisations for each point; their spread is optimiser spread, not sampling error.</summary>
+    public int Seeds { get; init; } = 3;
+
+    /// <summary>Training epochs; the paper uses 30.</summary>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>The full run.</summary>
+    public static ReproductionPlan Full { get; } = new();
+
+    /// <summary>A run for the impatient: smaller demo, coarser grid, two seeds, fewer epochs.</summary>
+    public static ReproductionPlan Quick { get; } = new() { DemoSize = 420, Lambdas = [-1, -0.5, 0, 0.5, 1], Seeds = 2, Epochs = 15 };
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Evaluation;
+
+/// <summary>
+/// <c>predictions.csv</c>: <c>image_id,y_true,y_pred</c> and one <c>score_CLASS</c> column a class; multilabel: <c>image_id</c> and one
+/// <c>true_</c>, <c>pred_</c>, <c>score_</c> column a label. Unknown truth is an empty cell.
+/// </summary>
+public static class PredictionFile
+{
+    private const string TrueColumn = "y_true";
+    private const string PredictedColumn = "y_pred";
+    private const string ScorePrefix = "score_";
+
+    /// <summary>Writes predictions atomically; scores in the shortest form that reads back the same.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="predictions">What to write.</param>
+    public static void Write(string path, Predictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        var p = predictions;
+        var columns = new List<(string Name, string[] Cells)> { (LabelledDataset.IdColumn, [.. p.Ids]) };
+        if (p.Task == TaskKind.Multilabel)
+        {
+            columns.AddRange(p.Classes.Select((name, c) => ($"true_{name}", p.True is null ? Empty(p) : Cells(p.Column(p.True, c)))));
+            columns.AddRange(p.Classes.Select((name, c) => ($"pred_{name}", Cells(p.Column(p.Predicted, c)))));
+        }
+        else
+        {
+            columns.Add((TrueColumn, p.True is null ? Empty(p) : [.. p.True.Select(t => p.Classes[t])]));
+            columns.Add((PredictedColumn, [.. p.Predicted.Select(y => p.Classes[y])]));
+        }
+
+        if (p.Scores is not null)
+        {
+            columns.AddRange(p.Classes.Select((name, c) => (ScorePrefix + name, Cells(p.ScoresOf(c)!))));
+        }
+
+        new TextTable([.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)]).Write(path);
+    }
+
+    /// <summary>Reads predictions. Without score columns, the classes are those that appear, in ordinal order.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">Missing columns, a class that no score column names, a cell that is no number.</exception>
+    public static Predictions Read(string path)
+    {
+        var table = TextTable.Read(path);
+        LabelledDataset.CheckIds(table);
+        string[] scored = [.. table.ColumnNames.Where(c => c.StartsWith(ScorePrefix, StringComparison.Ordinal)).Select(c => c[ScorePrefix.Length..])];
+        string[] labels = [.. table.ColumnNames.Where(c => c.StartsWith("pred_", StringComparison.Ordinal)).Select(c => c["pred_".Length..])];
+        return table.Contains(PredictedColumn) || labels.Length == 0 ? ReadSingle(table, scored) : ReadMultilabel(table, labels, scored.Length > 0);
+    }
+
+    private static Predictions ReadSingle(TextTable table, string[] scored)
+    {
+        var predicted = table[PredictedColumn];
+        var truth = table[TrueColumn];
+        var labelled = truth.Any(t => t.Length > 0);
+        string[] classes = scored.Length > 0 ? scored : [.. predicted.Concat(labelled ? truth : []).Distinct().Order(StringComparer.Ordinal)];
+        if (classes.Length < 2)
+        {
+            throw new InputException($"{table.Source}: one class only ({string.Join("", classes)}); expected two or more, each with a column {ScorePrefix}CLASS.");
+        }
+
+        int[] Indices(string column) => [.. table[column].Select((cell, row) => Array.IndexOf(classes, cell) is >= 0 and var index
+            ? index
+            : throw new InputException($"{table.Source} row {table.FileRow(row)}: {column} is '{cell}'; expected one of {string.Join(", ", classes)}" +
+                (scored.Length > 0 ? $" (the columns {ScorePrefix}…)." : ".")))];
+        return new(
+            classes.Length == 2 ? TaskKind.Binary : TaskKind.Multiclass, classes, table[LabelledDataset.IdColumn],
+            labelled ? Indices(TrueColumn) : null, Indices(PredictedColumn), scored.Length > 0 ? Scores(table, classes) : null);
+    }
+
+    private static Predictions ReadMultilabel(TextTable table, string[] labels, bool scored)
+    {
+        int[] Flags(string prefix)
+        {
+            var flags = new int[table.RowCount * labels.Length];
+            for (var i = 0; i < flags.Length; i++)
+            {
+                var (row, label) = Math.DivRem(i, labels.Length);
+                flags[i] = table[prefix + labels[label]][row] switch
+                {
+                    "0" => 0,
+                    "1" => 1,
+                    var other => throw new InputException($"{table.Source} row {table.FileRow(row)}: {prefix}{labels[label]} is '{other}'; expected 0 or 1."),
+                };
+            }
+
+            return flags;
+        }
+
+        var labelled = labels.Any(l => table[$"true_{l}"].Any(t => t.Length > 0));
+        return new(TaskKind.Multilabel, labels, table[LabelledDataset.IdColumn], labelled ? Flags("true_") : null, Flags("pred_"), scored ? Scores(table, labels) : null);
+    }
+
+    private static double[] Scores(TextTable table, string[] classes)
+    {
+        var scores = new double[table.RowCount * classes.Length];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var (row, c) = Math.DivRem(i, classes.Length);
+            var cell = table[ScorePrefix + classes[c]][row];
+            if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out scores[i]) || !double.IsFinite(scores[i]))
+            {
+                throw new InputException($"{table.Source} row {table.FileRow(row)}: {ScorePrefix}{classes[c]} is '{cell}'; expected a finite number.");
+            }
+        }
+
+        return scores;
+    }
+
+    private static string[] Cells<T>(T[] values)
+        where T : IFormattable => [.. values.Select(v => v.ToString(null, CultureInfo.InvariantCulture))];
+
+    private static string[] Empty(Predictions p) => [.. Enumerable.Repeat("", p.Count)];
+}

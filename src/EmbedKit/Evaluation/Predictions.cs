@@ -1,0 +1,92 @@
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Evaluation;
+
+/// <summary>What a model said about N rows, and what is true of them.</summary>
+public sealed record Predictions
+{
+    /// <summary>Checks and joins the parts; the arrays are kept, not copied.</summary>
+    /// <param name="task">What kind of label this is.</param>
+    /// <param name="classes">C names in the order of the training label list; binary: negative, positive; multilabel: the labels.</param>
+    /// <param name="ids">N ids.</param>
+    /// <param name="truth">N class indices; multilabel: N×C values 0 or 1, row-major. Null when unknown.</param>
+    /// <param name="predicted">The same for what was predicted.</param>
+    /// <param name="scores">N×C scores, row-major: probabilities, or anything that grows with them. Null when there are none.</param>
+    /// <exception cref="InputException">No row; a length that does not fit; an index out of range; a score that is no number.</exception>
+    public Predictions(
+        TaskKind task, IReadOnlyList<string> classes, IReadOnlyList<string> ids, IReadOnlyList<int>? truth, IReadOnlyList<int> predicted, IReadOnlyList<double>? scores = null)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(predicted);
+        (Task, Classes, Ids, True, Predicted, Scores) = (task, [.. classes], [.. ids], truth?.ToArray(), [.. predicted], scores?.ToArray());
+        if (Count == 0 || Classes.Count < 2 || (task == TaskKind.Binary && Classes.Count != 2))
+        {
+            throw new InputException($"predictions: {Count} rows and {Classes.Count} classes for a {task} task; expected rows, and two classes or more (binary: two).");
+        }
+
+        CheckIndices(True, "true");
+        CheckIndices(Predicted, "predicted");
+        if (Scores is not null && Scores.Length != Count * Classes.Count)
+        {
+            throw new InputException($"predictions: {Scores.Length} scores for {Count} rows and {Classes.Count} classes; expected one a row and class.");
+        }
+
+        if (Scores is not null && Array.FindIndex(Scores, s => !double.IsFinite(s)) is >= 0 and var bad)
+        {
+            throw new InputException($"predictions row {(bad / Classes.Count) + 2} ({Ids[bad / Classes.Count]}): score of {Classes[bad % Classes.Count]} is {Scores[bad]}; expected a finite number.");
+        }
+    }
+
+    /// <summary>What kind of label this is.</summary>
+    public TaskKind Task { get; }
+
+    /// <summary>C names, in the order of the scores.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>N ids.</summary>
+    public IReadOnlyList<string> Ids { get; }
+
+    /// <summary>N class indices, or N×C values 0 and 1 for multilabel; null when unknown.</summary>
+    public int[]? True { get; }
+
+    /// <summary>N class indices, or N×C values 0 and 1 for multilabel.</summary>
+    public int[] Predicted { get; }
+
+    /// <summary>N×C scores, row-major, or null.</summary>
+    public double[]? Scores { get; }
+
+    /// <summary>N.</summary>
+    public int Count => Ids.Count;
+
+    /// <summary>What is true, for work that needs it.</summary>
+    /// <exception cref="InputException">It is unknown.</exception>
+    public int[] RequireTrue() => True ?? throw new InputException("predictions: no true labels (y_true is empty); expected labelled rows, since nothing can be measured without them.");
+
+    /// <summary>The scores of one class, N long; null when there are none.</summary>
+    /// <param name="column">0-based class number.</param>
+    public double[]? ScoresOf(int column) => Scores is null ? null : Column(Scores, column);
+
+    /// <summary>One column of an N×C array.</summary>
+    internal T[] Column<T>(T[] values, int column) => [.. Enumerable.Range(0, Count).Select(i => values[(i * Classes.Count) + column])];
+
+    private void CheckIndices(int[]? values, string what)
+    {
+        if (values is null)
+        {
+            return;
+        }
+
+        var (width, limit) = Task == TaskKind.Multilabel ? (Classes.Count, 2) : (1, Classes.Count);
+        if (values.Length != Count * width)
+        {
+            throw new InputException($"predictions: {values.Length} {what} labels for {Count} rows; expected {Count * width}.");
+        }
+
+        if (Array.FindIndex(values, v => v < 0 || v >= limit) is >= 0 and var bad)
+        {
+            throw new InputException($"predictions row {(bad / width) + 2} ({Ids[bad / width]}): {what} label number {values[bad]}; expected 0…{limit - 1}.");
+        }
+    }
+}

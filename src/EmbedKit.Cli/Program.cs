@@ -5,5 +5,6 @@ using EmbedKit.Cli.Terminal;
 var root = new RootCommand("EmbedKit: rerun, with and without its leaks, the embedding alignment study of arXiv 2406.02601.");
 
 root.Subcommands.Add(DoctorCommand.Create());
+root.Subcommands.Add(DataCommand.Create());
 
 return root.Run(args);

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Data;
+using EmbedKit.Data.Demo;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit data demo</c>: writes the synthetic demo data.</summary>
+internal static class DataDemoCommand
+{
+    private static readonly Option<string> Out = new("--out") { Description = "Folder to write to: new, empty, or of the same run.", Required = true };
+
+    private static readonly Option<int> Size = new("--size")
+    {
+        Description = $"Rows of the dermatoscopy set, at least {DemoWriter.SmallestSize}; the other sets follow in proportion.",
+        DefaultValueFactory = _ => DemoWriter.DefaultSize,
+    };
+
+    internal static Command Create() => Verb.Create("demo", "Write the synthetic demo data: four data sets as JPEG images and labels.csv.", [Out, Size], Run);
+
+    private static CommandResult Run(CommandContext context)
+    {
+        var files = DemoWriter.Write(
+            context.Arguments.GetValue(Out)!, context.Arguments.GetValue(Size), context.Random, context.Threads, context.Progress, context.Cancellation);
+        var sets = files.Select(LabelledDataset.Read).ToArray();
+        foreach (var set in sets)
+        {
+            context.Out.WriteLine($"{set.Name}: {set.Count:N0} rows, {set.Groups!.Distinct().Count():N0} groups (synthetic)");
+        }
+
+        return new(files, new { files, rows = sets.ToDictionary(s => s.Name, s => s.Count), synthetic = true });
+    }
+}

@@ -1,0 +1,34 @@
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Data;
+
+/// <summary>
+/// The published way to split: by row, stratified by class, whatever else the rows share. One lesion or patient then stands on both sides
+/// (leak 3 of the published protocol); use <see cref="GroupedSplit"/> for anything but reproducing.
+/// </summary>
+public static class RowSplit
+{
+    /// <summary>Assigns rows to training and test.</summary>
+    /// <param name="classes">The class of each row (N).</param>
+    /// <param name="testFraction">Share of each class for testing, in (0, 1); published: 0.2.</param>
+    /// <param name="random">Which rows; the same sequence gives the same split.</param>
+    /// <returns>The side of each row (N).</returns>
+    /// <exception cref="InputException">The share is out of range.</exception>
+    public static Split[] Assign(IReadOnlyList<string> classes, double testFraction, SeededRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(random);
+        new SplitOptions { TestFraction = testFraction, ValidationFraction = 0 }.Validate();
+        var split = new Split[classes.Count];
+        foreach (var rows in Enumerable.Range(0, classes.Count).GroupBy(i => classes[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var shuffled = rows.Select(row => (Row: row, Key: random.NextUInt64())).OrderBy(r => r.Key).Select(r => r.Row).ToArray();
+            foreach (var row in shuffled[..(int)Math.Round(testFraction * shuffled.Length)])
+            {
+                split[row] = Split.Test;
+            }
+        }
+
+        return split;
+    }
+}

@@ -14,9 +14,6 @@ public static class ChartStyle
     /// <summary>The provenance of everything computed on the demo world.</summary>
     public const string SyntheticDemo = "synthetic demo data";
 
-    /// <summary>The name of published curves in legends.</summary>
-    public const string Published = "published (arXiv 2406.02601)";
-
     internal const string Blue = "#0072B2";
     internal const string Vermilion = "#D55E00";
     internal const string Green = "#009E73";
@@ -28,11 +25,11 @@ public static class ChartStyle
 
     private const string GridColour = "#E3E5E8";
 
-    /// <summary>Characters a line of the heading may have, so that it fits a page 400 pixels wide.</summary>
-    private const int LineLength = 50;
+    /// <summary>Characters a line of the title and of the line under it may have, so that they fit a page 400 pixels wide.</summary>
+    private const int TitleLength = 32, NoteLength = 50;
 
-    /// <summary>What stays in a figure's toolbar is: save as picture, zoom, reset; more would cover the title on a narrow page.</summary>
-    private static readonly string[] UnusedButtons = ["select2d", "lasso2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d"];
+    /// <summary>What stays in a figure's toolbar is "save as picture": more would cover the title on a narrow page. A double click resets a zoom.</summary>
+    private static readonly string[] UnusedButtons = ["zoom2d", "select2d", "lasso2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"];
 
     private static readonly string[] Cycle = [Blue, Vermilion, Green, Purple, Orange, SkyBlue, "#000000"];
 
@@ -74,6 +71,9 @@ public static class ChartStyle
         ["tickcolor"] = Grey,
     };
 
+    /// <summary>What plotly.js appends to "x", "y", "xaxis" and "yaxis" for the panel of this 0-based number.</summary>
+    internal static string Panel(int panel) => panel == 0 ? "" : (panel + 1).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Puts traces into the house layout.</summary>
     /// <param name="title">What is shown.</param>
     /// <param name="provenance">Where the data come from; stands under the title of every figure.</param>
@@ -85,8 +85,8 @@ public static class ChartStyle
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(title);
         ArgumentException.ThrowIfNullOrWhiteSpace(provenance);
-        var heading = Wrap(title);
-        var subtitle = Wrap(note.Length == 0 ? provenance : $"{provenance} · {note}");
+        var heading = Wrap(title, TitleLength);
+        var subtitle = Wrap(note.Length == 0 ? provenance : $"{provenance} · {note}", NoteLength);
         var layout = new Layout()
             .With("title", new
             {
@@ -115,12 +115,12 @@ public static class ChartStyle
     }
 
     /// <summary>Breaks between words; plotly.js does not wrap headings by itself. Angle brackets and ampersands are escaped.</summary>
-    private static List<string> Wrap(string text)
+    private static List<string> Wrap(string text, int length)
     {
         var (lines, line) = (new List<string>(), new StringBuilder());
         foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.Length > 0 && line.Length + 1 + word.Length > LineLength)
+            if (line.Length > 0 && line.Length + 1 + word.Length > length)
             {
                 lines.Add(line.ToString());
                 line.Clear();

@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Experiments;
 using Plotly.NET;
 
 namespace EmbedKit.Charts;
@@ -18,8 +19,8 @@ public sealed record SweepChartOptions
     /// <summary>The heading; default "Effect of closing the modality gap".</summary>
     public string Title { get; init; } = "Effect of closing the modality gap";
 
-    /// <summary>Published curves by column name, drawn in grey dashes; default none. They were measured on other data.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<SweepCurve>> Published { get; init; } = new Dictionary<string, IReadOnlyList<SweepCurve>>();
+    /// <summary>Published curves, each drawn in its metric's panel in grey dashes; default none. The legend names paper, data set and encoder.</summary>
+    public IReadOnlyList<PublishedCurve> Published { get; init; } = [];
 }
 
 /// <summary>Macro-F1, accuracy or AUC against λ, mean and band over runs (the paper's alignment figure).</summary>
@@ -51,24 +52,20 @@ public static class SweepChart
                 traces.AddRange(Curve(panels[p][c], ChartStyle.Colour(panels[p][c].Fusion, c), p));
             }
 
-            foreach (var curve in options.Published.GetValueOrDefault(options.Metrics[p], []))
-            {
-                traces.Add(Line(curve, p, $"{ChartStyle.Published}, {curve.Name}")
-                    .With("line", new { color = ChartStyle.Grey, width = 1.5, dash = curve.Fusion == "late" ? "dot" : "dash" }));
-            }
+            traces.AddRange(options.Published.Where(c => c.Metric == options.Metrics[p]).Select(c => Published(c, p)));
         }
 
         var (fewest, most) = (panels.SelectMany(p => p).SelectMany(c => c.Points).Min(p => p.Runs), panels.SelectMany(p => p).SelectMany(c => c.Points).Max(p => p.Runs));
         var runs = most == 1 ? "one run a point" : $"mean of {(fewest == most ? $"{most}" : $"{fewest}–{most}")} runs; band: {(options.Band == SweepBand.MinMax ? "lowest to highest" : "±1 s.d.")}";
         var (chart, layout) = ChartStyle.Figure(options.Title, provenance, $"{options.Split} rows; {runs}", 150 + (panels.Length == 1 ? 330 : 260 * panels.Length), traces);
-        var x = ChartStyle.Axis("λ (0 = not shifted; 1 = means coincide; below 0 the gap widens)");
+        var x = ChartStyle.Axis("λ (0: not shifted, 1: means coincide)");
         x["anchor"] = panels.Length == 1 ? "y" : $"y{panels.Length}";
         layout.With("xaxis", x).With("hovermode", "x unified").With("shapes", Enumerable.Range(0, panels.Length).Select(ZeroLine).ToArray());
         for (var p = 0; p < panels.Length; p++)
         {
             var y = ChartStyle.Axis(MetricTitles.GetValueOrDefault(options.Metrics[p], options.Metrics[p]));
             y["domain"] = Domain(p, panels.Length);
-            layout.With("yaxis" + Suffix(p), y);
+            layout.With("yaxis" + ChartStyle.Panel(p), y);
         }
 
         return chart;
@@ -82,19 +79,22 @@ public static class SweepChart
             yield return new Trace("scatter")
                 .With("x", curve.Points.Select(p => p.Lambda).Concat(curve.Points.Reverse().Select(p => p.Lambda)).ToArray())
                 .With("y", curve.Points.Select(p => p.High).Concat(curve.Points.Reverse().Select(p => p.Low)).ToArray())
-                .With("yaxis", "y" + Suffix(panel)).With("mode", "lines").With("fill", "toself").With("fillcolor", ChartStyle.Translucent(colour, 0.18))
+                .With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "lines").With("fill", "toself").With("fillcolor", ChartStyle.Translucent(colour, 0.18))
                 .With("line", new { width = 0 }).With("hoverinfo", "skip").With("showlegend", false).With("legendgroup", curve.Name).With("name", curve.Name + " band");
         }
 
-        yield return Line(curve, panel, curve.Name)
+        yield return Line([.. curve.Points.Select(p => p.Lambda)], [.. curve.Points.Select(p => p.Mean)], panel, curve.Name)
             .With("mode", "lines+markers").With("marker", new { size = 6, symbol = curve.Fusion == "late" ? "diamond" : "circle" })
             .With("line", new { color = colour, width = 2.5 });
     }
 
-    private static Trace Line(SweepCurve curve, int panel, string name) => new Trace("scatter")
-        .With("x", curve.Points.Select(p => p.Lambda).ToArray()).With("y", curve.Points.Select(p => p.Mean).ToArray())
-        .With("yaxis", "y" + Suffix(panel)).With("mode", "lines").With("name", name).With("legendgroup", name).With("showlegend", panel == 0)
-        .With("hovertemplate", "%{y:.4f}");
+    private static Trace Published(PublishedCurve curve, int panel) =>
+        Line([.. curve.Points.Select(p => p.Lambda)], [.. curve.Points.Select(p => p.Value)], panel, $"published ({curve.Paper}), {curve.Fusion}, {curve.DataSet} {curve.Encoder}")
+            .With("line", new { color = ChartStyle.Grey, width = 1.5, dash = curve.Fusion == "late" ? "dot" : "dash" });
+
+    private static Trace Line(double[] x, double[] y, int panel, string name) => new Trace("scatter")
+        .With("x", x).With("y", y).With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "lines").With("name", name)
+        .With("legendgroup", name).With("showlegend", panel == 0).With("hovertemplate", "%{y:.4f}");
 
     private static object ZeroLine(int panel) => new
     {
@@ -104,11 +104,9 @@ public static class SweepChart
         xref = "x",
         y0 = 0,
         y1 = 1,
-        yref = $"y{Suffix(panel)} domain",
+        yref = $"y{ChartStyle.Panel(panel)} domain",
         line = new { color = ChartStyle.Grey, width = 1, dash = "dot" },
     };
-
-    private static string Suffix(int panel) => panel == 0 ? "" : $"{panel + 1}";
 
     /// <summary>Panels from the top down, a twelfth of the height apart.</summary>
     private static double[] Domain(int panel, int panels)

@@ -41,8 +41,9 @@ public sealed class FusionLoss : IDisposable
     /// <param name="kind">The form of the loss.</param>
     /// <param name="encoding">The label.</param>
     /// <param name="trainingRows">The rows the weights are counted over.</param>
+    /// <param name="dtype">Precision of the logits to come.</param>
     /// <exception cref="InputException">A class or label has no positive training row, or (textbook) a label has no other.</exception>
-    public static FusionLoss Fit(LossKind kind, LabelEncoding encoding, TextTable trainingRows)
+    public static FusionLoss Fit(LossKind kind, LabelEncoding encoding, TextTable trainingRows, ScalarType dtype = ScalarType.Float32)
     {
         ArgumentNullException.ThrowIfNull(encoding);
         ArgumentNullException.ThrowIfNull(trainingRows);
@@ -63,7 +64,7 @@ public sealed class FusionLoss : IDisposable
             (LossKind.Published, TaskKind.Binary) => null,
             (_, TaskKind.Binary) => [PositiveWeight(1)],
             _ => [.. Enumerable.Range(0, counts.Length).Select(PositiveWeight)],
-        });
+        }, dtype);
     }
 
     internal static FusionLoss Create(LossKind kind, TaskKind task, double[]? weight, ScalarType dtype = ScalarType.Float32) => new(kind, task, weight, dtype);

@@ -63,6 +63,10 @@ public sealed class FusionModel : nn.Module<Tensor, Tensor>
         var features = options.HiddenWidths[^1] + (options.Kind == FusionKind.Late ? options.ImageHiddenWidths[^1] : 0);
         _head = new DenseLayer(features, outputs, init, dtype);
         register_module("fc2", _head);
+        foreach (var tensor in parameters().Concat(buffers()))
+        {
+            tensor.DetachFromDisposeScope();
+        }
     }
 
     /// <summary>The model's shape.</summary>

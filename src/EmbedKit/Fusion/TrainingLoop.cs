@@ -1,0 +1,123 @@
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EmbedKit.Fusion;
+
+/// <summary>Rows to learn from, clean: noise and shift come per minibatch.</summary>
+/// <param name="Rows">N×(text + image).</param>
+/// <param name="Targets">N×C.</param>
+/// <param name="Loss">The loss, its weights learned from these rows.</param>
+internal sealed record TrainingRows(FusionRows Rows, Tensor Targets, FusionLoss Loss);
+
+/// <summary>Rows that choose the epoch.</summary>
+/// <param name="Rows">N×(text + image).</param>
+/// <param name="Truth">In the form of <see cref="FusionRows.Truth"/>.</param>
+internal sealed record SelectionRows(FusionRows Rows, int[] Truth);
+
+/// <summary>Epochs over minibatches; leaves the model with the weights of the best epoch.</summary>
+internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, TrainerOptions options, RandomStreams random)
+{
+    private const int EvaluationRows = 4096;
+    private readonly EpochChoice _choice = new(options.PatienceEpochs);
+
+    /// <summary>The epoch whose weights the model has afterwards.</summary>
+    internal int ChosenEpoch => _choice.Epoch;
+
+    internal List<EpochRecord> History { get; } = [];
+
+    /// <summary>Trains.</summary>
+    /// <param name="training">What to learn from.</param>
+    /// <param name="selection">The rows that choose the epoch, exactly as the model is to see them; null takes the last epoch.</param>
+    /// <param name="shift">What happens to a minibatch before the model sees it; null: nothing.</param>
+    /// <param name="cancellation">Looked at before every epoch.</param>
+    internal void Run(TrainingRows training, SelectionRows? selection, RowShift? shift, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using var optimizer = new AdamW(model.parameters(), new(options.LearningRate, options.WeightDecay));
+        using var noise = new Generator(random.SeedOf("noise"));
+        var order = new MinibatchOrder(training.Rows.Count, options.BatchSize, random.Create("order"));
+        Dictionary<string, Tensor>? best = null;
+        for (var epoch = 1; epoch <= options.Epochs && !_choice.Stopped; epoch++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var loss = Epoch(training, order, shift, optimizer, noise);
+            CheckFinite(loss, epoch, options);
+            double? score = selection is null ? null : LogitScores.MacroF1(Logits(model, selection.Rows.Values), selection.Truth, encoding);
+            History.Add(new(epoch, loss, score));
+            if (_choice.Take(epoch, score) && selection is not null && epoch < options.Epochs)
+            {
+                best ??= model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());
+                Copy(model.state_dict(), best);
+            }
+        }
+
+        if (best is not null && ChosenEpoch < History.Count)
+        {
+            Copy(best, model.state_dict());
+        }
+
+        model.eval();
+    }
+
+    /// <summary>Logits of all rows, N×C row-major, in evaluation mode.</summary>
+    internal static float[] Logits(FusionModel model, Tensor values)
+    {
+        using var grad = no_grad();
+        model.eval();
+        var logits = new float[values.shape[0] * model.Outputs];
+        for (var start = 0L; start < values.shape[0]; start += EvaluationRows)
+        {
+            using var scope = NewDisposeScope();
+            var rows = Math.Min(EvaluationRows, values.shape[0] - start);
+            model.forward(values.narrow(0, start, rows)).to(ScalarType.Float32).data<float>().CopyTo(logits.AsSpan((int)(start * model.Outputs), (int)(rows * model.Outputs)));
+        }
+
+        return logits;
+    }
+
+    /// <summary>Refuses to go on with a loss that is no number, so that none reaches a table.</summary>
+    internal static void CheckFinite(double loss, int epoch, TrainerOptions options)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"training diverged: the loss of epoch {epoch} is {loss}; expected a finite number. Lower the learning rate ({options.LearningRate}) or sigma ({options.Sigma})."));
+        }
+    }
+
+    private double Epoch(TrainingRows training, MinibatchOrder order, RowShift? shift, AdamW optimizer, Generator noise)
+    {
+        using var scope = NewDisposeScope();
+        model.train();
+        var (total, steps) = (0.0, 0);
+        foreach (var rows in order.NextEpoch())
+        {
+            using var step = NewDisposeScope();
+            var input = training.Rows.Values.index_select(0, rows);
+            if (options.Sigma > 0)
+            {
+                input.add_(randn(input.shape, input.dtype, generator: noise), alpha: options.Sigma);
+            }
+
+            var loss = training.Loss.Compute(model.forward(shift is null ? input : shift.Apply(input)), training.Targets.index_select(0, rows));
+            loss.backward();
+            optimizer.Step();
+            total += loss.ToDouble();
+            steps++;
+        }
+
+        return total / steps;
+    }
+
+    private static void Copy(Dictionary<string, Tensor> from, Dictionary<string, Tensor> to)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        foreach (var (name, tensor) in from)
+        {
+            to[name].copy_(tensor);
+        }
+    }
+}

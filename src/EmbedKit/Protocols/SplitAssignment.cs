@@ -1,0 +1,88 @@
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Protocols;
+
+/// <summary>Decides which rows train, choose the epoch, and measure.</summary>
+public static class SplitAssignment
+{
+    /// <summary>The column holding the split of the paper's own code, by image.</summary>
+    public const string PublishedSplitColumn = "split_published";
+
+    /// <summary>The share of training groups that choose the epoch where a set has no <c>val</c> rows.</summary>
+    public const double ValidationShare = 0.15;
+
+    /// <summary>The set with the split the rules ask for.</summary>
+    /// <param name="set">A set with a split column.</param>
+    /// <param name="labels">The label columns; validation rows are drawn alike from every class.</param>
+    /// <param name="leaks">The rules.</param>
+    /// <param name="random">The stream <c>validation</c> draws the groups.</param>
+    /// <returns>The set, and a remark where rows were moved.</returns>
+    /// <exception cref="InputException">There is no split column, or no training or test row.</exception>
+    public static (EmbeddingSet Set, string? Note) Assign(EmbeddingSet set, IReadOnlyList<string> labels, LeakOptions leaks, RandomStreams random)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(leaks);
+        ArgumentNullException.ThrowIfNull(random);
+        if (leaks.PublishedSplit && set.Table.Contains(PublishedSplitColumn))
+        {
+            set = WithSplit(set, set.Table[PublishedSplitColumn]);
+        }
+
+        var training = set.RowsOf(Split.Train);
+        foreach (var (name, rows) in (IEnumerable<(string, int[])>)[("train", training), ("test", set.RowsOf(Split.Test))])
+        {
+            if (rows.Length == 0)
+            {
+                throw new InputException($"{set.Table.Source}: no row has split '{name}'; expected some.");
+            }
+        }
+
+        if (leaks.SelectEpochOnTest || set.RowsOf(Split.Validation).Length > 0)
+        {
+            return (set, null);
+        }
+
+        var chosen = DrawGroups(set, labels, training, random.Create("validation"));
+        var splits = set.Splits!.Select(s => s.Text()).ToArray();
+        foreach (var row in chosen)
+        {
+            splits[row] = Split.Validation.Text();
+        }
+
+        var by = set.Groups is null ? "rows (there is no group_id)" : "groups";
+        return (WithSplit(set, splits), FormattableString.Invariant(
+            $"{set.Table.Source}: no 'val' rows; {ValidationShare:P0} of the training {by}, stratified, choose the epoch: {chosen.Length} of {training.Length} rows."));
+    }
+
+    private static int[] DrawGroups(EmbeddingSet set, IReadOnlyList<string> labels, int[] training, SeededRandom random)
+    {
+        var groups = set.Groups ?? set.Ids;
+        var columns = labels.Select(l => set.Table[l]).ToArray();
+        var strata = training.GroupBy(r => groups[r], StringComparer.Ordinal)
+            .GroupBy(g => string.Join('\n', columns.Select(c => c[g.First()])), StringComparer.Ordinal)
+            .OrderBy(s => s.Key, StringComparer.Ordinal);
+        List<int> chosen = [];
+        foreach (var stratum in strata)
+        {
+            // A class with a single group keeps it for training: a model cannot learn what it never sees.
+            var members = stratum.OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+            var count = Math.Min(members.Count - 1, Math.Max(1, (int)Math.Round(members.Count * ValidationShare)));
+            for (var i = 0; i < count; i++)
+            {
+                var j = random.Next(i, members.Count);
+                (members[i], members[j]) = (members[j], members[i]);
+                chosen.AddRange(members[i]);
+            }
+        }
+
+        return chosen.Count > 0
+            ? [.. chosen]
+            : throw new InputException($"{set.Table.Source}: too few training groups to set some aside for choosing the epoch; expected a 'val' split, or two groups of a class.");
+    }
+
+    private static EmbeddingSet WithSplit(EmbeddingSet set, string[] splits) =>
+        new(set.Table.With(LabelledDataset.SplitColumn, splits), set.Image, set.Text, set.Provenance);
+}

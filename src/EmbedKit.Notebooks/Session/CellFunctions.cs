@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using EmbedKit.Notebooks.Formatting;
+using Microsoft.AspNetCore.Html;
+
+namespace EmbedKit.Notebooks.Session;
+
+/// <summary>The functions every cell can call, by the names .NET Interactive gave them.</summary>
+[SuppressMessage("Style", "IDE1006", Justification = "The names are .NET Interactive's.")]
+[SuppressMessage("Naming", "CA1708", Justification = "display and Display are both .NET Interactive's.")]
+public static class CellFunctions
+{
+    /// <summary>Shows a value below the cell, now, as a table, chart or text.</summary>
+    /// <param name="value">Any value.</param>
+    /// <param name="mimeTypes">Show it only as these types; none: as the type of the value prefers.</param>
+    public static void display(object? value, params string[] mimeTypes) =>
+        CellScope.Current?.Emit(new ValueOutput(ValueFormatter.Format(value, mimeTypes), IsResult: false));
+
+    /// <summary>Shows a value below the cell and hands it on.</summary>
+    /// <param name="value">Any value.</param>
+    /// <param name="mimeTypes">Show it only as these types; none: as the type of the value prefers.</param>
+    public static T Display<T>(this T value, params string[] mimeTypes)
+    {
+        display(value, mimeTypes);
+        return value;
+    }
+
+    /// <summary>Shows text as it is, under a MIME type of the caller's choice.</summary>
+    /// <param name="text">Text in that format.</param>
+    /// <param name="mimeType">E.g. <c>text/html</c> or <c>text/markdown</c>.</param>
+    public static void DisplayAs(this string text, string mimeType) =>
+        CellScope.Current?.Emit(new ValueOutput([new(mimeType, text)], IsResult: false));
+
+    /// <summary>Text that is shown as HTML and not escaped.</summary>
+    /// <param name="html">The HTML.</param>
+    public static IHtmlContent HTML(string html) => new HtmlString(html);
+}

@@ -1,0 +1,91 @@
+using System.Runtime;
+
+namespace EmbedKit.Notebooks.Session;
+
+/// <summary>Runs a cell on a thread of its own, so that it can be interrupted whatever it does.</summary>
+internal static class CellThread
+{
+    private const int StackBytes = 16 << 20;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs a cell and waits for its end, or, once interrupted, for a few seconds more.</summary>
+    /// <param name="cell">The cell; its token is set when the interrupt comes.</param>
+    /// <param name="interrupt">The interrupt.</param>
+    /// <returns>How the cell failed, or null.</returns>
+    internal static ErrorOutput? Run(Func<CancellationToken, ErrorOutput?> cell, CancellationToken interrupt)
+    {
+        // Not disposed: an abandoned cell still holds it.
+        var abort = new CancellationTokenSource();
+        using var ended = new ManualResetEventSlim();
+        var outcome = (ErrorOutput?)null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    outcome = cell(abort.Token);
+                }
+                catch (OperationCanceledException) when (abort.IsCancellationRequested)
+                {
+                    outcome = Interrupted("The cell was interrupted. What it had declared is lost; earlier cells are intact.");
+                }
+                catch (Exception error) when (abort.IsCancellationRequested)
+                {
+                    outcome = Interrupted($"The cell was interrupted ({error.GetType().Name}). What it had declared is lost; earlier cells are intact.");
+                }
+
+                Signal(ended);
+            },
+            StackBytes)
+        { IsBackground = true, Name = "notebook cell" };
+        thread.Start();
+
+        try
+        {
+            ended.Wait(interrupt);
+            return outcome;
+        }
+        catch (OperationCanceledException)
+        {
+            // Aborting waits for the thread to reach a safe point, perhaps for ever: not on this thread.
+            _ = Task.Run(abort.Cancel, CancellationToken.None);
+            return ended.Wait(Grace, CancellationToken.None)
+                ? outcome ?? Interrupted("The cell was interrupted just as it ended.")
+                : Interrupted("The cell did not stop and was abandoned: its code may go on in the background, but its output is dropped. Restart the session to end it.");
+        }
+    }
+
+    /// <summary>Runs cell code so that the abort reaches it in the middle of a loop or a wait.</summary>
+    /// <exception cref="OperationCanceledException">It was aborted.</exception>
+    internal static T Abortable<T>(Func<T> code, CancellationToken abort)
+    {
+        var result = default(T)!;
+        Abortable(() => { result = code(); }, abort);
+        return result;
+    }
+
+    /// <inheritdoc cref="Abortable{T}"/>
+    internal static void Abortable(Action code, CancellationToken abort)
+    {
+#pragma warning disable SYSLIB0046 // Meant for hosts that run code on a user's behalf and must be able to stop it, which a notebook is.
+        ControlledExecution.Run(code, abort);
+#pragma warning restore SYSLIB0046
+    }
+
+    private static ErrorOutput Interrupted(string message) => new(InterruptedName, message, 0, []);
+
+    /// <summary>The name of the error of an interrupted cell.</summary>
+    internal const string InterruptedName = "Interrupted";
+
+    private static void Signal(ManualResetEventSlim ended)
+    {
+        try
+        {
+            ended.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cell was abandoned; nobody waits.
+        }
+    }
+}

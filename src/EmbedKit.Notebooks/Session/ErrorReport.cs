@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+
+namespace EmbedKit.Notebooks.Session;
+
+/// <summary>Says what is wrong with a cell, in the cell's own lines.</summary>
+internal static class ErrorReport
+{
+    /// <summary>Compile errors, first to last.</summary>
+    internal static ErrorOutput Of(IReadOnlyList<Diagnostic> errors)
+    {
+        var first = errors.Min(e => e.Location.GetLineSpan().StartLinePosition).Line + 1;
+        return new("CompilationError", string.Join('\n', errors.OrderBy(e => e.Location.SourceSpan.Start).Select(Text)), first, []);
+    }
+
+    /// <summary>An exception of the code of the cell that was compiled under the name <paramref name="file"/>.</summary>
+    internal static ErrorOutput Of(Exception error, string file)
+    {
+        // What a static constructor or reflection wraps says nothing by itself.
+        while (error is TypeInitializationException or TargetInvocationException or AggregateException { InnerExceptions.Count: 1 } && error.InnerException is { } inner)
+        {
+            error = inner;
+        }
+
+        var line = new StackTrace(error, fNeedFileInfo: true).GetFrames()
+            .FirstOrDefault(f => f.GetFileName() is { } name && name == file)?.GetFileLineNumber() ?? 0;
+        return new(error.GetType().Name, error.Message, line, Trace(error));
+    }
+
+    private static string Text(Diagnostic error)
+    {
+        var at = error.Location.GetLineSpan().StartLinePosition;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"({at.Line + 1},{at.Character + 1}): error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}");
+    }
+
+    /// <summary>The frames down to the last one of a cell; below it is only the machinery that runs cells.</summary>
+    private static IReadOnlyList<string> Trace(Exception error)
+    {
+        var frames = (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(f => f.TrimEnd('\r')).ToArray();
+        var last = Array.FindLastIndex(frames, f => f.Contains(" in cell-", StringComparison.Ordinal));
+        return [.. frames[..(last + 1)].Where(f => !f.StartsWith("---", StringComparison.Ordinal)).Select(CellFrame)];
+    }
+
+    private static string CellFrame(string frame)
+    {
+        var at = frame.IndexOf(" in cell-", StringComparison.Ordinal);
+        return at >= 0 && frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + frame[(at + 4)..] : frame;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Notebooks.Session;
+
+/// <summary>Finds the files of a NuGet package and of what it depends on, by restoring a generated project with the .NET SDK.</summary>
+internal static class PackageRestore
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Package ids that EmbedKit itself serves although no assembly carries their name.</summary>
+    private static readonly string[] ServedHere = ["TorchSharp-cpu", "libtorch-cpu", "libtorch-cpu-linux-x64", "Plotly.NET.Interactive", "Microsoft.ML.OnnxRuntime.Managed"];
+
+    /// <summary>Whether cells already have what the package would bring.</summary>
+    internal static bool IsServedHere(string package) =>
+        SessionAssemblies.IsPresent(package) || ServedHere.Contains(package, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Restores a package.</summary>
+    /// <param name="step">Its name and version; without a version, the newest stable one.</param>
+    /// <param name="cancellation">Stops the restore.</param>
+    /// <returns>Managed assemblies to refer to, and folders of native libraries.</returns>
+    /// <exception cref="CellException">The package cannot be had: no such package or version, no network, no SDK.</exception>
+    internal static (IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders) Restore(PackageStep step, CancellationToken cancellation)
+    {
+        var project = ProjectText(step);
+        var folder = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+            "EmbedKit", "packages", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..16]);
+        var assets = Path.Combine(folder, "obj", "project.assets.json");
+        if (!File.Exists(assets))
+        {
+            AtomicFile.WriteText(Path.Combine(folder, "notebook.csproj"), project);
+            foreach (var stop in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+            {
+                AtomicFile.WriteText(Path.Combine(folder, stop), "<Project />\n");
+            }
+
+            RunRestore(step, folder, cancellation);
+        }
+
+        return ReadAssets(assets);
+    }
+
+    private static string ProjectText(PackageStep step)
+    {
+        var package = System.Security.SecurityElement.Escape(step.Name);
+        var version = System.Security.SecurityElement.Escape(step.Version ?? "*");
+        return $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net{Environment.Version.Major}.0</TargetFramework>
+                <RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{package}" Version="{version}" />
+              </ItemGroup>
+            </Project>
+
+            """;
+    }
+
+    private static void RunRestore(PackageStep step, string folder, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("dotnet", ["restore", "--verbosity", "quiet", "notebook.csproj"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        var asked = $"#r \"nuget: {step.Name}{(step.Version is null ? "" : ", " + step.Version)}\"";
+        try
+        {
+            using var process = Process.Start(start)!;
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            timeout.CancelAfter(Limit);
+            using var kill = timeout.Token.Register(() => process.Kill(entireProcessTree: true));
+            _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            cancellation.ThrowIfCancellationRequested();
+            if (process.ExitCode != 0)
+            {
+                var reason = output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() ?? "it took too long";
+                reason = reason[(reason.IndexOf("error", StringComparison.Ordinal) is var at and >= 0 ? at : 0)..];
+                throw new CellException("PackageError", $"{asked} could not be restored ({reason}); expected a package in the NuGet cache or a reachable package source.", step.Line);
+            }
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            throw new CellException("PackageError", $"{asked} needs the .NET SDK to be restored ({error.Message}); expected 'dotnet' on the PATH.", step.Line);
+        }
+    }
+
+    private static (IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders) ReadAssets(string assets)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(assets));
+        var root = json.RootElement;
+        var folders = root.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
+        var libraries = root.GetProperty("libraries");
+        var target = root.GetProperty("targets").EnumerateObject().First(t => t.Name.Contains('/', StringComparison.Ordinal)).Value;
+        IEnumerable<string> Files(string kind) =>
+            from library in target.EnumerateObject()
+            where library.Value.TryGetProperty(kind, out _)
+            from file in library.Value.GetProperty(kind).EnumerateObject()
+            where !file.Name.EndsWith("/_._", StringComparison.Ordinal)
+            let path = libraries.GetProperty(library.Name).GetProperty("path").GetString()!
+            select folders.Select(f => Path.Combine(f, path, file.Name)).FirstOrDefault(File.Exists);
+
+        return ([.. Files("runtime").OfType<string>()], [.. Files("native").OfType<string>().Select(f => Path.GetDirectoryName(f)!).Distinct()]);
+    }
+}

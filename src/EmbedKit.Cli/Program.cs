@@ -6,5 +6,6 @@ var root = new RootCommand("EmbedKit: rerun, with and without its leaks, the emb
 
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
+root.Subcommands.Add(NotebookCommand.Create());
 
 return root.Run(args);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using EmbedKit.Notebooks.Formatting;
 using Microsoft.AspNetCore.Html;
 
 namespace EmbedKit.Notebooks.Session;
@@ -13,7 +12,7 @@ public static class CellFunctions
     /// <param name="value">Any value.</param>
     /// <param name="mimeTypes">Show it only as these types; none: as the type of the value prefers.</param>
     public static void display(object? value, params string[] mimeTypes) =>
-        CellScope.Current?.Emit(new ValueOutput(ValueFormatter.Format(value, mimeTypes), IsResult: false));
+        CellScope.Current?.Show(value, mimeTypes, isResult: false);
 
     /// <summary>Shows a value below the cell and hands it on.</summary>
     /// <param name="value">Any value.</param>

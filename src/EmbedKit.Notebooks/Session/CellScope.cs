@@ -1,10 +1,12 @@
+using EmbedKit.Notebooks.Formatting;
+
 namespace EmbedKit.Notebooks.Session;
 
 /// <summary>
 /// Where the output of the running cell goes. Flows with the execution context, so that sessions running side by side, and the threads a cell
 /// starts, keep their output apart. Closed when the cell ends or is abandoned: what comes later is dropped.
 /// </summary>
-internal sealed class CellScope(Action<CellOutput> sink)
+internal sealed class CellScope(Action<CellOutput> sink, Func<int> nextFigure)
 {
     private static readonly AsyncLocal<CellScope?> Running = new();
     private readonly Lock _gate = new();
@@ -14,6 +16,10 @@ internal sealed class CellScope(Action<CellOutput> sink)
     internal static CellScope? Current => Running.Value;
 
     internal void Enter() => Running.Value = this;
+
+    /// <summary>Formats a value and puts it out.</summary>
+    internal void Show(object? value, IReadOnlyCollection<string> mimeTypes, bool isResult) =>
+        Emit(new ValueOutput(ValueFormatter.Format(value, mimeTypes, nextFigure), isResult));
 
     internal void Emit(CellOutput output)
     {

@@ -31,6 +31,7 @@ public sealed class NotebookSession
 
     private ScriptState<object>? _state;
     private int _submissions;
+    private int _figures;
 
     /// <summary>The state after the last cell that ran, for completion and inspection; null before the first.</summary>
     internal ScriptState<object>? State => _state;
@@ -48,7 +49,7 @@ public sealed class NotebookSession
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(output);
         ConsoleCapture.Install();
-        var scope = new CellScope(output);
+        var scope = new CellScope(output, () => Interlocked.Increment(ref _figures));
         var error = CellThread.Run(abort => Guarded(() => RunCell(code, scope, abort), scope, abort), cancellation);
         if (error is not null)
         {
@@ -129,7 +130,7 @@ public sealed class NotebookSession
 
         if (state.ReturnValue is { } value)
         {
-            CellThread.Abortable(() => scope.Emit(new ValueOutput(ValueFormatter.Format(value, []), IsResult: true)), abort);
+            CellThread.Abortable(() => scope.Show(value, [], isResult: true), abort);
         }
 
         return null;

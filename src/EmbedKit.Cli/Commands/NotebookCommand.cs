@@ -1,0 +1,88 @@
+using System.CommandLine;
+using EmbedKit.Charts;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Notebooks.Dib;
+using EmbedKit.Notebooks.Execution;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit notebook run|export</c>.</summary>
+internal static class NotebookCommand
+{
+    private static readonly Argument<string[]> Files = new("files") { Description = "Notebooks.", Arity = ArgumentArity.OneOrMore };
+
+    internal static Command Create() => new("notebook", "Run .dib notebooks without any editor, or convert them.") { Run(), Export() };
+
+    private static Command Run()
+    {
+        var folder = new Option<string>("--out") { Description = "Folder for the executed .ipynb and .html files.", DefaultValueFactory = _ => "out/notebooks" };
+        var set = new Option<string[]>("--set") { Description = "name=value: a variable of the notebook; may be repeated." };
+        var plotly = new Option<bool>("--plotly-js") { Description = $"Write plotly.js once, as {ChartHtml.ScriptFileName} in the output folder, instead of into every page." };
+        return Verb.Create("run", "Run notebooks from top to bottom; writes .ipynb with outputs and an offline HTML page each.", [Files, folder, set, plotly], context =>
+        {
+            var output = context.Arguments.GetRequiredValue(folder);
+            var options = new NotebookRunOptions { Parameters = Parameters(context.Arguments.GetValue(set) ?? []) };
+            var shared = context.Arguments.GetValue(plotly);
+            var written = new List<string>();
+            if (shared)
+            {
+                written.Add(ChartHtml.WriteScript(output));
+            }
+
+            foreach (var file in context.Arguments.GetRequiredValue(Files))
+            {
+                var executed = NotebookRunner.Run(file, options, context.Progress, context.Cancellation);
+                written.AddRange(NotebookFiles.Write(executed, output, new() { PlotlyScript = shared ? ChartHtml.ScriptFileName : null }));
+                if (executed.Failure is { } failure)
+                {
+                    Console.Error.WriteLine($"embedkit: {failure}");
+                    return new(written, new { files = written, failed = failure.File, cell = failure.Cell, line = failure.Line, error = failure.Error.Message }, ExitCode.Failed);
+                }
+            }
+
+            return new(written);
+        });
+    }
+
+    private static Command Export()
+    {
+        var to = new Option<string>("--to") { Description = "ipynb or dib; by default the other format." };
+        to.AcceptOnlyFromAmong("ipynb", "dib");
+        var folder = new Option<string>("--out") { Description = "Folder to write to; by default beside the notebook." };
+        return Verb.Create("export", "Convert notebooks between .dib and .ipynb without running them.", [Files, to, folder], context =>
+        {
+            var written = new List<string>();
+            foreach (var file in context.Arguments.GetRequiredValue(Files))
+            {
+                var target = context.Arguments.GetValue(to) ?? (file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? "dib" : "ipynb");
+                var notebook = file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? IpynbReader.Read(file) : DibParser.Read(file);
+                var path = Path.Combine(context.Arguments.GetValue(folder) ?? Path.GetDirectoryName(file) ?? "", Path.GetFileNameWithoutExtension(file) + "." + target);
+                if (Path.GetFullPath(path) == Path.GetFullPath(file))
+                {
+                    throw new InputException($"{file}: is already .{target}; expected another format or --out with another folder.");
+                }
+
+                AtomicFile.WriteText(path, target == "dib" ? DibWriter.ToText(notebook) : IpynbWriter.ToText(notebook));
+                written.Add(path);
+            }
+
+            return new(written);
+        });
+    }
+
+    private static Dictionary<string, string> Parameters(string[] settings)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setting in settings)
+        {
+            var at = setting.IndexOf('=', StringComparison.Ordinal);
+            if (at < 1 || !parameters.TryAdd(setting[..at], setting[(at + 1)..]))
+            {
+                throw new InputException($"--set {setting}: {(at < 1 ? "expected name=value" : "this name was set before; expected each name once")}.");
+            }
+        }
+
+        return parameters;
+    }
+}

@@ -1,0 +1,21 @@
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Notebooks.Execution;
+
+/// <summary>The two files of an executed notebook.</summary>
+public static class NotebookFiles
+{
+    /// <summary>Writes <c>NAME.ipynb</c> and <c>NAME.html</c>, atomically; those of a failed notebook show where it stopped.</summary>
+    /// <param name="notebook">The notebook.</param>
+    /// <param name="folder">Where to; made when missing.</param>
+    /// <param name="options">Of the page.</param>
+    /// <returns>The paths of both files.</returns>
+    public static IReadOnlyList<string> Write(ExecutedNotebook notebook, string folder, NotebookHtmlOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(notebook);
+        string[] paths = [Path.Combine(folder, notebook.Name + ".ipynb"), Path.Combine(folder, notebook.Name + ".html")];
+        AtomicFile.WriteText(paths[0], IpynbWriter.ToText(notebook));
+        AtomicFile.WriteText(paths[1], HtmlWriter.ToText(notebook, options));
+        return paths;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections;
+using System.Globalization;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace EmbedKit.Notebooks.Formatting;
+
+/// <summary>One value as the text of a table's cell.</summary>
+internal static class CellText
+{
+    private const int MaxLength = 120;
+    private const int MaxItems = 8;
+
+    internal static bool IsNumber(object value) =>
+        value is sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or Half or Int128;
+
+    /// <summary>Whether a value of the type reads well in one cell.</summary>
+    internal static bool IsSimple(Type type)
+    {
+        var bare = Nullable.GetUnderlyingType(type) ?? type;
+        return bare.IsPrimitive || bare.IsEnum || bare == typeof(string) || bare == typeof(decimal) || bare == typeof(Half)
+            || bare == typeof(DateTime) || bare == typeof(DateTimeOffset) || bare == typeof(DateOnly) || bare == typeof(TimeSpan) || bare == typeof(Guid);
+    }
+
+    /// <summary>Four decimals at most; three significant digits and an exponent where decimals would hide the number.</summary>
+    internal static string Of(object? value) => Shorten(value switch
+    {
+        null => "",
+        string text => text,
+        bool flag => flag ? "true" : "false",
+        float number => Number(number),
+        double number => Number(number),
+        Half number => Number((double)number),
+        IFormattable simple when IsSimple(value.GetType()) => simple.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable items => Items(items),
+        _ => Formatter.ToDisplayString(value, ValueFormatter.Plain),
+    });
+
+    private static string Number(double value)
+    {
+        var size = Math.Abs(value);
+        return !double.IsFinite(value) ? value.ToString(CultureInfo.InvariantCulture)
+            : size is > 0 and < 0.001 or >= 1e9 ? value.ToString("0.00e+0", CultureInfo.InvariantCulture)
+            : value.ToString("0.####", CultureInfo.InvariantCulture);
+    }
+
+    private static string Items(IEnumerable items)
+    {
+        var shown = items.Cast<object?>().Take(MaxItems + 1).Select(Of).ToList();
+        return $"[{string.Join(", ", shown.Take(MaxItems))}{(shown.Count > MaxItems ? ", …" : "")}]";
+    }
+
+    private static string Shorten(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= MaxLength ? line : line[..(MaxLength - 1)] + "…";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace EmbedKit.Notebooks.Formatting;
+
+/// <summary>A table as a reader sees it: the first rows of it, as text.</summary>
+/// <param name="Headers">Column names.</param>
+/// <param name="Rows">The rows shown.</param>
+/// <param name="Numeric">Which columns hold numbers, to be aligned right.</param>
+/// <param name="Note">What is not shown, or what the table is; null for nothing to say.</param>
+internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<bool> Numeric, string? Note)
+{
+    /// <summary>Columns shown at most; an embedding file has thousands.</summary>
+    internal const int MaxColumns = 24;
+
+    /// <summary>Makes a view of values, cutting columns beyond <see cref="MaxColumns"/>.</summary>
+    /// <param name="headers">All column names.</param>
+    /// <param name="rows">The rows to show, values as they are.</param>
+    /// <param name="totalRows">How many rows there are; null when unknown and more than shown.</param>
+    /// <param name="what">What the table is; null for nothing to say.</param>
+    internal static TableView Of(IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<object?>> rows, long? totalRows, string? what = null)
+    {
+        var columns = Math.Min(headers.Count, MaxColumns);
+        var numeric = Enumerable.Range(0, columns).Select(c => rows.Count > 0 && rows.All(r => r[c] is null || CellText.IsNumber(r[c]!))).ToArray();
+        var notes = new List<string>();
+        if (what is not null)
+        {
+            notes.Add(what);
+        }
+
+        if (totalRows is null || totalRows > rows.Count)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"first {rows.Count} of {(totalRows is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) : "more")} rows"));
+        }
+
+        if (columns < headers.Count)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"first {columns} of {headers.Count:N0} columns"));
+        }
+
+        return new(
+            [.. headers.Take(columns)],
+            [.. rows.Select(r => (IReadOnlyList<string>)[.. r.Take(columns).Select(CellText.Of)])],
+            numeric,
+            notes.Count > 0 ? string.Join(" · ", notes) : null);
+    }
+
+    internal string ToHtml()
+    {
+        var html = new StringBuilder("<table>");
+        if (Note is not null)
+        {
+            html.Append($"<caption>{WebUtility.HtmlEncode(Note)}</caption>");
+        }
+
+        html.Append("<thead><tr>");
+        for (var c = 0; c < Headers.Count; c++)
+        {
+            html.Append($"<th{Align(c)}>{WebUtility.HtmlEncode(Headers[c])}</th>");
+        }
+
+        html.Append("</tr></thead><tbody>");
+        foreach (var row in Rows)
+        {
+            html.Append("<tr>");
+            for (var c = 0; c < row.Count; c++)
+            {
+                html.Append($"<td{Align(c)}>{WebUtility.HtmlEncode(row[c])}</td>");
+            }
+
+            html.Append("</tr>");
+        }
+
+        return html.Append("</tbody></table>").ToString();
+    }
+
+    internal string ToPlain()
+    {
+        var widths = Headers.Select((h, c) => Rows.Select(r => r[c].Length).Append(h.Length).Max()).ToArray();
+        string Line(IReadOnlyList<string> cells) =>
+            string.Join("  ", cells.Select((t, c) => Numeric[c] ? t.PadLeft(widths[c]) : t.PadRight(widths[c]))).TrimEnd();
+        var lines = Rows.Select(Line).Prepend(Line(Headers));
+        return string.Join('\n', Note is null ? lines : lines.Append(Note));
+    }
+
+    // The style also stands in the element: a Jupyter output has no style sheet of ours.
+    private string Align(int column) => Numeric[column] ? " class=\"number\" style=\"text-align:right\"" : "";
+}

@@ -65,7 +65,7 @@ public sealed class NotebookSessionTests
     public void An_endless_loop_stops_when_interrupted_and_earlier_cells_are_intact()
     {
         Run("var kept = 3;");
-        Assert.Equal("Interrupted", Interrupt("Console.WriteLine(\"started\"); while (true) { kept++; kept--; }").Name);
+        Assert.Equal("Interrupted", Interrupt("Console.WriteLine(\"started\"); for (var i = 0; ; i++) { }").Name);
         Assert.Equal("4", Result("kept + 1"));
     }
 

@@ -1,0 +1,86 @@
+using System.Numerics.Tensors;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Alignment;
+
+/// <summary>
+/// text' = n(text + λ/2·v), image' = n(image − λ/2·v) with a fixed vector v. The steps are public one by one, because noise in training
+/// stands between <see cref="Prepare(EmbeddingSet)"/> and <see cref="Shift"/>, and a sweep repeats only the last.
+/// </summary>
+public sealed class FittedShift : IFittedAligner
+{
+    private readonly int _imageDimension;
+    private readonly int _textDimension;
+
+    internal FittedShift(double[] vector, ShiftOptions options, int imageDimension, int textDimension)
+    {
+        options.Validate();
+        (Vector, Options, _imageDimension, _textDimension) = (vector, options, imageDimension, textDimension);
+    }
+
+    /// <summary>v (D): the gap g, or what stands in its place.</summary>
+    public double[] Vector { get; }
+
+    /// <summary>λ and where rows are normalised.</summary>
+    public ShiftOptions Options { get; }
+
+    /// <summary>The same vector with another λ.</summary>
+    /// <param name="lambda">The other λ.</param>
+    public FittedShift At(double lambda) => new(Vector, Options with { Lambda = lambda }, _imageDimension, _textDimension);
+
+    /// <inheritdoc/>
+    public EmbeddingSet Transform(EmbeddingSet set, GaussianNoise? noise = null)
+    {
+        var prepared = Prepare(set);
+        return Shift(noise is null ? prepared : noise.Add(prepared));
+    }
+
+    /// <summary>Normalises (unless told not to) and stretches the narrower modality: what does not depend on λ.</summary>
+    /// <param name="set">Rows with both modalities, of the widths learned from.</param>
+    /// <exception cref="InputException">A modality is missing, a width differs, or a row is zero.</exception>
+    public EmbeddingSet Prepare(EmbeddingSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        if (set.RequireImage().Dimension != _imageDimension || set.RequireText().Dimension != _textDimension)
+        {
+            throw new InputException($"{set.Table.Source}: widths {set.Image!.Dimension} (image) and {set.Text!.Dimension} (text); " +
+                $"expected {_imageDimension} and {_textDimension}, as in the rows the alignment was learned from.");
+        }
+
+        return Prepare(set, Options);
+    }
+
+    /// <summary>Moves both modalities along the vector and normalises (unless told not to).</summary>
+    /// <param name="prepared">Rows from <see cref="Prepare(EmbeddingSet)"/>, perhaps with noise.</param>
+    /// <exception cref="InputException">A row became zero.</exception>
+    public EmbeddingSet Shift(EmbeddingSet prepared)
+    {
+        ArgumentNullException.ThrowIfNull(prepared);
+        return prepared.With(Move(prepared, prepared.RequireImage(), -Options.Lambda / 2, "image"), Move(prepared, prepared.RequireText(), Options.Lambda / 2, "text"));
+    }
+
+    internal static EmbeddingSet Prepare(EmbeddingSet set, ShiftOptions options) => Stretch.ToCommonWidth(options.Prenormalize ? Normalization.Normalize(set) : set);
+
+    private EmbeddingMatrix Move(EmbeddingSet set, EmbeddingMatrix matrix, double amount, string modality)
+    {
+        var result = new EmbeddingMatrix(matrix.Rows, matrix.Dimension, new float[matrix.Values.Length]);
+        var row = new double[matrix.Dimension];
+        var what = $"{set.Table.Source}: shifted {modality} embedding";
+        for (var i = 0; i < matrix.Rows; i++)
+        {
+            TensorPrimitives.ConvertChecked<float, double>(matrix.Row(i), row);
+            TensorPrimitives.MultiplyAdd<double>(Vector, amount, row, row);
+            if (Options.Renormalize)
+            {
+                Normalization.NormalizeInto(row, result.Row(i), set.Ids[i], what);
+            }
+            else
+            {
+                TensorPrimitives.ConvertTruncating<double, float>(row, result.Row(i));
+            }
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Numerics.Tensors;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Alignment;
+
+/// <summary>
+/// How far apart the two modalities lie (Liang et al. 2022, the modality gap) and how narrow the cone of each is (the cone effect).
+/// Measured on rows normalised first and, where widths differ, stretched to the wider one.
+/// </summary>
+public sealed record ModalityGap
+{
+    /// <summary>g = mean of image rows − mean of text rows (D).</summary>
+    public required double[] Vector { get; init; }
+
+    /// <summary>‖g‖, the distance between the centroids: 0…2 for unit rows.</summary>
+    public double Norm => TensorPrimitives.Norm<double>(Vector);
+
+    /// <summary>‖mean of image rows‖: 1 when all rows point one way, near 0 when they point everywhere.</summary>
+    public required double ImageResultantLength { get; init; }
+
+    /// <summary>‖mean of text rows‖.</summary>
+    public required double TextResultantLength { get; init; }
+
+    /// <summary>Mean cosine over pairs of different image rows; NaN for fewer than two rows.</summary>
+    public required double MeanCosineWithinImage { get; init; }
+
+    /// <summary>Mean cosine over pairs of different text rows; NaN for fewer than two rows.</summary>
+    public required double MeanCosineWithinText { get; init; }
+
+    /// <summary>Mean cosine over all pairs of an image row and a text row.</summary>
+    public required double MeanCosineBetween { get; init; }
+
+    /// <summary>Mean cosine of the image and the text of one row.</summary>
+    public required double MeanCosineOfPairs { get; init; }
+
+    /// <summary>Measures rows as they are given, without learning anything: description, not fitting.</summary>
+    /// <param name="set">N rows with both modalities.</param>
+    /// <exception cref="Runtime.InputException">A modality is missing, or a row is zero.</exception>
+    public static ModalityGap Of(EmbeddingSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var stretched = Stretch.ToCommonWidth(Normalization.Normalize(set));
+        var unit = set.RequireImage().Dimension == set.RequireText().Dimension ? stretched : Normalization.Normalize(stretched);
+        var (image, text) = (unit.RequireImage(), unit.RequireText());
+        var (imageMean, textMean) = (Mean(image), Mean(text));
+        double imageLength = TensorPrimitives.Norm<double>(imageMean), textLength = TensorPrimitives.Norm<double>(textMean);
+        var pairs = 0.0;
+        for (var i = 0; i < set.Count; i++)
+        {
+            pairs += TensorPrimitives.Dot<float>(image.Row(i), text.Row(i));
+        }
+
+        return new()
+        {
+            Vector = Between(stretched),
+            ImageResultantLength = imageLength,
+            TextResultantLength = textLength,
+            MeanCosineWithinImage = Within(imageLength, set.Count),
+            MeanCosineWithinText = Within(textLength, set.Count),
+            MeanCosineBetween = TensorPrimitives.Dot<double>(imageMean, textMean),
+            MeanCosineOfPairs = pairs / set.Count,
+        };
+    }
+
+    /// <summary>Mean of image rows − mean of text rows, for rows that are prepared already.</summary>
+    internal static double[] Between(EmbeddingSet prepared)
+    {
+        var gap = Mean(prepared.RequireImage());
+        TensorPrimitives.Subtract<double>(gap, Mean(prepared.RequireText()), gap);
+        return gap;
+    }
+
+    private static double[] Mean(EmbeddingMatrix matrix)
+    {
+        var sum = new double[matrix.Dimension];
+        var row = new double[matrix.Dimension];
+        for (var i = 0; i < matrix.Rows; i++)
+        {
+            TensorPrimitives.ConvertChecked<float, double>(matrix.Row(i), row);
+            TensorPrimitives.Add<double>(sum, row, sum);
+        }
+
+        TensorPrimitives.Divide(sum, matrix.Rows, sum);
+        return sum;
+    }
+
+    /// <summary>‖Σx‖² = N + Σ over pairs of different rows, for unit rows.</summary>
+    private static double Within(double resultantLength, int rows) => rows < 2 ? double.NaN : ((rows * resultantLength * resultantLength) - 1) / (rows - 1);
+}

@@ -10,12 +10,12 @@ internal readonly record struct ConfigSize(int? Bare = null, int? ShortestEdge =
 internal sealed class ConfigJson : IDisposable
 {
     private const int LargestSide = 16_384;
-    private readonly JsonDocument _document;
+    private readonly JsonDocument? _owned;
     private readonly string _path;
 
-    private ConfigJson(JsonDocument document, string path) => (_document, _path) = (document, path);
+    private ConfigJson(JsonElement root, string path, JsonDocument? owned = null) => (Root, _path, _owned) = (root, path, owned);
 
-    internal JsonElement Root => _document.RootElement;
+    internal JsonElement Root { get; }
 
     internal static ConfigJson Read(string path)
     {
@@ -24,7 +24,7 @@ internal sealed class ConfigJson : IDisposable
             var document = JsonDocument.Parse(File.ReadAllBytes(path), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
-                return new(document, path);
+                return new(document.RootElement, path, document);
             }
 
             document.Dispose();
@@ -71,9 +71,14 @@ internal sealed class ConfigJson : IDisposable
         null => throw Error(key, "missing", "a number or an object of numbers"),
     };
 
+    /// <summary>A nested object, or null when the key is missing; it lives as long as this one.</summary>
+    internal ConfigJson? Object(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? new(value, _path)
+        : throw Error(key, value.GetRawText(), "an object");
+
     internal InputException Error(string key, string found, string expected) => new($"{_path}: '{key}' is {found}; expected {expected}.");
 
-    public void Dispose() => _document.Dispose();
+    public void Dispose() => _owned?.Dispose();
 
     private JsonElement? Find(string key) => Has(key) ? Root.GetProperty(key) : null;
 

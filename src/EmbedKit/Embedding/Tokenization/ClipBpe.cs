@@ -36,26 +36,13 @@ internal sealed class ClipBpe
     internal List<int> Encode(string text)
     {
         var ids = new List<int>();
-        var lower = LowerCase(UnicodeNormalization.Compose(text));
+        var lower = LowerCase.Of(UnicodeNormalization.Compose(text));
         foreach (var word in Words(lower))
         {
             EncodeWord(lower.AsSpan(word), ids);
         }
 
         return ids;
-    }
-
-    /// <summary>Lower case rune by rune, without regard to context, as the reference does.</summary>
-    internal static string LowerCase(string text)
-    {
-        var lower = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            // U+0130 is the one character whose lower case is two characters.
-            _ = rune.Value == 0x130 ? lower.Append("i\u0307") : lower.Append(Rune.ToLowerInvariant(rune));
-        }
-
-        return lower.ToString();
     }
 
     private void EncodeWord(ReadOnlySpan<char> word, List<int> ids)

@@ -65,7 +65,7 @@ internal sealed class WordPiece
 
         var normal = _stripAccents ? UnicodeNormalization.Decompose(clean.ToString()) : clean.ToString();
         var separated = new StringBuilder(normal.Length);
-        foreach (var rune in (_lowerCase ? ClipBpe.LowerCase(normal) : normal).EnumerateRunes())
+        foreach (var rune in (_lowerCase ? LowerCase.Of(normal) : normal).EnumerateRunes())
         {
             if (IsPunctuation(rune))
             {

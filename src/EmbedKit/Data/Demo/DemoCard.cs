@@ -36,7 +36,8 @@ internal static class DemoCard
 
     private static string About(DemoDataset dataset) => dataset switch
     {
-        DemoDataset.Dermatoscopy => "Skin lesions with the classes, imbalance and columns of HAM10000 (Tschandl et al. 2018). Some lesions appear in two or three images.",
+        DemoDataset.Dermatoscopy => "Skin lesions with the classes, imbalance and columns of HAM10000 (Tschandl et al. 2018). Some lesions appear in two or three images.\n"
+            + "The two rarest classes, df and vasc, are about twice as frequent as in HAM10000, so that a small test split holds some of each.",
         DemoDataset.Fundus => "Retinas with columns of BRSET (Nakayama et al. 2024): both eyes of each patient, retinopathy grade 0–4 as two classes (any) and three (0; 1–3; 4).\n"
             + "Retinopathy is about twice as frequent as in BRSET, so that a small test split holds enough of it.",
         DemoDataset.Satellite => "Satellite tiles with the shape of SatelliteBench (Moukheiber et al. 2024): ten municipalities, one tile a week each, outbreak (1) or not (0).",

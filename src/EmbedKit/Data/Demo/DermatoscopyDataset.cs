@@ -12,8 +12,8 @@ internal static class DermatoscopyDataset
     /// <summary>Images of each class in HAM10000 (Tschandl et al. 2018), 10,015 in all.</summary>
     internal static readonly double[] Frequencies = [327, 514, 1099, 115, 1113, 6705, 142];
 
-    /// <summary>Rows that even the rarest class gets, as long as they are no more than a fourteenth of all.</summary>
-    private const int FewestRows = 24;
+    /// <summary>Share of rows that even the rarest class gets (36 of 1,400): df and vasc have half as much in HAM10000, too few for a small test split.</summary>
+    private const double SmallestShare = 36.0 / 1400;
 
     private static readonly string[] DiagnosisMethods = ["histo", "follow_up", "consensus", "confocal"];
 
@@ -67,7 +67,7 @@ internal static class DermatoscopyDataset
 
     private static int[] Counts(int size)
     {
-        var fewest = Math.Min(FewestRows, size / 14);
+        var fewest = (int)Math.Round(SmallestShare * size);
         var counts = Frequencies.Select(f => Math.Max(fewest, (int)Math.Round(f * size / 10015))).ToArray();
         counts[Array.IndexOf(Classes, "nv")] += size - counts.Sum();
         return counts;

@@ -51,8 +51,12 @@ internal static class DermatoscopyPainter
             body = Vector3.Lerp(body, Pigments[3], lesion.Network * 0.6f * Mesh(x, y, noise) * Smooth(0.15f, 0.7f, depth));
             body = Vector3.Lerp(body, BlueGrey, 0.85f * lesion.Veil * Smooth(0.42f, 0.62f, noise.At((x * 0.055f) + 20, (y * 0.055f) + 4)));
             body = Vector3.Lerp(body, Pale, 0.85f * lesion.Scar * MathF.Exp(-depth * depth * 5));
-            var flake = Smooth(0.56f, 0.72f, noise.Fractal((x * 0.22f) + 13, (y * 0.22f) + 2));
-            body = Vector3.Lerp(body, Keratin, 0.8f * lesion.Scale * flake);
+            if (lesion.Scale > 0.05f)
+            {
+                var flake = Smooth(0.56f, 0.72f, noise.Fractal((x * 0.22f) + 13, (y * 0.22f) + 2));
+                body = Vector3.Lerp(body, Keratin, 0.8f * lesion.Scale * flake);
+            }
+
             return Vector3.Lerp(body, here, Smooth(1 - edge, 1 + edge, depth));
         });
     }

@@ -5,26 +5,27 @@ namespace EmbedKit.Data.Demo;
 /// <summary>The leak-free text of a lesion: who, where, its history, and one or two things that anybody sees. At most 45 words.</summary>
 internal static class DermatoscopyText
 {
+    // Ways to say the same share their telling word, as people's words do.
     private static readonly string[][] Courses =
     [
-        ["Unchanged for years", "It has not changed for many years"],
-        ["Growing slowly over years", "It has grown slowly for some years"],
-        ["It changed in recent months", "Grew and changed over the last months"],
+        ["Unchanged for years", "It looks unchanged since long"],
+        ["Growing slowly over years", "It has been growing slowly"],
+        ["It changed in recent months", "In recent months it became different"],
         ["Present since childhood", "It has been there since childhood"],
         ["It appeared within weeks", "It came up a few weeks ago"],
-        ["It comes and goes", "It heals and comes back"],
+        ["It heals and comes back", "It comes back again and again"],
     ];
 
     private static readonly string[][] Feelings =
     [
-        ["no complaints", "it does not bother"], ["feels rough", "rough to the touch"], ["itches at times", "itchy"],
-        ["bleeds at times", "it bled more than once"], ["feels firm", "firm like a pea under the skin"], ["tender when pressed", "slightly tender"],
+        ["no complaints", "causes no complaints"], ["feels rough", "rough to the touch"], ["itches at times", "often itches"],
+        ["bleeds at times", "bleeds easily"], ["feels firm", "firm like a pea under the skin"], ["tender when pressed", "slightly tender"],
     ];
 
     private static readonly string[][] Backgrounds =
     [
-        ["", ""], ["Worked outdoors for years.", "Much sun at work."], ["Sunburns in childhood.", "Burnt easily as a child."],
-        ["Relatives have many spots.", "Many spots in the family."], ["An insect bite there before.", "It followed a scratch."],
+        ["", ""], ["Worked outdoors for years.", "Works outdoors."], ["Sunburns in childhood.", "Had many sunburns."],
+        ["Relatives have many spots.", "Many spots in relatives."], ["An insect bite there before.", "It followed an insect bite."],
     ];
 
     internal static string Write(DermatoscopyDataset.Lesion lesion, SeededRandom random)

@@ -7,11 +7,11 @@ namespace EmbedKit.Data.Demo;
 internal static class FundusText
 {
     private static readonly string[][] Controls =
-        [["Sugar well controlled.", "Good sugar values."], ["Sugar sometimes high.", "Sugar values vary."], ["Sugar often high.", "Poor sugar control."]];
+        [["Sugar well controlled.", "Sugar stays normal."], ["Sugar sometimes high.", "Sugar high at times."], ["Sugar often very high.", "Sugar very high for long."]];
 
     private static readonly string[][] Complaints =
     [
-        ["No complaints.", "Sees well."], ["Blurred sight.", "Sight has become blurred."], ["Floating spots in sight.", "Sees floating spots."], ["A dark veil in sight.", "Sees a dark veil."],
+        ["No complaints.", "Sees well."], ["Blurred sight.", "Sight has become blurred."], ["Floating spots in sight.", "Sees floating spots."], ["A veil in sight.", "Sees through a veil."],
     ];
 
     /// <summary>Without leaks: the patient's history and how the photograph looks as a photograph; no finding of the reader. At most 45 words.</summary>

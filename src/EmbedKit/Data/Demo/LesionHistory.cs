@@ -9,7 +9,7 @@ internal sealed record LesionHistory(int Age, bool Male, string Site, int Course
     /// Share of each fact that is drawn with equal chances, whatever the class: 0 makes text most telling, 1 makes it say nothing. The
     /// handle on how hard <c>text</c> is.
     /// </summary>
-    internal const double TextOverlap = 0.22;
+    internal const double TextOverlap = 0.1;
 
     private static readonly string[] Sites = ["back", "lower extremity", "trunk", "upper extremity", "abdomen", "face", "chest", "foot", "neck", "scalp", "hand"];
 

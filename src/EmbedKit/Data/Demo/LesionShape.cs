@@ -7,6 +7,10 @@ namespace EmbedKit.Data.Demo;
 internal sealed class LesionShape(ValueNoise noise, Vector2 centre, float radius, float angle, float elongation, float irregularity)
 {
     private readonly (float Sin, float Cos) _turn = MathF.SinCos(angle);
+    private readonly float _bulge = 0.18f + (0.55f * irregularity);
+
+    /// <summary>Beyond this distance no bulge of the rim reaches, with room for its soft edge: the noise need not be read.</summary>
+    private readonly float _farthest = 1.3f * (1 + ((0.18f + (0.55f * irregularity)) * (0.5f + (0.5f * irregularity))));
 
     /// <summary>0 at the centre, 1 on the rim, more outside.</summary>
     internal float Depth(float x, float y)
@@ -14,7 +18,7 @@ internal sealed class LesionShape(ValueNoise noise, Vector2 centre, float radius
         var (dx, dy) = ((x - centre.X) / radius, (y - centre.Y) / radius);
         var (u, v) = (((dx * _turn.Cos) + (dy * _turn.Sin)) / elongation, ((dy * _turn.Cos) - (dx * _turn.Sin)) * elongation);
         var distance = MathF.Sqrt((u * u) + (v * v));
-        if (distance is < 0.02f or > 2.5f)
+        if (distance < 0.02f || distance > _farthest)
         {
             return distance;
         }
@@ -22,7 +26,7 @@ internal sealed class LesionShape(ValueNoise noise, Vector2 centre, float radius
         // Noise read along the unit circle: the rim closes on itself, and more irregular lesions read it at a finer scale too.
         var (cx, cy) = (u / distance, v / distance);
         var push = noise.At((1.3f * cx) + 9, (1.3f * cy) + 9) - 0.5f + (irregularity * (noise.At((2.9f * cx) + 15, (2.9f * cy) + 25) - 0.5f));
-        return distance / (1 + ((0.18f + (0.55f * irregularity)) * push));
+        return distance / (1 + (_bulge * push));
     }
 
     /// <summary>A random point with a depth of at most <paramref name="reach"/> (about).</summary>

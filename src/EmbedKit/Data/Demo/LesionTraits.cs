@@ -10,10 +10,10 @@ internal sealed record LesionTraits(
     /// <summary>
     /// Spread of every trait within a class. The means below lie 0.1–0.8 apart, so 0.1 makes images nearly decisive and 0.4 nearly useless.
     /// </summary>
-    internal const double ImageSpread = 0.2;
+    internal const double ImageSpread = 0.17;
 
     /// <summary>Share of lesions that look like another class drawn by frequency, whatever they are: an image alone cannot get these right.</summary>
-    internal const double Lookalikes = 0.08;
+    internal const double Lookalikes = 0.05;
 
     //                                           pigm  red   size  irreg netw  dots  vess  veil  scar  scale cysts clods
     private static readonly double[][] Means =

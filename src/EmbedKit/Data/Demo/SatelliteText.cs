@@ -5,9 +5,9 @@ namespace EmbedKit.Data.Demo;
 /// <summary>The two texts of a week.</summary>
 internal static class SatelliteText
 {
-    private static readonly string[][] Humidity = [["Dry air.", "The air is dry."], ["Mild air.", "The air is mild."], ["Humid air.", "The air is humid and heavy."]];
-    private static readonly string[][] Reports = [["Few mosquitoes in traps.", "Traps nearly empty."], ["Some mosquitoes in traps.", "Traps half full."], ["Many mosquitoes in traps.", "Traps full."]];
-    private static readonly string[][] Storage = [["Barrels emptied.", "Few open barrels."], ["Some open barrels.", "Barrels partly covered."], ["Many open barrels.", "Water stored in open barrels."]];
+    private static readonly string[][] Humidity = [["Dry air.", "The air is dry."], ["Mild air.", "The air is mild."], ["Humid air.", "The air is humid."]];
+    private static readonly string[][] Reports = [["Few mosquitoes in traps.", "Traps caught few mosquitoes."], ["Some mosquitoes in traps.", "Traps caught some mosquitoes."], ["Many mosquitoes in traps.", "Traps caught many mosquitoes."]];
+    private static readonly string[][] Storage = [["Barrels are empty.", "Empty barrels at the houses."], ["Barrels are covered.", "Covered barrels at the houses."], ["Barrels stand open.", "Open barrels at the houses."]];
 
     /// <summary>Without leaks: weather, households and traps of the week; no case count. At most 45 words.</summary>
     internal static string Write(Municipality place, MunicipalityWeek week, SeededRandom random)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmbedKit.Evaluation;
 using Plotly.NET;
 
 namespace EmbedKit.Charts;
@@ -8,20 +9,21 @@ public static class ConfusionMatrixChart
 {
     /// <summary>Draws the figure.</summary>
     /// <param name="classes">C class names.</param>
-    /// <param name="counts">C×C rows, <c>counts[true, predicted]</c>.</param>
+    /// <param name="matrix">Counts of C classes.</param>
     /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
     /// <param name="title">The heading.</param>
-    /// <exception cref="ArgumentException">The matrix is not C×C, or holds a negative number.</exception>
-    public static GenericChart Create(IReadOnlyList<string> classes, int[,] counts, string provenance, string title = "Confusion matrix")
+    /// <exception cref="ArgumentException">The matrix has another number of classes.</exception>
+    public static GenericChart Create(IReadOnlyList<string> classes, ConfusionMatrix matrix, string provenance, string title = "Confusion matrix")
     {
         ArgumentNullException.ThrowIfNull(classes);
-        ArgumentNullException.ThrowIfNull(counts);
-        if (counts.GetLength(0) != classes.Count || counts.GetLength(1) != classes.Count || counts.Cast<int>().Any(c => c < 0))
+        ArgumentNullException.ThrowIfNull(matrix);
+        if (matrix.Classes != classes.Count)
         {
-            throw new ArgumentException($"{counts.GetLength(0)}×{counts.GetLength(1)} counts for {classes.Count} classes; a square of numbers from 0 is needed.", nameof(counts));
+            throw new ArgumentException($"A matrix of {matrix.Classes} classes for {classes.Count} names.", nameof(matrix));
         }
 
-        var rows = Enumerable.Range(0, classes.Count).Select(t => Enumerable.Range(0, classes.Count).Select(p => counts[t, p]).ToArray()).ToArray();
+        var each = Enumerable.Range(0, classes.Count);
+        var rows = each.Select(t => each.Select(p => matrix[t, p]).ToArray()).ToArray();
         // A class without rows has no shares: null leaves its cells blank.
         var shares = rows.Select(r => r.Select(c => r.Sum() == 0 ? (double?)null : Math.Round((double)c / r.Sum(), 4)).ToArray()).ToArray();
         var trace = new Trace("heatmap").With("x", classes.ToArray()).With("y", classes.ToArray()).With("z", shares)
@@ -30,7 +32,7 @@ public static class ConfusionMatrixChart
             .With("colorscale", new object[] { new object[] { 0, "#F4F7FA" }, new object[] { 1, ChartStyle.SkyBlue } })
             .With("colorbar", new { title = new { text = "share of<br>true class", font = new { size = 12 } }, tickformat = ".0%", thickness = 12 })
             .With("hovertemplate", "true %{y}, predicted %{x}: %{text} rows (%{z:.1%})<extra></extra>");
-        var (chart, layout) = ChartStyle.Figure(title, provenance, $"{counts.Cast<int>().Sum()} rows; numbers are counts", 220 + (44 * classes.Count), [trace]);
+        var (chart, layout) = ChartStyle.Figure(title, provenance, $"{matrix.Total} rows; numbers are counts", 220 + (44 * classes.Count), [trace]);
         var (x, y) = (ChartStyle.Axis("predicted class"), ChartStyle.Axis("true class"));
         (x["type"], x["showgrid"], y["type"], y["showgrid"], y["autorange"]) = ("category", false, "category", false, "reversed");
         layout.With("xaxis", x).With("yaxis", y);

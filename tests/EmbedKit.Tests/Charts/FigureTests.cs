@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EmbedKit.Charts;
-using EmbedKit.Data;
+using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
 using EmbedKit.Runtime;
 using Plotly.NET;
@@ -118,7 +118,7 @@ public sealed class FigureTests
         var shares = Data(Figures()["confusion"](Made))[0].GetProperty("z");
         Assert.Equal(0.75, shares[0][0].GetDouble());
         Assert.Equal(JsonValueKind.Null, shares[1][0].ValueKind);
-        Assert.Throws<ArgumentException>(() => ConfusionMatrixChart.Create(["a"], new int[1, 2], Made));
+        Assert.Throws<ArgumentException>(() => ConfusionMatrixChart.Create(["a"], ConfusionMatrix.Count([0], [1], 2), Made));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class FigureTests
         ["pca"] = p => ModalityPcaChart.Create(
             [new("before", [(1, 0), (1, 2)], [(-1, 0)], (0.6, 0.125)), new("after", [(0.1, 0)], [(-0.1, 0)], (0.5, 0.2))], p),
         ["efficiency"] = p => EfficiencyChart.Create([new("training data, one epoch", "MiB", 100, 2), new("training, one epoch", "s", 3, 4)], p),
-        ["confusion"] = p => ConfusionMatrixChart.Create(["a", "b"], new[,] { { 3, 1 }, { 0, 0 } }, p),
+        ["confusion"] = p => ConfusionMatrixChart.Create(["a", "b"], ConfusionMatrix.Count([0, 0, 0, 0], [0, 0, 1, 0], 2), p),
         ["cone"] = p => ConeChart.Create(new([0.9, 0.8, 1], [-0.2, 0.3], [0, 0.01]), p),
         ["bars"] = p => FusionBarChart.Create([new("early", "published", 0.71, 0.71, 0.71), new("early", "leak-free", 0.5, 0.45, 0.6)], p),
     };

@@ -10,13 +10,10 @@ namespace EmbedKit.Alignment;
 /// </summary>
 public sealed class FittedShift : IFittedAligner
 {
-    private readonly int _imageDimension;
-    private readonly int _textDimension;
-
     internal FittedShift(double[] vector, ShiftOptions options, int imageDimension, int textDimension)
     {
         options.Validate();
-        (Vector, Options, _imageDimension, _textDimension) = (vector, options, imageDimension, textDimension);
+        (Vector, Options, ImageDimension, TextDimension) = (vector, options, imageDimension, textDimension);
     }
 
     /// <summary>v (D): the gap g, or what stands in its place.</summary>
@@ -25,9 +22,15 @@ public sealed class FittedShift : IFittedAligner
     /// <summary>λ and where rows are normalised.</summary>
     public ShiftOptions Options { get; }
 
+    /// <summary>Columns of the image rows it was learned from.</summary>
+    internal int ImageDimension { get; }
+
+    /// <summary>Columns of the text rows it was learned from.</summary>
+    internal int TextDimension { get; }
+
     /// <summary>The same vector with another λ.</summary>
     /// <param name="lambda">The other λ.</param>
-    public FittedShift At(double lambda) => new(Vector, Options with { Lambda = lambda }, _imageDimension, _textDimension);
+    public FittedShift At(double lambda) => new(Vector, Options with { Lambda = lambda }, ImageDimension, TextDimension);
 
     /// <inheritdoc/>
     public EmbeddingSet Transform(EmbeddingSet set, GaussianNoise? noise = null)
@@ -42,10 +45,10 @@ public sealed class FittedShift : IFittedAligner
     public EmbeddingSet Prepare(EmbeddingSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        if (set.RequireImage().Dimension != _imageDimension || set.RequireText().Dimension != _textDimension)
+        if (set.RequireImage().Dimension != ImageDimension || set.RequireText().Dimension != TextDimension)
         {
             throw new InputException($"{set.Table.Source}: widths {set.Image!.Dimension} (image) and {set.Text!.Dimension} (text); " +
-                $"expected {_imageDimension} and {_textDimension}, as in the rows the alignment was learned from.");
+                $"expected {ImageDimension} and {TextDimension}, as in the rows the alignment was learned from.");
         }
 
         return Prepare(set, Options);

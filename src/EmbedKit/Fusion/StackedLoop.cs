@@ -24,7 +24,7 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <returns>One model per λ, with the weights of its own best epoch; the caller's to dispose.</returns>
     internal IReadOnlyList<(FusionModel Model, EpochChoice Choice)> Run(
-        TrainingRows training, SelectionRows? selection, float[] gap, IReadOnlyList<double> lambdas, CancellationToken cancellation)
+        TrainingRows training, SelectionRows? selection, double[] gap, IReadOnlyList<double> lambdas, CancellationToken cancellation)
     {
         FusionModel Fresh() => new(fusion, training.Rows.TextWidth, training.Rows.ImageWidth, encoding.OutputCount, random, training.Rows.Values.dtype);
         (FusionModel Model, EpochChoice Choice)[] results = [.. lambdas.Select(_ => (Fresh(), new EpochChoice(options.PatienceEpochs)))];

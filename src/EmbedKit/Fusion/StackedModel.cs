@@ -29,7 +29,7 @@ internal sealed class StackedModel : IDisposable
     /// <param name="gap">The modality gap (D), image minus text.</param>
     /// <param name="lambdas">One λ per model.</param>
     /// <param name="random">The streams the model was made from.</param>
-    internal StackedModel(FusionModel model, float[] gap, IReadOnlyList<double> lambdas, RandomStreams random)
+    internal StackedModel(FusionModel model, double[] gap, IReadOnlyList<double> lambdas, RandomStreams random)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -134,10 +134,10 @@ internal sealed class StackedModel : IDisposable
     private static Parameter Learned(Tensor values) => (Parameter)new Parameter(values.contiguous().clone()).DetachFromDisposeScope();
 
     /// <summary>The columns of one modality, the gap, and how far each model steps along it.</summary>
-    private sealed class Part(float[] gap, double[] steps, int start, int width, ScalarType dtype) : IDisposable
+    private sealed class Part(double[] gap, double[] steps, int start, int width, ScalarType dtype) : IDisposable
     {
         private readonly Tensor _gap = tensor(gap, dtype: dtype).view(1, -1).DetachFromDisposeScope();
-        private readonly double _gapSquared = gap.Sum(v => (double)v * v);
+        private readonly double _gapSquared = gap.Sum(v => v * v);
 
         /// <summary>K×1.</summary>
         internal Tensor Steps { get; } = tensor(steps, dtype: dtype).view(-1, 1).DetachFromDisposeScope();

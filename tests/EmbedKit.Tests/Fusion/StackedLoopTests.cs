@@ -1,3 +1,4 @@
+using EmbedKit.Alignment;
 using EmbedKit.Data;
 using EmbedKit.Fusion;
 using EmbedKit.Runtime;
@@ -27,19 +28,19 @@ public class StackedLoopTests
         var fusion = new FusionOptions { Kind = kind, Dropout = dropout };
         var options = new TrainerOptions { Epochs = 3, Sigma = sigma, Loss = lossKind };
         var random = new RandomStreams(5);
-        var gap = Gap(training);
+        var fitted = new GapShift(new()).Fit(TrainingSet.From(set));
 
         using var rows = new FusionRows(training, fusion, Double);
         using var targets = FusionRows.LossTargets(encoding, training.Table, Double);
         using var loss = FusionLoss.Fit(lossKind, encoding, training.Table, Double);
         using var selectionRows = new FusionRows(selection, fusion, Double);
         var truth = FusionRows.Truth(encoding, selection.Table);
-        var stacked = new StackedLoop(fusion, encoding, options, random).Run(new(rows, targets, loss), new(selectionRows, truth), gap, Lambdas, TestContext.Current.CancellationToken);
+        var stacked = new StackedLoop(fusion, encoding, options, random).Run(new(rows, targets, loss), new(selectionRows, truth), fitted.Vector, Lambdas, TestContext.Current.CancellationToken);
 
         for (var k = 0; k < Lambdas.Length; k++)
         {
             using var scope = torch.NewDisposeScope();
-            using var shift = new RowShift(Step(fusion.UsesText, gap, Lambdas[k] / 2), Step(fusion.UsesImage, gap, -Lambdas[k] / 2), Double);
+            using var shift = RowShift.Of(fitted.At(Lambdas[k]), fusion, Double);
             using var shifted = new FusionRows(selection, fusion, Double);
             using var alone = new FusionModel(fusion, rows.TextWidth, rows.ImageWidth, encoding.OutputCount, random, Double);
             var loop = new TrainingLoop(alone, encoding, options, random);
@@ -56,9 +57,4 @@ public class StackedLoopTests
             stacked[k].Model.Dispose();
         }
     }
-
-    private static float[] Step(bool used, float[] gap, double step) => used ? [.. gap.Select(g => (float)(g * step))] : [];
-
-    private static float[] Gap(EmbeddingSet set) => [.. Enumerable.Range(0, set.Image!.Dimension).Select(d =>
-        Enumerable.Range(0, set.Count).Average(r => set.Image.Row(r)[d]) - Enumerable.Range(0, set.Count).Average(r => set.Text!.Row(r)[d]))];
 }

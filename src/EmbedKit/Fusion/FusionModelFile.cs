@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EmbedKit.Alignment;
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EmbedKit.Fusion;
+
+/// <summary>A trained model as two files in a folder: weights as safetensors (under PyTorch's names) and all else as JSON.</summary>
+public static class FusionModelFile
+{
+    /// <summary>Name of the weights file.</summary>
+    public const string WeightsName = "model.safetensors";
+
+    /// <summary>Name of the file with shape, label, alignment and how it was trained.</summary>
+    public const string CardName = "model.json";
+
+    private const int Format = 1;
+    private const string ShiftTensor = "shift.vector";
+    private static readonly JsonSerializerOptions Style = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    /// <summary>Writes both files.</summary>
+    /// <param name="folder">Made when missing.</param>
+    /// <param name="trained">The model.</param>
+    /// <param name="training">How it was trained, kept for the reader; values as text.</param>
+    /// <returns>The paths written.</returns>
+    public static IReadOnlyList<string> Write(string folder, TrainedModel trained, IReadOnlyDictionary<string, string> training)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        var (model, shift) = (trained.Model, trained.Shift);
+        var tensors = model.state_dict().ToDictionary(p => p.Key, p => ToSafe(p.Value));
+        if (shift is not null)
+        {
+            tensors[ShiftTensor] = new("F64", [shift.Vector.Length], MemoryMarshal.AsBytes(shift.Vector.AsSpan()).ToArray());
+        }
+
+        var card = new Card(
+            Format, model.Options.Kind, model.Options.HiddenWidths, model.Options.ImageHiddenWidths, model.Options.Dropout, model.TextWidth, model.ImageWidth,
+            trained.Encoding.Task, trained.Encoding.Columns, trained.Encoding.Classes, trained.ChosenEpoch, trained.EpochsRun,
+            shift is null ? null : new(shift.Options.Lambda, shift.Options.Prenormalize, shift.Options.Renormalize, shift.ImageDimension, shift.TextDimension),
+            new SortedDictionary<string, string>(training.ToDictionary(), StringComparer.Ordinal));
+        string[] paths = [Path.Combine(folder, WeightsName), Path.Combine(folder, CardName)];
+        SafeTensors.Write(paths[0], tensors);
+        AtomicFile.WriteText(paths[1], JsonSerializer.Serialize(card, Style) + "\n");
+        return paths;
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="folder">A folder written by <see cref="Write"/>.</param>
+    /// <exception cref="InputException">A file is missing or does not fit the other.</exception>
+    public static TrainedModel Read(string folder)
+    {
+        var path = Path.Combine(folder, CardName);
+        if (!File.Exists(path))
+        {
+            throw new InputException($"{path}: no such file; expected a folder written by `embedkit train`.");
+        }
+
+        Card card;
+        try
+        {
+            card = JsonSerializer.Deserialize<Card>(File.ReadAllText(path), Style) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"{path}: does not read as a model card ({error.Message}); expected a file written by `embedkit train`.", error);
+        }
+
+        if (card.Format != Format || card.Classes is not { Count: > 1 } || card.LabelColumns is not { Count: > 0 } || card.TextWidth < 0 || card.ImageWidth < 0)
+        {
+            throw new InputException($"{path}: format {card.Format} with {card.Classes?.Count ?? 0} classes; expected format {Format} with at least two.");
+        }
+
+        var weights = Path.Combine(folder, WeightsName);
+        var tensors = SafeTensors.Read(weights);
+        var encoding = LabelEncoding.Restore(card.Task, card.LabelColumns, card.Classes);
+        var options = new FusionOptions { Kind = card.Fusion, Hidden = card.Hidden, ImageHidden = card.ImageHidden, Dropout = card.Dropout };
+        var model = new FusionModel(options, card.TextWidth, card.ImageWidth, encoding.OutputCount, new RandomStreams(0));
+        Load(model, tensors, weights);
+        model.eval();
+        return new() { Model = model, Encoding = encoding, Shift = ReadShift(card.Shift, tensors, weights), ChosenEpoch = card.ChosenEpoch, EpochsRun = card.EpochsRun };
+    }
+
+    private static FittedShift? ReadShift(ShiftCard? card, IReadOnlyDictionary<string, SafeTensor> tensors, string path)
+    {
+        if (card is null)
+        {
+            return null;
+        }
+
+        var width = Math.Max(card.ImageWidth, card.TextWidth);
+        return tensors.TryGetValue(ShiftTensor, out var tensor) && tensor.DType == "F64" && tensor.Shape.SequenceEqual([width])
+            ? new(
+                MemoryMarshal.Cast<byte, double>(tensor.Bytes).ToArray(),
+                new() { Lambda = card.Lambda, Prenormalize = card.Prenormalize, Renormalize = card.Renormalize }, card.ImageWidth, card.TextWidth)
+            : throw new InputException($"{path}: no tensor {ShiftTensor} of {width} F64 values; expected one, since {CardName} names an alignment.");
+    }
+
+    private static void Load(FusionModel model, IReadOnlyDictionary<string, SafeTensor> tensors, string path)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        foreach (var (name, parameter) in model.state_dict())
+        {
+            if (!tensors.TryGetValue(name, out var tensor) || tensor.DType != Name(parameter.dtype) || !tensor.Shape.SequenceEqual(parameter.shape))
+            {
+                throw new InputException($"{path}: no tensor '{name}' of {Name(parameter.dtype)}[{string.Join(',', parameter.shape)}]; expected the weights that {CardName} describes.");
+            }
+
+            parameter.bytes = tensor.Bytes;
+        }
+    }
+
+    private static SafeTensor ToSafe(Tensor tensor)
+    {
+        using var dense = tensor.detach().contiguous();
+        return new(Name(dense.dtype), [.. dense.shape], dense.bytes.ToArray());
+    }
+
+    private static string Name(ScalarType dtype) => dtype switch
+    {
+        ScalarType.Float32 => "F32",
+        ScalarType.Float64 => "F64",
+        _ => "I64",
+    };
+
+    private sealed record ShiftCard(double Lambda, bool Prenormalize, bool Renormalize, int ImageWidth, int TextWidth);
+
+    private sealed record Card(
+        int Format, FusionKind Fusion, IReadOnlyList<int> Hidden, IReadOnlyList<int> ImageHidden, double Dropout, int TextWidth, int ImageWidth,
+        TaskKind Task, IReadOnlyList<string> LabelColumns, IReadOnlyList<string> Classes, int ChosenEpoch, int EpochsRun, ShiftCard? Shift,
+        IReadOnlyDictionary<string, string> Training);
+}

@@ -1,0 +1,50 @@
+using EmbedKit.Alignment;
+using EmbedKit.Data;
+using EmbedKit.Evaluation;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Fusion;
+
+/// <summary>A fusion model that has learned, with all it takes to predict from embeddings as they are stored.</summary>
+public sealed record TrainedModel : IDisposable
+{
+    /// <summary>The weights of the chosen epoch.</summary>
+    public required FusionModel Model { get; init; }
+
+    /// <summary>The label, as learned from the training rows.</summary>
+    public required LabelEncoding Encoding { get; init; }
+
+    /// <summary>The alignment rows go through before the model; null: none, rows are read as they are stored.</summary>
+    public FittedShift? Shift { get; init; }
+
+    /// <summary>The epoch whose weights these are.</summary>
+    public required int ChosenEpoch { get; init; }
+
+    /// <summary>Epochs trained.</summary>
+    public required int EpochsRun { get; init; }
+
+    /// <summary>Loss and score of every epoch; empty for a model read from a file or trained in a sweep.</summary>
+    public IReadOnlyList<EpochRecord> History { get; init; } = [];
+
+    /// <summary>Predicts.</summary>
+    /// <param name="set">Rows as they are stored, of the widths learned from; without label columns, what is true stays unknown.</param>
+    /// <exception cref="Runtime.InputException">A modality is missing, a width differs, or a label is unknown from training.</exception>
+    public Predictions Predict(EmbeddingSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        using var rows = new FusionRows(Shift is null ? set : Shift.Transform(set), Model.Options);
+        if (rows.TextWidth != Model.TextWidth || rows.ImageWidth != Model.ImageWidth)
+        {
+            throw new Runtime.InputException($"{set.Table.Source}: widths {rows.TextWidth} (text) and {rows.ImageWidth} (image); " +
+                $"expected {Model.TextWidth} and {Model.ImageWidth}, as in the rows the model was trained on.");
+        }
+
+        var logits = TrainingLoop.Logits(Model, rows.Values);
+        return new(
+            Encoding.Task, Encoding.Classes, set.Ids, Encoding.Columns.All(set.Table.Contains) ? FusionRows.Truth(Encoding, set.Table) : null,
+            LogitScores.Predicted(logits, Encoding.Task, Model.Outputs), LogitScores.Probabilities(logits, Encoding.Task, Model.Outputs));
+    }
+
+    /// <summary>Frees the weights, which copies made by <c>with</c> share.</summary>
+    public void Dispose() => Model.Dispose();
+}

@@ -1,0 +1,109 @@
+using EmbedKit.Alignment;
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Fusion;
+
+/// <summary>Trains fusion models from embeddings as they are stored.</summary>
+public static class Trainer
+{
+    /// <summary>Trains one model.</summary>
+    /// <param name="training">The rows to learn from.</param>
+    /// <param name="selection">
+    /// The rows whose macro-F1 chooses the epoch; null takes the last epoch. The published protocol passes its test rows here, which is one
+    /// of its leaks.
+    /// </param>
+    /// <param name="encoding">The label, learned from the training rows.</param>
+    /// <param name="fusion">The model's shape.</param>
+    /// <param name="options">Epochs, batches, AdamW, noise, loss.</param>
+    /// <param name="random">The streams <c>init</c>, <c>order</c>, <c>dropout</c> and <c>noise</c>: equal streams train equal models, in any thread.</param>
+    /// <param name="shift">The alignment of all rows; null: none, rows are read as they are stored.</param>
+    /// <param name="cancellation">Looked at before every epoch.</param>
+    /// <exception cref="InputException">
+    /// Options out of range, a missing modality, an unknown label, fewer than two training rows, or a loss that becomes infinite.
+    /// </exception>
+    public static TrainedModel Train(
+        TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, TrainerOptions options, RandomStreams random,
+        FittedShift? shift = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        ArgumentNullException.ThrowIfNull(random);
+        Check(training, fusion, options);
+
+        // Noise comes between preparing and shifting; without it, every row is shifted once and for all.
+        var noisy = shift is not null && options.Sigma > 0;
+        using var rows = new FusionRows(shift is null ? training.Rows : noisy ? shift.Prepare(training.Rows) : shift.Transform(training.Rows), fusion);
+        using var selected = selection is null ? null : new FusionRows(shift is null ? selection : shift.Transform(selection), fusion);
+        using var targets = FusionRows.LossTargets(encoding, training.Rows.Table);
+        using var loss = FusionLoss.Fit(options.Loss, encoding, training.Rows.Table);
+        using var rowShift = noisy ? RowShift.Of(shift!, fusion) : null;
+        var model = new FusionModel(fusion, rows.TextWidth, rows.ImageWidth, encoding.OutputCount, random);
+        try
+        {
+            var loop = new TrainingLoop(model, encoding, options, random);
+            loop.Run(new(rows, targets, loss), selected is null ? null : new(selected, FusionRows.Truth(encoding, selection!.Table)), rowShift, cancellation);
+            return new() { Model = model, Encoding = encoding, Shift = shift, ChosenEpoch = loop.ChosenEpoch, EpochsRun = loop.History.Count, History = loop.History };
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Trains one model per λ in one pass, sharing initialisation, minibatches, dropout and noise: what <see cref="Train"/> gives for each λ with
+    /// the same streams, up to rounding, several times faster.
+    /// </summary>
+    /// <param name="training">The rows to learn from.</param>
+    /// <param name="selection">The rows whose macro-F1 chooses each model's epoch; null takes the last epoch.</param>
+    /// <param name="encoding">The label, learned from the training rows.</param>
+    /// <param name="fusion">The models' shape; more than one hidden layer is trained one λ after another.</param>
+    /// <param name="options">Epochs, batches, AdamW, noise, loss.</param>
+    /// <param name="random">The streams, as for <see cref="Train"/>.</param>
+    /// <param name="shift">The alignment, of which only λ varies.</param>
+    /// <param name="lambdas">One λ per model.</param>
+    /// <param name="cancellation">Looked at before every epoch.</param>
+    /// <returns>One model per λ, in that order; the caller's to dispose.</returns>
+    /// <exception cref="InputException">As for <see cref="Train"/>.</exception>
+    public static IReadOnlyList<TrainedModel> TrainSweep(
+        TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, TrainerOptions options, RandomStreams random,
+        FittedShift shift, IReadOnlyList<double> lambdas, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentNullException.ThrowIfNull(shift);
+        ArgumentNullException.ThrowIfNull(lambdas);
+        Check(training, fusion, options);
+        if (!StackedLoop.Supports(fusion) || !shift.Options.Renormalize)
+        {
+            return [.. lambdas.Select(l => Train(training, selection, encoding, fusion, options, random, shift.At(l), cancellation))];
+        }
+
+        using var rows = new FusionRows(shift.Prepare(training.Rows), fusion);
+        using var selected = selection is null ? null : new FusionRows(shift.Prepare(selection), fusion);
+        using var targets = FusionRows.LossTargets(encoding, training.Rows.Table);
+        using var loss = FusionLoss.Fit(options.Loss, encoding, training.Rows.Table);
+        var trained = new StackedLoop(fusion, encoding, options, random).Run(
+            new(rows, targets, loss), selected is null ? null : new(selected, FusionRows.Truth(encoding, selection!.Table)),
+            shift.Vector, lambdas, cancellation);
+        return [.. trained.Zip(lambdas, (t, lambda) => new TrainedModel
+        {
+            Model = t.Model, Encoding = encoding, Shift = shift.At(lambda), ChosenEpoch = t.Choice.Epoch, EpochsRun = t.Choice.EpochsRun,
+        })];
+    }
+
+    private static void Check(TrainingSet training, FusionOptions fusion, TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(fusion);
+        ArgumentNullException.ThrowIfNull(options);
+        fusion.Validate();
+        options.Validate();
+        if (training.Rows.Count < 2)
+        {
+            throw new InputException($"{training.Rows.Table.Source}: {training.Rows.Count} training row; expected at least 2, because BatchNorm has no variance of one row.");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using EmbedKit.Alignment;
+using EmbedKit.Data;
+using EmbedKit.Evaluation;
+using EmbedKit.Fusion;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Protocols;
+
+/// <summary>What a model did on the rows of one split.</summary>
+/// <param name="Split">Which rows.</param>
+/// <param name="Predictions">Row by row.</param>
+/// <param name="Metrics">In numbers.</param>
+public sealed record SplitResult(Split Split, Predictions Predictions, MetricReport Metrics)
+{
+    /// <summary>ROC-AUC as the rules have it: from scores, or for several classes from one-hot predictions where that leak is on. Null where undefined.</summary>
+    /// <param name="leaks">The rules.</param>
+    public double? Auc(LeakOptions leaks)
+    {
+        ArgumentNullException.ThrowIfNull(leaks);
+        return leaks.ArgmaxAuc && Metrics.Task == TaskKind.Multiclass ? Metrics.PublishedArgmaxAuc : Metrics.RocAuc;
+    }
+}
+
+/// <summary>A model trained under the rules, measured on every split they allow.</summary>
+/// <param name="Model">The model; dispose with the result.</param>
+/// <param name="Data">The rows and rules.</param>
+/// <param name="Results">Validation (unless the test rows chose the epoch) and test.</param>
+public sealed record ProtocolResult(TrainedModel Model, ProtocolData Data, IReadOnlyList<SplitResult> Results) : IDisposable
+{
+    /// <summary>On the test rows.</summary>
+    public SplitResult Test => Results.Single(r => r.Split == Split.Test);
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => Model.Dispose();
+}
+
+/// <summary>Trains and measures one model under a protocol.</summary>
+public static class ProtocolRun
+{
+    /// <summary>Runs.</summary>
+    /// <param name="set">Embeddings as stored, with a split column.</param>
+    /// <param name="labels">One label column, or several of 0 and 1.</param>
+    /// <param name="options">Model, training, rules, alignment.</param>
+    /// <param name="random">The root; equal roots give equal results.</param>
+    /// <param name="cancellation">Looked at before every epoch.</param>
+    /// <exception cref="InputException">Bad options or rows that do not allow the run.</exception>
+    public static ProtocolResult Run(
+        EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        var data = ProtocolData.Prepare(set, labels, options.LeaksInForce, random);
+        var shift = options.Lambda is not { } lambda ? null
+            : data.Fit(rows => new GapShift(new() { Lambda = lambda, Prenormalize = options.Prenormalize }).Fit(rows));
+        var model = Trainer.Train(data.Training, data.Selection, data.Encoding, options.Fusion, options.Trainer, random.Derive("train"), shift, cancellation);
+        return new(model, data, Measure(model, data));
+    }
+
+    internal static IReadOnlyList<SplitResult> Measure(TrainedModel model, ProtocolData data) => [.. data.Evaluated.Select(e =>
+    {
+        var predictions = model.Predict(e.Rows);
+        return new SplitResult(e.Split, predictions, Metrics.Compute(predictions));
+    })];
+}

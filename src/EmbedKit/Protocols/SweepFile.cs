@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Protocols;
+
+/// <summary>A sweep that lives in files: <c>sweep.csv</c>, its timing beside it, and a journal while it is unfinished.</summary>
+public static class SweepFile
+{
+    private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>
+    /// Runs a sweep into a file. After an interruption the same call goes on where it stopped; once finished, it only reads. Equal sweeps
+    /// give equal bytes; what depends on the clock goes to <c>NAME.timing.json</c>.
+    /// </summary>
+    /// <param name="path">The table, e.g. <c>out/sweep.csv</c>.</param>
+    /// <param name="set">Embeddings of both modalities as stored, with a split column.</param>
+    /// <param name="options">The grid.</param>
+    /// <param name="random">The root.</param>
+    /// <param name="progress">Counts models.</param>
+    /// <param name="cancellation">Looked at before every epoch.</param>
+    /// <returns>The files: table and timing.</returns>
+    /// <exception cref="InputException">The file belongs to a different sweep; or as <see cref="SweepRunner.Run(EmbeddingSet, SweepOptions, RandomStreams, IProgress{JobProgress}?, CancellationToken)"/>.</exception>
+    public static IReadOnlyList<string> Run(
+        string path, EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        options.Validate();
+        var description = options.Describe();
+        (description["seed"], description["data"]) = (random.RootSeed.ToString(System.Globalization.CultureInfo.InvariantCulture), Hash(set));
+        var (timing, journalPath) = (Path.ChangeExtension(path, ".timing.json"), path + ".journal");
+        if (File.Exists(path))
+        {
+            SweepJournal.CheckSame(path, ReadDescription(timing), description);
+            if (!File.Exists(journalPath))
+            {
+                progress?.Report(new("models", 1, 1, $"{path} is finished already; nothing to do."));
+                return [path, timing];
+            }
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        using (var journal = new SweepJournal(journalPath, description))
+        {
+            var rows = SweepRunner.Run(set, options, random, journal, progress, cancellation);
+            var models = journal.Finished.Count * options.Lambdas.Count;
+            var seconds = journal.Finished.Values.Sum(p => p.Seconds);
+            AtomicFile.WriteText(timing, JsonSerializer.Serialize(
+                new
+                {
+                    sweep = description,
+                    models,
+                    model_seconds = seconds / models,
+                    wall_seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+                    threads = options.Threads,
+                    peak_resident_bytes = Process.GetCurrentProcess().PeakWorkingSet64,
+                },
+                Style) + "\n");
+            SweepRow.ToTable(rows).Write(path);
+        }
+
+        File.Delete(journalPath);
+        return [path, timing];
+    }
+
+    /// <summary>SHA-256 over everything a sweep reads.</summary>
+    private static string Hash(EmbeddingSet set)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Text(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\0"));
+        for (var c = 0; c < set.Table.ColumnNames.Count; c++)
+        {
+            Text(set.Table.ColumnNames[c]);
+            Array.ForEach(set.Table.Columns[c], Text);
+        }
+
+        foreach (var matrix in (EmbeddingMatrix?[])[set.Image, set.Text])
+        {
+            Text($"{matrix?.Rows}x{matrix?.Dimension}");
+            hash.AppendData(MemoryMarshal.AsBytes(matrix is null ? [] : matrix.Values.AsSpan()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static Dictionary<string, string> ReadDescription(string timing)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(timing));
+            return json.RootElement.GetProperty("sweep").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "");
+        }
+        catch (Exception error) when (error is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InputException($"{timing}: does not tell of which sweep the table beside it is; expected the file that sweep wrote. Choose another --out, or delete both.", error);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Protocols;
+
+/// <summary>
+/// The finished parts of an unfinished sweep, a line each, behind a first line that says of which sweep: a run that was interrupted goes on
+/// where it stopped, and never on top of another sweep's rows.
+/// </summary>
+internal sealed class SweepJournal : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly Lock _gate = new();
+
+    /// <summary>Opens the journal of a sweep, or begins one.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="description">What the sweep is, by name.</param>
+    /// <exception cref="InputException">It belongs to another sweep, or is open in another process.</exception>
+    internal SweepJournal(string path, IReadOnlyDictionary<string, string> description)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            _stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        }
+        catch (IOException error)
+        {
+            throw new InputException($"{path}: does not open ({error.Message}); expected that no other sweep writes there.", error);
+        }
+
+        try
+        {
+            Load(path, description);
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The parts finished before, by name.</summary>
+    internal Dictionary<string, Part> Finished { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Refuses a file made by another sweep, naming what differs.</summary>
+    internal static void CheckSame(string path, IReadOnlyDictionary<string, string> there, IReadOnlyDictionary<string, string> here)
+    {
+        var changed = here.Keys.Union(there.Keys).Order(StringComparer.Ordinal).Where(k => here.GetValueOrDefault(k) != there.GetValueOrDefault(k)).ToArray();
+        if (changed.Length > 0)
+        {
+            var what = string.Join("; ", changed.Select(k => $"{k} was '{there.GetValueOrDefault(k)}' and is now '{here.GetValueOrDefault(k)}'"));
+            throw new InputException($"{path}: belongs to a different sweep ({what}); expected the same. Choose another --out, or delete the file.");
+        }
+    }
+
+    /// <summary>Adds a finished part; on disk when this returns. Safe from any thread.</summary>
+    internal void Add(Part part)
+    {
+        lock (_gate)
+        {
+            WriteLine(part);
+            Finished[part.Name] = part;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private void Load(string path, IReadOnlyDictionary<string, string> description)
+    {
+        using var reader = new StreamReader(_stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        var text = reader.ReadToEnd();
+        var whole = text.LastIndexOf('\n') + 1;
+        var lines = text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        try
+        {
+            if (lines.Length > 0)
+            {
+                CheckSame(path, JsonSerializer.Deserialize<Dictionary<string, string>>(lines[0])!, description);
+                foreach (var part in lines.Skip(1).Select(line => JsonSerializer.Deserialize<Part>(line)!))
+                {
+                    Finished[part.Name] = part;
+                }
+            }
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"{path}: does not read as the journal of a sweep ({error.Message}); expected one, or no file. Delete it to start over.", error);
+        }
+
+        // What follows the last newline was being written when the process died.
+        _stream.SetLength(Encoding.UTF8.GetByteCount(text.AsSpan(0, whole)));
+        _stream.Seek(0, SeekOrigin.End);
+        if (lines.Length == 0)
+        {
+            WriteLine(description);
+        }
+    }
+
+    private void WriteLine<T>(T value)
+    {
+        _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(value) + "\n"));
+        _stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>A finished part of a sweep.</summary>
+    /// <param name="Name">Fusion, noise and seed.</param>
+    /// <param name="Rows">Cells of its rows.</param>
+    /// <param name="Seconds">How long it took.</param>
+    internal sealed record Part(string Name, IReadOnlyList<IReadOnlyList<string>> Rows, double Seconds);
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using EmbedKit.Fusion;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Protocols;
+
+/// <summary>Which rows a shift acts on.</summary>
+public enum ShiftAt
+{
+    /// <summary>Every row is shifted, and a model is trained for each λ: the published code.</summary>
+    TrainAndTest,
+
+    /// <summary>One model is trained at λ=0, and only what is predicted is shifted: inference time in the strict sense.</summary>
+    Test,
+}
+
+/// <summary>The direction of the shift in a sweep.</summary>
+public enum SweepAligner
+{
+    /// <summary>Along the modality gap: the paper's alignment.</summary>
+    GapShift,
+
+    /// <summary>Along a random direction as long as the gap: a null.</summary>
+    RandomDirection,
+}
+
+/// <summary>A grid of models over λ, noise, fusion and seeds.</summary>
+public sealed record SweepOptions
+{
+    /// <summary>The label columns: one, or several of 0 and 1.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Strengths of the shift. Default: −1 to 1 by 0.1, as published.</summary>
+    public IReadOnlyList<double> Lambdas { get; init; } = [.. Enumerable.Range(-10, 21).Select(i => i / 10.0)];
+
+    /// <summary>Strengths of the noise on training rows, σ. Default: none.</summary>
+    public IReadOnlyList<double> Sigmas { get; init; } = [0];
+
+    /// <summary>Which models. Default: early and late.</summary>
+    public IReadOnlyList<FusionKind> Fusions { get; init; } = [FusionKind.Early, FusionKind.Late];
+
+    /// <summary>How many seeds, numbered from 0. Default: 5.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Epochs, batches, optimiser, loss; its sigma is set by the grid.</summary>
+    public TrainerOptions Trainer { get; init; } = new();
+
+    /// <summary>Hidden widths of every model; null: the default of its kind.</summary>
+    public IReadOnlyList<int>? Hidden { get; init; }
+
+    /// <summary>Dropout of every model. Default: 0.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>The direction of the shift. Default: the gap.</summary>
+    public SweepAligner Aligner { get; init; } = SweepAligner.GapShift;
+
+    /// <summary>Which rows are shifted. Default: all, as published.</summary>
+    public ShiftAt ShiftAt { get; init; } = ShiftAt.TrainAndTest;
+
+    /// <summary>The rules. Default: leak-free.</summary>
+    public Protocol Protocol { get; init; } = Protocol.LeakFree;
+
+    /// <summary>The rules, when they differ from the protocol's preset. Default: null, the preset.</summary>
+    public LeakOptions? Leaks { get; init; }
+
+    /// <summary>Normalise rows before the gap is measured. Default: true.</summary>
+    public bool Prenormalize { get; init; } = true;
+
+    /// <summary>The data set's name in the table; null: what the set says of itself.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The encoder's name in the table; null: what the set says of itself.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>Models trained side by side, one thread each. Changes no result. Default: the machine's processors.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The shape of the models of one kind.</summary>
+    /// <param name="kind">The kind.</param>
+    internal FusionOptions Fusion(FusionKind kind) => new() { Kind = kind, Hidden = Hidden, Dropout = Dropout };
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="InputException">An empty list, a repeated or infinite value, or a number out of range.</exception>
+    public void Validate()
+    {
+        CheckList("lambda", Lambdas, double.IsFinite);
+        CheckList("sigma", Sigmas, s => s >= 0 && double.IsFinite(s));
+        CheckList("fusion", Fusions, Enum.IsDefined);
+        if (Seeds < 1 || Threads < 1)
+        {
+            throw new InputException($"seeds {Seeds}, threads {Threads}; expected at least 1 of each.");
+        }
+
+        Trainer.Validate();
+        Fusion(Fusions[0]).Validate();
+    }
+
+    /// <summary>Everything that decides the numbers, by name: what an unfinished sweep is compared by.</summary>
+    internal SortedDictionary<string, string> Describe()
+    {
+        static string List<T>(IEnumerable<T> values) => string.Join(' ', values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
+        var leaks = Leaks ?? LeakOptions.Of(Protocol);
+        return new(StringComparer.Ordinal)
+        {
+            ["label"] = List(Labels), ["lambda"] = List(Lambdas), ["sigma"] = List(Sigmas), ["fusion"] = List(Fusions), ["seeds"] = List([Seeds]),
+            ["trainer"] = (Trainer with { Sigma = 0 }).ToString(), ["hidden"] = Hidden is null ? "default" : List(Hidden), ["dropout"] = List([Dropout]),
+            ["aligner"] = List([Aligner]), ["shift-at"] = List([ShiftAt]), ["protocol"] = Protocol.Text(), ["leaks"] = leaks.ToString(),
+            ["prenormalize"] = List([Prenormalize]), ["dataset"] = Dataset ?? "", ["encoder"] = Encoder ?? "",
+        };
+    }
+
+    private static void CheckList<T>(string name, IReadOnlyList<T> values, Func<T, bool> valid)
+    {
+        if (values.Count == 0 || values.Distinct().Count() != values.Count || !values.All(valid))
+        {
+            throw new InputException($"{name}: '{string.Join(',', values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)))}'; expected at least one value, valid and none twice.");
+        }
+    }
+}

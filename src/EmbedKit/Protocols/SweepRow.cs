@@ -1,0 +1,108 @@
+using System.Globalization;
+using EmbedKit.Data;
+
+namespace EmbedKit.Protocols;
+
+/// <summary>One model on the rows of one split: a row of <c>sweep.csv</c>.</summary>
+public sealed record SweepRow
+{
+    /// <summary>The columns of the file, in order.</summary>
+    public static IReadOnlyList<string> ColumnNames { get; } =
+    [
+        "dataset", "encoder", "protocol", "fusion", "hidden", "aligner", "shift_at", "lambda", "sigma", "seed", "fold", "split", "epoch", "epochs_run",
+        "accuracy", "f1_macro", "f1_weighted", "auc_ovr", "gap_before", "gap_after",
+    ];
+
+    /// <summary>The data set.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The encoder pair.</summary>
+    public required string Encoder { get; init; }
+
+    /// <summary><c>leak-free</c> or <c>published</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary><c>early</c>, <c>late</c>, <c>image</c> or <c>text</c>.</summary>
+    public required string Fusion { get; init; }
+
+    /// <summary>Hidden widths, joined by <c>-</c>.</summary>
+    public required string Hidden { get; init; }
+
+    /// <summary><c>gap-shift</c> or <c>random-direction</c>.</summary>
+    public required string Aligner { get; init; }
+
+    /// <summary><c>train+test</c> or <c>test</c>.</summary>
+    public required string ShiftAt { get; init; }
+
+    /// <summary>λ.</summary>
+    public required double Lambda { get; init; }
+
+    /// <summary>σ.</summary>
+    public required double Sigma { get; init; }
+
+    /// <summary>From 0.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>From 0; always 0 while a sweep runs on one split.</summary>
+    public required int Fold { get; init; }
+
+    /// <summary>The rows measured.</summary>
+    public required Split Split { get; init; }
+
+    /// <summary>The epoch whose weights were measured.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Epochs trained.</summary>
+    public required int EpochsRun { get; init; }
+
+    /// <summary>0–1.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>0–1.</summary>
+    public required double MacroF1 { get; init; }
+
+    /// <summary>0–1.</summary>
+    public required double WeightedF1 { get; init; }
+
+    /// <summary>0–1; null, written as an empty cell, where a class has no rows or all.</summary>
+    public required double? Auc { get; init; }
+
+    /// <summary>‖mean image − mean text‖ of these rows before the shift, prepared as the model's rows are.</summary>
+    public required double GapBefore { get; init; }
+
+    /// <summary>The same after the shift.</summary>
+    public required double GapAfter { get; init; }
+
+    /// <summary>The cells, in the order of <see cref="ColumnNames"/>; numbers in the shortest form that reads back the same.</summary>
+    public IReadOnlyList<string> Cells() =>
+    [
+        Dataset, Encoder, Protocol, Fusion, Hidden, Aligner, ShiftAt, Text(Lambda), Text(Sigma), Text(Seed), Text(Fold), Split.Text(), Text(Epoch), Text(EpochsRun),
+        Text(Accuracy), Text(MacroF1), Text(WeightedF1), Auc is { } auc ? Text(auc) : "", Text(GapBefore), Text(GapAfter),
+    ];
+
+    /// <summary>Reads cells back.</summary>
+    internal static SweepRow Parse(IReadOnlyList<string> cells)
+    {
+        double Number(int i) => double.Parse(cells[i], CultureInfo.InvariantCulture);
+        int Whole(int i) => int.Parse(cells[i], CultureInfo.InvariantCulture);
+        return new()
+        {
+            Dataset = cells[0], Encoder = cells[1], Protocol = cells[2], Fusion = cells[3], Hidden = cells[4], Aligner = cells[5], ShiftAt = cells[6],
+            Lambda = Number(7), Sigma = Number(8), Seed = Whole(9), Fold = Whole(10), Split = SplitText.Parse(cells[11], "sweep row"), Epoch = Whole(12),
+            EpochsRun = Whole(13), Accuracy = Number(14), MacroF1 = Number(15), WeightedF1 = Number(16), Auc = cells[17].Length == 0 ? null : Number(17),
+            GapBefore = Number(18), GapAfter = Number(19),
+        };
+    }
+
+    /// <summary>Rows as a table.</summary>
+    /// <param name="rows">At least one.</param>
+    public static TextTable ToTable(IReadOnlyList<SweepRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var cells = rows.Select(r => r.Cells()).ToArray();
+        return new(ColumnNames, [.. ColumnNames.Select((_, c) => cells.Select(row => row[c]).ToArray())], "sweep.csv");
+    }
+
+    private static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using System.Runtime.ExceptionServices;
+using EmbedKit.Alignment;
+using EmbedKit.Data;
+using EmbedKit.Fusion;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+using TorchSharp;
+
+namespace EmbedKit.Protocols;
+
+/// <summary>
+/// Trains and measures a grid of models. For one fusion, σ and seed, the models of all λ share initialisation, minibatches, dropout and
+/// noise, so that λ alone makes the difference between them; they are trained in one pass.
+/// </summary>
+public static class SweepRunner
+{
+    /// <summary>Runs the grid.</summary>
+    /// <param name="set">Embeddings of both modalities as stored, with a split column.</param>
+    /// <param name="options">The grid.</param>
+    /// <param name="random">The root; equal roots give equal rows, on any number of threads.</param>
+    /// <param name="progress">Counts models.</param>
+    /// <param name="cancellation">Looked at before every epoch.</param>
+    /// <returns>One row per model and evaluated split, ordered by fusion, σ, seed and λ as given, validation before test.</returns>
+    /// <exception cref="InputException">Bad options, or rows that do not allow the run.</exception>
+    public static IReadOnlyList<SweepRow> Run(
+        EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default) =>
+        Run(set, options, random, null, progress, cancellation);
+
+    internal static IReadOnlyList<SweepRow> Run(
+        EmbeddingSet set, SweepOptions options, RandomStreams random, SweepJournal? journal, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        options.Validate();
+        var grid = new Grid(set, options, random);
+        var parts =
+            (from fusion in options.Fusions
+             from sigma in options.Sigmas
+             from seed in Enumerable.Range(0, options.Seeds)
+             select (Name: FormattableString.Invariant($"{fusion}/sigma={sigma}/seed={seed}"), fusion, sigma, seed)).ToArray();
+        var results = new IReadOnlyList<SweepRow>[parts.Length];
+        var (total, done) = ((long)parts.Length * options.Lambdas.Count, 0L);
+        progress?.Report(new("models", 0, total, grid.Note));
+
+        var threads = torch.get_num_threads();
+        try
+        {
+            Parallel.For(0, parts.Length, new() { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
+            {
+                var (name, fusion, sigma, seed) = parts[i];
+                if (journal is not null && journal.Finished.TryGetValue(name, out var finished))
+                {
+                    results[i] = [.. finished.Rows.Select(SweepRow.Parse)];
+                }
+                else
+                {
+                    torch.set_num_threads(1);
+                    var started = Stopwatch.GetTimestamp();
+                    results[i] = grid.Train(fusion, sigma, seed, cancellation);
+                    journal?.Add(new(name, [.. results[i].Select(r => r.Cells())], Stopwatch.GetElapsedTime(started).TotalSeconds));
+                }
+
+                progress?.Report(new("models", Interlocked.Add(ref done, options.Lambdas.Count), total));
+            });
+        }
+        catch (AggregateException error)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
+
+        return [.. results.SelectMany(r => r)];
+    }
+
+    /// <summary>What every part of the grid starts from.</summary>
+    private sealed class Grid
+    {
+        private readonly SweepOptions _options;
+        private readonly RandomStreams _random;
+        private readonly ProtocolData _data;
+        private readonly FittedShift _shift;
+        private readonly string _dataset;
+        private readonly string _encoder;
+        private readonly Dictionary<(Split, double), (double Before, double After)> _gaps = [];
+
+        internal Grid(EmbeddingSet set, SweepOptions options, RandomStreams random)
+        {
+            (_options, _random) = (options, random);
+            _data = ProtocolData.Prepare(set, options.Labels, options.Leaks ?? LeakOptions.Of(options.Protocol), random);
+            var shift = new ShiftOptions { Prenormalize = options.Prenormalize };
+            _shift = _data.Fit(rows => options.Aligner == SweepAligner.GapShift ? new GapShift(shift).Fit(rows) : new RandomDirectionShift(shift, random).Fit(rows));
+            _dataset = options.Dataset ?? set.Provenance.GetValueOrDefault("dataset") ?? Path.GetFileNameWithoutExtension(set.Table.Source);
+            _encoder = options.Encoder ?? set.Provenance.GetValueOrDefault("model") ?? "";
+            foreach (var (split, rows) in _data.Evaluated)
+            {
+                var prepared = _shift.Prepare(rows);
+                var before = Distance(prepared);
+                foreach (var lambda in options.Lambdas)
+                {
+                    _gaps[(split, lambda)] = (before, Distance(_shift.At(lambda).Shift(prepared)));
+                }
+            }
+        }
+
+        internal string? Note => _data.Note;
+
+        /// <summary>The models of one fusion, σ and seed over all λ. The streams' name has no λ and no σ: comparisons along both are paired.</summary>
+        internal IReadOnlyList<SweepRow> Train(FusionKind kind, double sigma, int seed, CancellationToken cancellation)
+        {
+            var (fusion, trainer) = (_options.Fusion(kind), _options.Trainer with { Sigma = sigma });
+            var streams = _random.Derive(FormattableString.Invariant($"train/{kind}/seed={seed}"));
+            IReadOnlyList<TrainedModel> models = [];
+            try
+            {
+                if (_options.ShiftAt == ShiftAt.TrainAndTest)
+                {
+                    models = Trainer.TrainSweep(_data.Training, _data.Selection, _data.Encoding, fusion, trainer, streams, _shift, _options.Lambdas, cancellation);
+                }
+                else
+                {
+                    var one = Trainer.Train(_data.Training, _data.Selection, _data.Encoding, fusion, trainer, streams, _shift.At(0), cancellation);
+                    models = [.. _options.Lambdas.Select(lambda => one with { Shift = _shift.At(lambda) })];
+                }
+
+                return [.. models.SelectMany(model => ProtocolRun.Measure(model, _data).Select(result => Row(model, result, sigma, seed)))];
+            }
+            finally
+            {
+                foreach (var model in models)
+                {
+                    model.Dispose();
+                }
+            }
+        }
+
+        private static double Distance(EmbeddingSet prepared) => TensorPrimitives.Norm<double>(ModalityGap.Between(prepared));
+
+        private SweepRow Row(TrainedModel model, SplitResult result, double sigma, int seed)
+        {
+            var lambda = model.Shift!.Options.Lambda;
+            var gap = _gaps[(result.Split, lambda)];
+            return new()
+            {
+                Dataset = _dataset,
+                Encoder = _encoder,
+                Protocol = _options.Protocol.Text(),
+                Fusion = model.Model.Options.Kind.ToString().ToLowerInvariant(),
+                Hidden = string.Join('-', model.Model.Options.HiddenWidths),
+                Aligner = _options.Aligner == SweepAligner.GapShift ? "gap-shift" : "random-direction",
+                ShiftAt = _options.ShiftAt == ShiftAt.TrainAndTest ? "train+test" : "test",
+                Lambda = lambda,
+                Sigma = sigma,
+                Seed = seed,
+                Fold = 0,
+                Split = result.Split,
+                Epoch = model.ChosenEpoch,
+                EpochsRun = model.EpochsRun,
+                Accuracy = result.Metrics.Accuracy,
+                MacroF1 = result.Metrics.MacroF1,
+                WeightedF1 = result.Metrics.WeightedF1,
+                Auc = result.Auc(_data.Leaks),
+                GapBefore = gap.Before,
+                GapAfter = gap.After,
+            };
+        }
+    }
+}

@@ -7,5 +7,6 @@ var root = new RootCommand("EmbedKit: rerun, with and without its leaks, the emb
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(NotebookCommand.Create());
+root.Subcommands.Add(KernelCommand.Create());
 
 return root.Run(args);

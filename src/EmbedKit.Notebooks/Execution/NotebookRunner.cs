@@ -1,5 +1,4 @@
 using EmbedKit.Notebooks.Dib;
-using EmbedKit.Notebooks.Formatting;
 using EmbedKit.Notebooks.Session;
 using EmbedKit.Runtime;
 
@@ -54,7 +53,7 @@ public static class NotebookRunner
 
             progress?.Report(new($"{Path.GetFileName(path)}: cells", count, codeCells));
             var recorder = new OutputRecorder();
-            var error = RunCell(session, cell, recorder, cancellation);
+            var error = session.Execute(cell, recorder.Add, cancellation);
             cancellation.ThrowIfCancellationRequested();
             executed.Add(new(cell, ++count, recorder.Outputs()));
             failure = error is null ? null : new(Path.GetFileName(path), executed.Count, cell.Line + Math.Max(0, error.Line - 1), error);
@@ -66,21 +65,5 @@ public static class NotebookRunner
         }
 
         return new(Path.GetFileNameWithoutExtension(path), executed, failure);
-    }
-
-    private static ErrorOutput? RunCell(NotebookSession session, DibCell cell, OutputRecorder recorder, CancellationToken cancellation)
-    {
-        switch (cell.Kernel)
-        {
-            case DibKernels.CSharp:
-                return session.Execute(cell.Content, recorder.Add, cancellation);
-            case DibKernels.Html:
-                recorder.Add(new ValueOutput([new(ValueFormatter.Html, cell.Content)], IsResult: false));
-                return null;
-            default:
-                var error = new ErrorOutput("UnknownKernel", $"no kernel for '{cell.Kernel}' cells here; expected csharp, markdown or html.", 0, []);
-                recorder.Add(error);
-                return error;
-        }
     }
 }

@@ -37,6 +37,8 @@ internal static class ValueFormatter
                 return ChartFormat.Format(chart, figure());
             case RgbImage image:
                 return ImageFormat.Format(image);
+            case var _ when CellText.IsSimple(value.GetType()):
+                return [new(Plain, value is string text ? text : Text(value, Plain))];
             case var _ when NamesFormatter(value.GetType()):
                 return null;
             default:

@@ -6,6 +6,9 @@ namespace EmbedKit.Notebooks.Session;
 internal static class CellThread
 {
     private const int StackBytes = 16 << 20;
+
+    /// <summary>An abort ends code that runs; a thread that sleeps or waits is woken as well, a little later.</summary>
+    private static readonly TimeSpan BeforeWaking = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a cell and waits for its end, or, once interrupted, for a few seconds more.</summary>
@@ -49,9 +52,14 @@ internal static class CellThread
         {
             // Aborting waits for the thread to reach a safe point, perhaps for ever: not on this thread.
             _ = Task.Run(abort.Cancel, CancellationToken.None);
+            if (!ended.Wait(BeforeWaking, CancellationToken.None))
+            {
+                thread.Interrupt();
+            }
+
             return ended.Wait(Grace, CancellationToken.None)
                 ? outcome ?? Interrupted("The cell was interrupted just as it ended.")
-                : Interrupted("The cell did not stop and was abandoned: its code may go on in the background, but its output is dropped. Restart the session to end it.");
+                : new(AbandonedName, "The cell did not stop and was abandoned: its code may go on in the background, but its output is dropped. Restart the session to end it.", 0, []);
         }
     }
 
@@ -77,6 +85,9 @@ internal static class CellThread
     /// <summary>The name of the error of an interrupted cell.</summary>
     internal const string InterruptedName = "Interrupted";
 
+    /// <summary>The name of the error of a cell that was interrupted and did not stop.</summary>
+    internal const string AbandonedName = "Abandoned";
+
     private static void Signal(ManualResetEventSlim ended)
     {
         try
@@ -86,6 +97,10 @@ internal static class CellThread
         catch (ObjectDisposedException)
         {
             // The cell was abandoned; nobody waits.
+        }
+        catch (ThreadInterruptedException)
+        {
+            ended.Set();
         }
     }
 }

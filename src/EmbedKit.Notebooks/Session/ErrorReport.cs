@@ -40,13 +40,18 @@ internal static class ErrorReport
     private static IReadOnlyList<string> Trace(Exception error)
     {
         var frames = (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(f => f.TrimEnd('\r')).ToArray();
-        var last = Array.FindLastIndex(frames, f => f.Contains(" in cell-", StringComparison.Ordinal));
+        var last = Array.FindLastIndex(frames, f => CellSource(f) is not null);
         return [.. frames[..(last + 1)].Where(f => !f.StartsWith("---", StringComparison.Ordinal)).Select(CellFrame)];
     }
 
-    private static string CellFrame(string frame)
+    /// <summary>The cell of a frame, as <c>cell-3:line 5</c> or <c>other.dib:line 5</c>; null when the frame is not of a cell.</summary>
+    private static string? CellSource(string frame)
     {
-        var at = frame.IndexOf(" in cell-", StringComparison.Ordinal);
-        return at >= 0 && frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + frame[(at + 4)..] : frame;
+        var at = frame.LastIndexOf(" in ", StringComparison.Ordinal);
+        var source = at < 0 ? "" : frame[(at + 4)..];
+        return source.StartsWith("cell-", StringComparison.Ordinal) || source.Contains(".dib:line", StringComparison.Ordinal) ? source : null;
     }
+
+    private static string CellFrame(string frame) =>
+        CellSource(frame) is { } source && frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + source : frame;
 }

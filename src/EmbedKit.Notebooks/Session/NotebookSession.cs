@@ -30,7 +30,7 @@ public sealed class NotebookSession
         .WithEmitDebugInformation(true).WithFileEncoding(System.Text.Encoding.UTF8).WithOptimizationLevel(OptimizationLevel.Release);
 
     private ScriptState<object>? _state;
-    private int _submissions;
+    private int _cells;
     private int _figures;
 
     /// <summary>The state after the last cell that ran, for completion and inspection; null before the first.</summary>
@@ -49,6 +49,7 @@ public sealed class NotebookSession
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(output);
         ConsoleCapture.Install();
+        _cells++;
         var scope = new CellScope(output, () => Interlocked.Increment(ref _figures));
         var error = CellThread.Run(abort => Guarded(() => RunCell(code, scope, abort), scope, abort), cancellation);
         if (error is not null)
@@ -58,6 +59,29 @@ public sealed class NotebookSession
 
         scope.Close();
         return error;
+    }
+
+    /// <summary>Runs a cell of any kernel: C# as above; HTML and Markdown are shown.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="output">Gets its outputs.</param>
+    /// <param name="cancellation">Interrupts the cell.</param>
+    /// <returns>Null when the cell succeeded, else its last output; a cell of another language fails.</returns>
+    public ErrorOutput? Execute(DibCell cell, Action<CellOutput> output, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        ArgumentNullException.ThrowIfNull(output);
+        switch (cell.Kernel)
+        {
+            case DibKernels.CSharp:
+                return Execute(cell.Content, output, cancellation);
+            case DibKernels.Html or DibKernels.Markdown:
+                output(new ValueOutput([new("text/" + cell.Kernel, cell.Content)], IsResult: false));
+                return null;
+            default:
+                var error = new ErrorOutput("UnknownKernel", $"no kernel for '{cell.Kernel}' cells here; expected csharp, markdown or html.", 0, []);
+                output(error);
+                return error;
+        }
     }
 
     private static ErrorOutput? Guarded(Func<ErrorOutput?> run, CellScope scope, CancellationToken abort)
@@ -108,7 +132,7 @@ public sealed class NotebookSession
 
     private ErrorOutput? RunCode(CodeStep step, CellScope scope, CancellationToken abort)
     {
-        var file = $"cell-{++_submissions}";
+        var file = _importing.TryPeek(out var imported) ? Path.GetFileName(imported) : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"cell-{_cells}");
         var options = _options.WithFilePath(file);
         var script = _state is null ? CSharpScript.Create<object>(step.Code, options) : _state.Script.ContinueWith<object>(step.Code, options);
         var errors = script.Compile(abort).Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
@@ -117,10 +141,19 @@ public sealed class NotebookSession
             return ErrorReport.Of(errors);
         }
 
-        // The outcome is kept here, because an abort may come between the end of the code and the return.
-        var state = CellThread.Abortable(() => (_state is null
-            ? script.RunAsync(null, _ => true, abort)
-            : script.RunFromAsync(_state, _ => true, abort)).GetAwaiter().GetResult(), abort);
+        var running = (Task<ScriptState<object>>?)null;
+        ScriptState<object> state;
+        try
+        {
+            state = CellThread.Abortable(
+                () => (running = _state is null ? script.RunAsync(null, _ => true, abort) : script.RunFromAsync(_state, _ => true, abort)).GetAwaiter().GetResult(),
+                abort);
+        }
+        catch (Exception) when (abort.IsCancellationRequested && running is { IsCompleted: false })
+        {
+            throw new CellException(CellThread.AbandonedName, "The cell was interrupted while it awaited something, which may go on in the background; its output is dropped.", 0);
+        }
+
         _state = state;
         if (state.Exception is not null)
         {

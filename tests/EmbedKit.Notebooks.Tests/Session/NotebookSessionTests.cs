@@ -69,13 +69,22 @@ public sealed class NotebookSessionTests
         Assert.Equal("4", Result("kept + 1"));
     }
 
-    [Fact]
-    public void A_sleeping_cell_and_one_that_catches_everything_stop_when_interrupted()
+    [Theory]
+    [InlineData("System.Threading.Thread.Sleep(600_000);")]
+    [InlineData("new System.Threading.ManualResetEvent(false).WaitOne();")]
+    [InlineData("try { while (true) { } } catch (Exception) { }")]
+    public void A_cell_that_waits_or_catches_everything_stops_when_interrupted(string code)
     {
-        Assert.Equal("Interrupted", Interrupt("Console.WriteLine(1); System.Threading.Thread.Sleep(600_000);").Name);
-        Assert.Equal("Interrupted", Interrupt("Console.WriteLine(1); await Task.Delay(600_000);").Name);
-        Assert.Equal("Interrupted", Interrupt("Console.WriteLine(1); try { while (true) { } } catch (Exception) { }").Name);
+        Assert.Equal("Interrupted", Interrupt($"Console.WriteLine(1);\n{code}").Name);
         Assert.Equal("2", Result("1 + 1"));
+    }
+
+    [Fact]
+    public void A_cell_that_cannot_be_stopped_is_abandoned_its_output_dropped_and_the_session_goes_on()
+    {
+        Run("var stop = false;");
+        Assert.Equal("Abandoned", Interrupt("await Task.Delay(1); while (!stop) { Console.Write('x'); System.Threading.Thread.Sleep(5); }").Name);
+        Assert.DoesNotContain(Run("Console.WriteLine(2); System.Threading.Thread.Sleep(50); stop = true;").OfType<StreamOutput>(), o => o.Text.Contains('x', StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EmbedKit.Notebooks.Dib;
+using EmbedKit.Notebooks.Execution;
+using EmbedKit.Notebooks.Session;
+
+namespace EmbedKit.Notebooks.Kernel;
+
+/// <summary>Runs the cells that a client sends and tells what they put out, as they do.</summary>
+internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sockets)
+{
+    private readonly Lock _gate = new();
+    private readonly List<(int Count, string Code)> _history = [];
+    private CancellationTokenSource? _running;
+
+    /// <summary>Cells counted so far.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>Interrupts the running cell, if there is one; from any thread.</summary>
+    internal void Interrupt()
+    {
+        lock (_gate)
+        {
+            _running?.Cancel();
+        }
+    }
+
+    /// <summary>Runs one request.</summary>
+    /// <returns>Whether requests that wait behind it are to be dropped.</returns>
+    internal bool Execute(JupyterMessage request)
+    {
+        var code = JupyterMessage.Text(request.Content, "code");
+        var silent = JupyterMessage.Flag(request.Content, "silent", false);
+        if (!silent && JupyterMessage.Flag(request.Content, "store_history", true))
+        {
+            Count++;
+            _history.Add((Count, code));
+        }
+
+        if (!silent)
+        {
+            sockets.Publish(request, "execute_input", new() { ["code"] = code, ["execution_count"] = Count });
+        }
+
+        var error = Run(request, code, silent);
+        var reply = new JsonObject { ["status"] = error is null ? "ok" : "error", ["execution_count"] = Count };
+        if (error is null)
+        {
+            reply["user_expressions"] = new JsonObject();
+            reply["payload"] = new JsonArray();
+        }
+        else
+        {
+            AddError(reply, error);
+        }
+
+        sockets.Reply(request, "execute_reply", reply);
+        return error is not null && JupyterMessage.Flag(request.Content, "stop_on_error", true);
+    }
+
+    /// <summary>Past cells as <c>[session, count, code]</c>.</summary>
+    internal JsonArray History(JsonObject request)
+    {
+        IEnumerable<(int Count, string Code)> chosen = JupyterMessage.Text(request, "hist_access_type") switch
+        {
+            "tail" => _history.TakeLast(JupyterMessage.Number(request, "n")),
+            "range" => _history.Where(h => h.Count >= JupyterMessage.Number(request, "start") && h.Count < JupyterMessage.Number(request, "stop")),
+            _ => _history,
+        };
+        return [.. chosen.Select(h => new JsonArray(0, h.Count, h.Code))];
+    }
+
+    private static void AddError(JsonObject content, ErrorOutput error)
+    {
+        content["ename"] = error.Name;
+        content["evalue"] = error.Message;
+        content["traceback"] = new JsonArray([.. IpynbWriter.Traceback(error).Select(l => JsonValue.Create(l))]);
+    }
+
+    private ErrorOutput? Run(JupyterMessage request, string code, bool silent)
+    {
+        using var running = new CancellationTokenSource();
+        lock (_gate)
+        {
+            _running = running;
+        }
+
+        try
+        {
+            Action<CellOutput> output = silent ? _ => { } : o => Publish(request, o);
+            return DibParser.Parse(code).Cells is [{ IsCode: false } other]
+                ? session.Execute(other, output, running.Token)
+                : session.Execute(code, output, running.Token);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running = null;
+            }
+        }
+    }
+
+    private void Publish(JupyterMessage request, CellOutput output)
+    {
+        switch (output)
+        {
+            case StreamOutput stream:
+                sockets.PublishOutput(request, "stream", new() { ["name"] = stream.Name, ["text"] = stream.Text });
+                break;
+            case ErrorOutput error:
+                var content = new JsonObject();
+                AddError(content, error);
+                sockets.PublishOutput(request, "error", content);
+                break;
+            case ValueOutput value:
+                var data = new JsonObject { ["data"] = IpynbWriter.Data(value, asLines: false), ["metadata"] = new JsonObject(), ["transient"] = new JsonObject() };
+                if (value.IsResult)
+                {
+                    data.Remove("transient");
+                    data["execution_count"] = Count;
+                }
+
+                sockets.PublishOutput(request, value.IsResult ? "execute_result" : "display_data", data);
+                break;
+            default:
+                throw new ArgumentException($"No Jupyter message for {output.GetType().Name}.", nameof(output));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using NetMQ;
+using NetMQ.Sockets;
+
+namespace EmbedKit.Notebooks.Kernel;
+
+/// <summary>
+/// The kernel's five sockets and the one thread that may touch them: it takes requests in, sends answers out, and answers heartbeats, while
+/// cells run elsewhere.
+/// </summary>
+internal sealed class KernelSockets : IDisposable
+{
+    private const int PendingOutputs = 4096;
+
+    private readonly byte[] _key;
+    private readonly RouterSocket _shell = new();
+    private readonly RouterSocket _control = new();
+    private readonly RouterSocket _stdin = new();
+    private readonly PublisherSocket _ioPub = new();
+    private readonly ResponseSocket _heartbeat = new();
+    private readonly NetMQQueue<(NetMQSocket Socket, JupyterMessage Message, bool Counted)> _outgoing = new();
+    private readonly SemaphoreSlim _room = new(PendingOutputs);
+    private readonly NetMQPoller _poller;
+
+    /// <summary>Binds the sockets.</summary>
+    /// <param name="connection">Where to.</param>
+    /// <param name="onShell">Gets requests of the shell channel, on the sockets' thread.</param>
+    /// <param name="onControl">Gets requests of the control channel, on the sockets' thread.</param>
+    internal KernelSockets(ConnectionFile connection, Action<JupyterMessage> onShell, Action<JupyterMessage> onControl)
+    {
+        _key = Encoding.UTF8.GetBytes(connection.Key);
+        Bind(_shell, connection.Address(connection.Shell));
+        Bind(_control, connection.Address(connection.Control));
+        Bind(_stdin, connection.Address(connection.Stdin));
+        Bind(_heartbeat, connection.Address(connection.Heartbeat));
+        _ioPub.Options.SendHighWatermark = 0;
+        Bind(_ioPub, connection.Address(connection.IoPub));
+
+        _shell.ReceiveReady += (_, _) => Receive(_shell, onShell);
+        _control.ReceiveReady += (_, _) => Receive(_control, onControl);
+        _heartbeat.ReceiveReady += (_, _) => _heartbeat.SendMultipartMessage(_heartbeat.ReceiveMultipartMessage());
+        _outgoing.ReceiveReady += (_, _) => SendPending();
+        _poller = [_shell, _control, _stdin, _heartbeat, _outgoing];
+    }
+
+    /// <summary>Works until <see cref="Stop"/>; what was sent before it still goes out.</summary>
+    internal void Run()
+    {
+        _poller.Run();
+        SendPending();
+    }
+
+    /// <summary>Ends <see cref="Run"/>; from any thread.</summary>
+    internal void Stop() => _poller.StopAsync();
+
+    /// <summary>Sends an answer on the shell channel; from any thread.</summary>
+    internal void Reply(JupyterMessage request, string type, JsonObject content) => Send(_shell, request.Answer(type, content));
+
+    /// <summary>Sends an answer on the control channel; from any thread.</summary>
+    internal void ReplyControl(JupyterMessage request, string type, JsonObject content) => Send(_control, request.Answer(type, content));
+
+    /// <summary>Tells every client; from any thread.</summary>
+    internal void Publish(JupyterMessage request, string type, JsonObject content) =>
+        Send(_ioPub, request.Answer(type, content, [Encoding.UTF8.GetBytes(type)]));
+
+    /// <summary>Tells every client what a cell put out; from any thread but the sockets' own: a cell that writes faster than it can be sent waits.</summary>
+    internal void PublishOutput(JupyterMessage request, string type, JsonObject content)
+    {
+        _room.Wait();
+        _outgoing.Enqueue((_ioPub, request.Answer(type, content, [Encoding.UTF8.GetBytes(type)]), true));
+    }
+
+    public void Dispose()
+    {
+        _poller.Dispose();
+        foreach (var socket in (NetMQSocket[])[_shell, _control, _stdin, _ioPub, _heartbeat])
+        {
+            socket.Dispose();
+        }
+
+        _outgoing.Dispose();
+        _room.Dispose();
+        NetMQConfig.Cleanup(block: true);
+    }
+
+    private static void Bind(NetMQSocket socket, string address)
+    {
+        socket.Options.Linger = TimeSpan.FromSeconds(1);
+        socket.Bind(address);
+    }
+
+    private void Receive(RouterSocket socket, Action<JupyterMessage> handle)
+    {
+        // Without a correct signature there is nobody to answer.
+        if (JupyterMessage.Read(socket.ReceiveMultipartMessage(), _key) is { } message)
+        {
+            handle(message);
+        }
+    }
+
+    private void Send(NetMQSocket socket, JupyterMessage message) => _outgoing.Enqueue((socket, message, false));
+
+    private void SendPending()
+    {
+        (NetMQSocket Socket, JupyterMessage Message)? held = null;
+        while (_outgoing.TryDequeue(out var next, TimeSpan.Zero))
+        {
+            if (next.Counted)
+            {
+                _room.Release();
+            }
+
+            if (held is { } before && Joined(before.Message, next.Message) is { } joined)
+            {
+                held = (next.Socket, joined);
+                continue;
+            }
+
+            SendNow(held);
+            held = (next.Socket, next.Message);
+        }
+
+        SendNow(held);
+    }
+
+    private void SendNow((NetMQSocket Socket, JupyterMessage Message)? outgoing)
+    {
+        if (outgoing is { } one)
+        {
+            one.Socket.SendMultipartMessage(one.Message.ToFrames(_key));
+        }
+    }
+
+    /// <summary>Console text that piled up goes out as one message.</summary>
+    private static JupyterMessage? Joined(JupyterMessage first, JupyterMessage second)
+    {
+        var same = first.Type == "stream" && second.Type == "stream"
+            && JupyterMessage.Text(first.Content, "name") == JupyterMessage.Text(second.Content, "name")
+            && JupyterMessage.Text(first.Parent, "msg_id") == JupyterMessage.Text(second.Parent, "msg_id");
+        return same
+            ? second with
+            {
+                Content = new()
+                {
+                    ["name"] = JupyterMessage.Text(first.Content, "name"),
+                    ["text"] = JupyterMessage.Text(first.Content, "text") + JupyterMessage.Text(second.Content, "text"),
+                },
+            }
+            : null;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Notebooks.Kernel;
+
+/// <summary>The <c>kernel.json</c> by which Jupyter finds the kernel.</summary>
+public static class KernelSpec
+{
+    /// <summary>The name notebooks carry in their metadata.</summary>
+    public const string Name = "embedkit";
+
+    private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Jupyter's data folder of the current user.</summary>
+    public static string UserFolder
+    {
+        get
+        {
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            return Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set ? set
+                : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
+                : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
+                : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(home, ".local", "share"), "jupyter");
+        }
+    }
+
+    /// <summary>Writes the kernel's <c>kernel.json</c>.</summary>
+    /// <param name="dataFolder">A Jupyter data folder, e.g. <see cref="UserFolder"/> or <c>PREFIX/share/jupyter</c>.</param>
+    /// <param name="program">The command that starts <c>embedkit</c>, absolute.</param>
+    /// <returns>The file's path.</returns>
+    public static string Install(string dataFolder, IReadOnlyList<string> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var path = Path.Combine(dataFolder, "kernels", Name, "kernel.json");
+        var spec = new JsonObject
+        {
+            ["argv"] = new JsonArray([.. program.Concat(["kernel", "run", "--connection-file", "{connection_file}"]).Select(a => JsonValue.Create(a))]),
+            ["display_name"] = "EmbedKit (C#)",
+            ["language"] = "C#",
+            ["interrupt_mode"] = "message",
+        };
+        AtomicFile.WriteText(path, spec.ToJsonString(Style) + "\n");
+        return path;
+    }
+}

@@ -1,0 +1,43 @@
+using EmbedKit.Runtime;
+using MathNet.Numerics;
+using MathNet.Numerics.Distributions;
+
+namespace EmbedKit.Evaluation;
+
+/// <summary>Student's t test of paired differences a − b against 0.</summary>
+/// <param name="MeanDifference">Mean of a − b.</param>
+/// <param name="StandardDeviation">Standard deviation of a − b (divisor n − 1).</param>
+/// <param name="T">The statistic.</param>
+/// <param name="DegreesOfFreedom">n − 1.</param>
+/// <param name="P">Two-sided.</param>
+/// <param name="Low">Lower end of the 95 % interval of the mean difference.</param>
+/// <param name="High">Upper end.</param>
+public sealed record PairedTTest(double MeanDifference, double StandardDeviation, double T, int DegreesOfFreedom, double P, double Low, double High)
+{
+    /// <summary>Cohen's d_z: mean difference in units of the differences' standard deviation.</summary>
+    public double CohensDz => MeanDifference / StandardDeviation;
+
+    /// <summary>Tests pairs.</summary>
+    /// <param name="a">n values.</param>
+    /// <param name="b">n values, each belonging to the one of <paramref name="a"/> in its place.</param>
+    /// <exception cref="InputException">Fewer than two pairs, or differences that are all alike.</exception>
+    public static PairedTTest Of(IReadOnlyList<double> a, IReadOnlyList<double> b)
+    {
+        var differences = Pairs.Differences(a, b, atLeast: 2);
+        var n = differences.Length;
+        var mean = differences.Average();
+        var deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (n - 1));
+        if (deviation == 0)
+        {
+            throw new InputException($"paired t test: all {n} differences are {mean}; expected some spread (a seed or fold that changes nothing is no repetition).");
+        }
+
+        var (standardError, df) = (deviation / Math.Sqrt(n), n - 1);
+        var t = mean / standardError;
+        var reach = StudentT.InvCDF(0, 1, df, 0.975) * standardError;
+        return new(mean, deviation, t, df, TwoSidedP(t, df), mean - reach, mean + reach);
+    }
+
+    /// <summary>P(|T| ≥ |t|), from the incomplete beta function, which stays exact in the tails.</summary>
+    internal static double TwoSidedP(double t, double df) => SpecialFunctions.BetaRegularized(df / 2, 0.5, df / (df + (t * t)));
+}

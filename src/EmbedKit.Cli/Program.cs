@@ -8,5 +8,8 @@ root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(NotebookCommand.Create());
 root.Subcommands.Add(KernelCommand.Create());
+root.Subcommands.Add(EmbeddingsCommand.Create());
+root.Subcommands.Add(AlignCommand.Create());
+root.Subcommands.Add(EvaluateCommand.Create());
 
 return root.Run(args);

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace EmbedKit.Cli.Tests.Commands;
+
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Metrics_come_under_their_names_and_in_a_table()
+    {
+        Write("a.csv", i => i < 45);
+        var json = JsonDocument.Parse(CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", "a.csv", "--json").LastLine).RootElement;
+        var table = CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", "a.csv");
+
+        Assert.Equal(0.9, json.GetProperty("accuracy").GetDouble(), 1e-12);
+        Assert.Equal(["ill", "well"], json.GetProperty("classes").EnumerateArray().Select(c => c.GetString()));
+        Assert.True(json.TryGetProperty("macro_f1", out _) && json.TryGetProperty("auc", out _) && json.TryGetProperty("confusion", out _));
+        Assert.Equal(0, table.ExitCode);
+        Assert.Contains("accuracy                           0.9000", table.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_files_are_compared_in_words()
+    {
+        Write("a.csv", i => i < 48);
+        Write("b.csv", i => i < 25);
+        Write("c.csv", i => i > 1);
+
+        Assert.Contains("the first is better", Compare("a.csv", "b.csv"), StringComparison.Ordinal);
+        Assert.Contains("the second is better", Compare("b.csv", "a.csv"), StringComparison.Ordinal);
+        Assert.Contains("do not show a difference", Compare("a.csv", "c.csv"), StringComparison.Ordinal);
+        Assert.Equal(Compare("a.csv", "b.csv"), Compare("a.csv", "b.csv"));
+    }
+
+    [Fact]
+    public void Other_rows_are_not_compared()
+    {
+        Write("a.csv", _ => true);
+        File.WriteAllText(_folder["b.csv"], File.ReadAllText(_folder["a.csv"]).Replace("id7,", "id700,", StringComparison.Ordinal));
+        var outcome = CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", "a.csv", "--against", "b.csv");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("id7, id700", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private string Compare(string first, string second) => CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", first, "--against", second).Out;
+
+    private void Write(string name, Func<int, bool> right)
+    {
+        string Row(int i)
+        {
+            var well = i % 2 == 0;
+            var said = right(i) == well;
+            return $"id{i},{(well ? "well" : "ill")},{(said ? "well" : "ill")},{(said ? "0.2,0.8" : "0.8,0.2")}\n";
+        }
+
+        File.WriteAllText(_folder[name], "image_id,y_true,y_pred,score_ill,score_well\n" + string.Concat(Enumerable.Range(0, 50).Select(Row)));
+    }
+}

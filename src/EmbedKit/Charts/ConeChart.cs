@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using EmbedKit.Storage;
 using Plotly.NET;
 
 namespace EmbedKit.Charts;
@@ -6,7 +8,26 @@ namespace EmbedKit.Charts;
 /// <param name="WithinImage">Cosines of image–image pairs, −1…1.</param>
 /// <param name="WithinText">Cosines of text–text pairs.</param>
 /// <param name="Between">Cosines of image–text pairs; null when the two have different widths.</param>
-public sealed record PairwiseCosines(IReadOnlyList<double> WithinImage, IReadOnlyList<double> WithinText, IReadOnlyList<double>? Between);
+public sealed record PairwiseCosines(IReadOnlyList<double> WithinImage, IReadOnlyList<double> WithinText, IReadOnlyList<double>? Between)
+{
+    /// <summary>Cosines of all pairs among some rows, normalised and of one width.</summary>
+    /// <param name="set">N rows with both modalities.</param>
+    /// <param name="rows">At most so many rows, evenly spaced over the set; default 300 (45,000 pairs within a modality).</param>
+    /// <exception cref="Runtime.InputException">A modality is missing, or a row is zero.</exception>
+    public static PairwiseCosines Of(EmbeddingSet set, int rows = 300)
+    {
+        var unit = UnitRows.Of(set, rows);
+        var (image, text) = (unit.RequireImage(), unit.RequireText());
+        return new(Within(image), Within(text), [.. Pairs((i, j) => true, unit.Count).Select(p => Cosine(image, p.I, text, p.J))]);
+
+        static double[] Within(EmbeddingMatrix matrix) => [.. Pairs((i, j) => i < j, matrix.Rows).Select(p => Cosine(matrix, p.I, matrix, p.J))];
+    }
+
+    private static IEnumerable<(int I, int J)> Pairs(Func<int, int, bool> taken, int rows) =>
+        from i in Enumerable.Range(0, rows) from j in Enumerable.Range(0, rows) where taken(i, j) select (i, j);
+
+    private static double Cosine(EmbeddingMatrix a, int i, EmbeddingMatrix b, int j) => TensorPrimitives.Dot<float>(a.Row(i), b.Row(j));
+}
 
 /// <summary>Histograms of pairwise cosines within and between modalities.</summary>
 public static class ConeChart

@@ -13,11 +13,11 @@ public static class GapChart
     /// <exception cref="EmbedKit.Runtime.InputException">A column is missing or holds something other than numbers.</exception>
     public static GenericChart Create(TextTable sweep, string provenance, string split = "test")
     {
-        // The gap does not depend on the fusion: one curve per distinct line, named by what tells them apart.
-        var curves = SweepCurve.Read(sweep, "gap_after", split).DistinctBy(c => string.Join(';', c.Points)).ToArray();
+        // The gap belongs to the rows, whichever fusion reads them.
+        var curves = SweepCurve.Read(sweep, "gap_after", split).GroupBy(c => c.Setting).Select(g => g.MaxBy(c => c.Points.Count)!).ToArray();
         var traces = curves.Select((curve, i) => new Trace("scatter")
             .With("x", curve.Points.Select(p => p.Lambda).ToArray()).With("y", curve.Points.Select(p => p.Mean).ToArray())
-            .With("mode", "lines+markers").With("name", curves.Length == 1 ? "gap after alignment" : curve.Name)
+            .With("mode", "lines+markers").With("name", curve.Setting.Length == 0 ? "gap after alignment" : curve.Setting)
             .With("line", new { color = ChartStyle.Colour("", i), width = 2.5 }).With("marker", new { size = 6 })
             .With("hovertemplate", "λ = %{x}: %{y:.4f}"));
         var (chart, layout) = ChartStyle.Figure("The modality gap against λ", provenance, $"{split} rows", 420, traces);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EmbedKit.Alignment;
+using EmbedKit.Storage;
 using Plotly.NET;
 
 namespace EmbedKit.Charts;
@@ -9,7 +11,24 @@ namespace EmbedKit.Charts;
 /// <param name="Text">Text rows, (first, second) component.</param>
 /// <param name="ExplainedVariance">Shares of variance of the two components, 0–1.</param>
 public sealed record ModalityPlane(
-    string Title, IReadOnlyList<(double X, double Y)> Image, IReadOnlyList<(double X, double Y)> Text, (double First, double Second) ExplainedVariance);
+    string Title, IReadOnlyList<(double X, double Y)> Image, IReadOnlyList<(double X, double Y)> Text, (double First, double Second) ExplainedVariance)
+{
+    /// <summary>Finds the plane of the rows of both modalities together, normalised and of one width.</summary>
+    /// <param name="title">Panel heading.</param>
+    /// <param name="set">N rows with both modalities.</param>
+    /// <param name="rows">At most so many rows, evenly spaced over the set; default 400.</param>
+    /// <exception cref="Runtime.InputException">A modality is missing, or a row is zero.</exception>
+    public static ModalityPlane Of(string title, EmbeddingSet set, int rows = 400)
+    {
+        var unit = UnitRows.Of(set, rows);
+        var (image, text) = (unit.RequireImage(), unit.RequireText());
+        var both = new EmbeddingMatrix(2 * image.Rows, image.Dimension, [.. image.Values, .. text.Values]);
+        var components = PrincipalComponents.Fit(both, 2);
+        return new(title, Points(image), Points(text), (components.ExplainedVarianceRatio[0], components.ExplainedVarianceRatio[1]));
+
+        (double, double)[] Points(EmbeddingMatrix matrix) => [.. components.Transform(matrix).Select(p => (p[0], p[1]))];
+    }
+}
 
 /// <summary>The two modalities on their first two principal components, before and after alignment, with the gap as an arrow.</summary>
 public static class ModalityPcaChart

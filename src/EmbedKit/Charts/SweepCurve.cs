@@ -23,11 +23,14 @@ public enum SweepBand
 public sealed record SweepPoint(double Lambda, double Mean, double Low, double High, int Runs);
 
 /// <summary>A number against λ, averaged over seeds and folds and nothing else.</summary>
-/// <param name="Name">For the legend: the fusion, and whatever else tells the curves apart.</param>
 /// <param name="Fusion">early, late, image or text: gives the colour.</param>
+/// <param name="Setting">Whatever else tells curves of one fusion apart (encoder, σ, …); empty when nothing does.</param>
 /// <param name="Points">In order of λ.</param>
-public sealed record SweepCurve(string Name, string Fusion, IReadOnlyList<SweepPoint> Points)
+public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<SweepPoint> Points)
 {
+    /// <summary>For the legend.</summary>
+    public string Name => Setting.Length == 0 ? Fusion : $"{Fusion} · {Setting}";
+
     /// <summary>What makes two rows different experiments: rows that differ here are never averaged.</summary>
     private static readonly string[] Identity = ["fusion", "dataset", "encoder", "protocol", "hidden", "aligner", "shift_at", "sigma"];
 
@@ -49,12 +52,12 @@ public sealed record SweepCurve(string Name, string Fusion, IReadOnlyList<SweepP
             throw new InputException($"{sweep.Source}: no row with split '{split}' and a value in '{column}'; there are splits: {string.Join(", ", splits.Distinct())}.");
         }
 
-        string[] varying = [.. identity.Where(name => name != "fusion" && rows.Select(r => sweep[name][r]).Distinct().Skip(1).Any())];
+        // Only what differs within a fusion needs naming: hidden sizes, for one, go with the fusion.
+        string[] varying = [.. identity.Where(name => rows.GroupBy(r => sweep["fusion"][r]).Any(g => g.Select(r => sweep[name][r]).Distinct().Skip(1).Any()))];
         return [.. rows.GroupBy(r => string.Join('\u001f', identity.Select(name => sweep[name][r]))).Select(g =>
         {
-            var fusion = sweep["fusion"][g.First()];
-            var name = string.Join(" · ", varying.Select(v => $"{Prefix(v)}{sweep[v][g.First()]}").Prepend(fusion));
-            return new SweepCurve(name, fusion, [.. g.GroupBy(r => Number(sweep, "lambda", lambdas, r)).OrderBy(p => p.Key)
+            var setting = string.Join(" · ", varying.Select(v => $"{Prefix(v)}{sweep[v][g.First()]}"));
+            return new SweepCurve(sweep["fusion"][g.First()], setting, [.. g.GroupBy(r => Number(sweep, "lambda", lambdas, r)).OrderBy(p => p.Key)
                 .Select(p => Point(p.Key, [.. p.Select(r => Number(sweep, column, values, r))], band))]);
         })];
     }

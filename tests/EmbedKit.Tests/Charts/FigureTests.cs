@@ -1,8 +1,10 @@
 using System.Text.Json;
 using EmbedKit.Charts;
+using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
 using EmbedKit.Runtime;
+using EmbedKit.Storage;
 using Plotly.NET;
 
 namespace EmbedKit.Tests.Charts;
@@ -56,6 +58,11 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void What_goes_with_the_fusion_is_not_named_again() =>
+        Assert.Equal(["early", "late"], SweepCurve.Read(SweepTables.FromRows(["fusion", "hidden", "lambda", "split", "f1_macro"],
+            [["early", "128", "0", "test", "0.5"], ["late", "64", "0", "test", "0.6"]]), "f1_macro").Select(c => c.Name));
+
+    [Fact]
     public void Rows_of_different_experiments_are_never_averaged()
     {
         string[] names = ["fusion", "encoder", "sigma", "lambda", "split", "f1_macro"];
@@ -102,6 +109,34 @@ public sealed class FigureTests
         Assert.Equal(layout.GetProperty("xaxis").GetProperty("range").GetRawText(), layout.GetProperty("xaxis2").GetProperty("range").GetRawText());
         var arrow = layout.GetProperty("annotations")[0];
         Assert.Equal((-1.0, 1.0), (arrow.GetProperty("ax").GetDouble(), arrow.GetProperty("x").GetDouble()));
+    }
+
+    [Fact]
+    public void A_plane_and_cosines_come_straight_from_embeddings()
+    {
+        // Two modalities of different width, each on its own axis: far apart between, close within.
+        var ids = Enumerable.Range(0, 10).Select(i => $"row{i}").ToArray();
+        var image = new EmbeddingMatrix(10, 4, [.. ids.SelectMany((_, i) => new[] { 5f, 0.01f * i, 0, 0 })]);
+        var text = new EmbeddingMatrix(10, 2, [.. ids.SelectMany((_, i) => new[] { 0.01f * i, 3f })]);
+        var set = new EmbeddingSet(new TextTable(["image_id"], [ids]), image, text);
+
+        var plane = ModalityPlane.Of("before", set, rows: 6);
+        Assert.Equal((6, 6), (plane.Image.Count, plane.Text.Count));
+        Assert.True(Math.Abs(plane.Image.Average(p => p.X) - plane.Text.Average(p => p.X)) > 1);
+        Assert.InRange(plane.ExplainedVariance.First, 0.99, 1);
+
+        var cosines = PairwiseCosines.Of(set, rows: 6);
+        Assert.Equal((15, 15, 36), (cosines.WithinImage.Count, cosines.WithinText.Count, cosines.Between!.Count));
+        Assert.All(cosines.WithinImage, c => Assert.InRange(c, 0.99, 1.00001));
+        Assert.All(cosines.Between!, c => Assert.InRange(c, -1, 0.5));
+        Assert.NotEmpty(ChartHtml.Json(ConeChart.Create(cosines, Made)));
+    }
+
+    [Fact]
+    public void The_gap_is_one_curve_a_setting_whatever_the_fusion()
+    {
+        var trace = Assert.Single(Data(Figures()["gap"](Made)));
+        Assert.All(Numbers(trace, "y").Zip([1.6, 1.2, 0.8, 0.4, 0]), p => Assert.Equal(p.Second, p.First, 9));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Deedle;
 using EmbedKit.Data;
+using EmbedKit.Evaluation;
 using EmbedKit.Storage;
 using Microsoft.Data.Analysis;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -19,6 +20,8 @@ internal static class KnownTables
         LabelledDataset dataset => OfTable(dataset.Table, "labels"),
         EmbeddingSet set => OfTable(set.Table, string.Join(" and ", new[] { Width("image", set.Image), Width("text", set.Text) }.OfType<string>())),
         EmbeddingMatrix matrix => OfMatrix(matrix),
+        MetricReport report => OfMetrics(report),
+        ConfusionMatrix confusion => OfConfusion(confusion),
         DataFrame frame => OfDataFrame(frame),
         IFrame frame => frame.Apply(new DeedleTable()),
         _ => null,
@@ -41,6 +44,22 @@ internal static class KnownTables
             .Select(r => Enumerable.Range(0, columns).Select(c => (object?)matrix.Values[(r * matrix.Dimension) + c]).Prepend(r).ToArray());
         var size = string.Create(CultureInfo.InvariantCulture, $"{matrix.Rows:N0}×{matrix.Dimension:N0} float32");
         return TableView.Of(["row", .. Enumerable.Range(0, columns).Select(c => c.ToString(CultureInfo.InvariantCulture))], [.. rows], matrix.Rows, size);
+    }
+
+    /// <summary>Every single number of a report that has a value, and why others have none.</summary>
+    private static TableView OfMetrics(MetricReport report)
+    {
+        var numbers = typeof(MetricReport).GetProperties().Where(p => CellText.IsSimple(p.PropertyType))
+            .Select(p => (p.Name, Value: p.GetValue(report))).Where(p => p.Value is not null).Select(p => (object?[])[p.Name, p.Value]);
+        var missing = report.Missing.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (object?[])[m.Key, "– " + m.Value]);
+        return TableView.Of(["metric", "value"], [.. numbers, .. missing], null) with { Note = null };
+    }
+
+    private static TableView OfConfusion(ConfusionMatrix confusion)
+    {
+        var classes = Enumerable.Range(0, confusion.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture)).ToArray();
+        return TableView.Of(
+            ["truth \\ predicted", .. classes], [.. confusion.ToRows().Select((row, truth) => row.Select(n => (object?)n).Prepend(truth).ToArray())], confusion.Classes);
     }
 
     private static TableView OfDataFrame(DataFrame frame)

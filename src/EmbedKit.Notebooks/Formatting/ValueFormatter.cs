@@ -1,6 +1,7 @@
 using EmbedKit.Data;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
+using TorchSharp;
 
 namespace EmbedKit.Notebooks.Formatting;
 
@@ -37,6 +38,8 @@ internal static class ValueFormatter
                 return ChartFormat.Format(chart, figure());
             case RgbImage image:
                 return ImageFormat.Format(image);
+            case torch.Tensor tensor:
+                return [new(Plain, tensor.ToString(TensorStringStyle.Julia).ReplaceLineEndings("\n"))];
             case var _ when CellText.IsSimple(value.GetType()):
                 return [new(Plain, value is string text ? text : Text(value, Plain))];
             case var _ when NamesFormatter(value.GetType()):

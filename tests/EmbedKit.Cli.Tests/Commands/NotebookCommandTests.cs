@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace EmbedKit.Cli.Tests.Commands;
+
+public sealed class NotebookCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_writes_an_ipynb_and_a_page_with_the_value_set_from_outside()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "n.dib"), "#!csharp\nConsole.WriteLine(answer * 2);\n");
+        var outcome = CommandLine.RunIn(_folder.Path, "notebook", "run", "n.dib", "--out", "done", "--set", "answer=21");
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("42", File.ReadAllText(Path.Combine(_folder.Path, "done", "n.html")), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "done", "n.ipynb")));
+        Assert.Equal("embedkit", json.RootElement.GetProperty("metadata").GetProperty("kernelspec").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void Run_stops_at_a_failing_cell_with_exit_code_1_and_says_where()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "n.dib"), "#!markdown\n# T\n#!csharp\nvar a = 1;\nthrow new Exception(\"bad luck\");\n");
+        var outcome = CommandLine.RunIn(_folder.Path, "notebook", "run", "n.dib", "--json");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("n.dib line 5 (cell 2): Exception: bad luck", outcome.Error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(outcome.LastLine);
+        Assert.Equal(5, json.RootElement.GetProperty("line").GetInt32());
+    }
+
+    [Fact]
+    public void Bad_input_is_exit_code_2()
+    {
+        Assert.Equal(2, CommandLine.RunIn(_folder.Path, "notebook", "run", "absent.dib").ExitCode);
+        File.WriteAllText(Path.Combine(_folder.Path, "n.dib"), "1");
+        Assert.Equal(2, CommandLine.RunIn(_folder.Path, "notebook", "run", "n.dib", "--set", "novalue").ExitCode);
+    }
+
+    [Fact]
+    public void Export_converts_there_and_back()
+    {
+        var text = "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"name\":\"csharp\",\"aliases\":[]}]}}\n\n#!csharp\n\n1 + 1\n\n#!markdown\n\n# T\n";
+        File.WriteAllText(Path.Combine(_folder.Path, "n.dib"), text);
+        Assert.Equal(0, CommandLine.RunIn(_folder.Path, "notebook", "export", "n.dib").ExitCode);
+        Assert.Equal(0, CommandLine.RunIn(_folder.Path, "notebook", "export", "n.ipynb", "--out", "back").ExitCode);
+        Assert.Equal(text, File.ReadAllText(Path.Combine(_folder.Path, "back", "n.dib")));
+    }
+
+    [Fact]
+    public void Kernel_install_names_the_program_by_its_absolute_path()
+    {
+        Assert.Equal(0, CommandLine.RunIn(_folder.Path, "kernel", "install", "--prefix", "env").ExitCode);
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "env", "share", "jupyter", "kernels", "embedkit", "kernel.json")));
+        var argv = json.RootElement.GetProperty("argv").EnumerateArray().Select(a => a.GetString()!).ToList();
+        Assert.True(Path.IsPathRooted(argv[0]) && argv.Contains("{connection_file}"));
+    }
+}

@@ -12,11 +12,24 @@ internal static class AlignCommand
 {
     private static readonly Option<string> Embeddings = new("--embeddings") { Description = "Embeddings with both modalities, .parquet or .csv.", Required = true };
     private static readonly Option<string> Out = new("--out") { Description = "File to write, .parquet or .csv.", Required = true };
-    private static readonly Option<double?> Lambda = new("--lambda") { Description = "Strength: 0 leaves the gap, 1 closes it, below 0 widens it. Required but for identity." };
-    private static readonly Option<double> Sigma = new("--sigma") { Description = "Standard deviation of frozen Gaussian noise, added before the shift." };
-    private static readonly Option<bool> NoPrenormalize = new("--no-prenormalize") { Description = "Do not normalise rows before the shift: the published function by itself." };
 
-    private static readonly Option<string> Method = new("--method") { Description = "gap-shift (the paper's), identity or random-direction (nulls).", DefaultValueFactory = _ => "gap-shift" };
+    private static readonly Option<double?> Lambda = new("--lambda")
+    {
+        Description = "Strength: 0 leaves the gap, 1 closes it, below 0 widens it. Required but for identity.",
+    };
+
+    private static readonly Option<double> Sigma = new("--sigma") { Description = "Standard deviation of frozen Gaussian noise, added before the shift." };
+
+    private static readonly Option<bool> NoPrenormalize = new("--no-prenormalize")
+    {
+        Description = "Do not normalise rows before the shift: the published function by itself.",
+    };
+
+    private static readonly Option<string> Method = new("--method")
+    {
+        Description = "gap-shift (the paper's), identity or random-direction (nulls).",
+        DefaultValueFactory = _ => "gap-shift",
+    };
 
     private static readonly Option<string> FitOn = new("--fit-on")
     {
@@ -42,12 +55,14 @@ internal static class AlignCommand
         var published = arguments.GetValue(FitOn) == "all";
         if (!published && set.Splits is null)
         {
-            throw new InputException($"{path}: no column 'split', so training rows are unknown; add one, or learn from every row with --fit-on all, as the published code does (a leak).");
+            throw new InputException($"{path}: no column 'split', so training rows are unknown; " +
+                "add one, or learn from every row with --fit-on all, as the published code does (a leak).");
         }
 
         if (published)
         {
-            context.Progress.Report(new("align", 0, 0, "--fit-on all: the gap is learned from every row, test rows included, as published; results on test rows are not leak-free."));
+            const string Leak = "--fit-on all: the gap is learned from every row, test rows included, as published; results on test rows are not leak-free.";
+            context.Progress.Report(new("align", 0, 0, Leak));
         }
 
         var aligned = aligner.Fit(published ? TrainingSet.AllRowsAsPublished(set) : TrainingSet.From(set)).Transform(set, noise);
@@ -84,7 +99,12 @@ internal static class AlignCommand
                 : throw new InputException("--method identity only normalises; leave --lambda and --no-prenormalize out.");
         }
 
-        var options = new ShiftOptions { Lambda = lambda ?? throw new InputException($"--lambda is missing; --method {name} expects a number, usually between -1 and 1."), Prenormalize = !bare };
+        if (lambda is null)
+        {
+            throw new InputException($"--lambda is missing; --method {name} expects a number, usually between -1 and 1.");
+        }
+
+        var options = new ShiftOptions { Lambda = lambda.Value, Prenormalize = !bare };
         options.Validate();
         return name == "gap-shift" ? new GapShift(options) : new RandomDirectionShift(options, context.Random.Derive("align"));
     }

@@ -12,7 +12,11 @@ internal static class EmbeddingsCommand
     private static readonly Argument<string> File = new("FILE") { Description = "Embeddings as .parquet or .csv (any of the published layouts)." };
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Two or more embedding files.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string> Out = new("--out") { Description = "File to write; the ending, .parquet or .csv, chooses the format.", Required = true };
-    private static readonly Option<string?> Labels = new("--labels") { Description = "Labels CSV to join by image_id, when an image file and a text file are merged." };
+
+    private static readonly Option<string?> Labels = new("--labels")
+    {
+        Description = "Labels CSV to join by image_id, when an image file and a text file are merged.",
+    };
 
     internal static Command Create() => new("embeddings", "Look into embedding files, convert and merge them.")
     {
@@ -94,7 +98,8 @@ internal static class EmbeddingsCommand
 
         return labels is null
             ? Write(context, EmbeddingJoin.Shards(sets))
-            : throw new InputException("embeddings merge: --labels joins an image file with a text file; these are shards, which carry their own labels. Leave --labels out.");
+            : throw new InputException("embeddings merge: --labels joins an image file with a text file; " +
+                "these are shards, which carry their own labels. Leave --labels out.");
     }
 
     private static CommandResult Write(CommandContext context, EmbeddingSet set)

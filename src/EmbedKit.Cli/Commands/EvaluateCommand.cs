@@ -9,7 +9,12 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit evaluate</c>: metrics of one prediction file, or two compared on the same rows.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string> File = new("--predictions") { Description = "predictions.csv: image_id, y_true, y_pred and score_CLASS columns.", Required = true };
+    private static readonly Option<string> File = new("--predictions")
+    {
+        Description = "predictions.csv: image_id, y_true, y_pred and score_CLASS columns.",
+        Required = true,
+    };
+
     private static readonly Option<string?> Against = new("--against") { Description = "A second file with the same ids, to compare with." };
 
     internal static Command Create() => Verb.Create("evaluate", "Measure predictions; compare two sets of predictions of the same rows.", [File, Against], Run);
@@ -41,7 +46,8 @@ internal static class EvaluateCommand
         {
             if (value is double number)
             {
-                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-32} {number,8:0.0000}{(name.StartsWith("paper_", StringComparison.Ordinal) ? "  (as published)" : "")}"));
+                var note = name.StartsWith("paper_", StringComparison.Ordinal) ? "  (as published)" : "";
+                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-32} {number,8:0.0000}{note}"));
             }
         }
 
@@ -53,7 +59,8 @@ internal static class EvaluateCommand
         print.WriteLine($"  {"class",-20} {"precision",9} {"recall",9} {"f1",9} {"auc",9} {"rows",9}");
         foreach (var c in report.PerClass)
         {
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {c.Class,-20} {c.Precision,9:0.0000} {c.Recall,9:0.0000} {c.F1,9:0.0000} {c.RocAuc,9:0.0000} {c.Support,9}"));
+            print.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"  {c.Class,-20} {c.Precision,9:0.0000} {c.Recall,9:0.0000} {c.F1,9:0.0000} {c.RocAuc,9:0.0000} {c.Support,9}"));
         }
     }
 

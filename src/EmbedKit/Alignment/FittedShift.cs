@@ -60,7 +60,9 @@ public sealed class FittedShift : IFittedAligner
     public EmbeddingSet Shift(EmbeddingSet prepared)
     {
         ArgumentNullException.ThrowIfNull(prepared);
-        return prepared.With(Move(prepared, prepared.RequireImage(), -Options.Lambda / 2, "image"), Move(prepared, prepared.RequireText(), Options.Lambda / 2, "text"));
+        return prepared.With(
+            Move(prepared, prepared.RequireImage(), -Options.Lambda / 2, "image"),
+            Move(prepared, prepared.RequireText(), Options.Lambda / 2, "text"));
     }
 
     internal static EmbeddingSet Prepare(EmbeddingSet set, ShiftOptions options) => Stretch.ToCommonWidth(options.Prenormalize ? Normalization.Normalize(set) : set);

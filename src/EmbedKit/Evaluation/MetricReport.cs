@@ -14,7 +14,10 @@ namespace EmbedKit.Evaluation;
 public sealed record ClassMetrics(
     string Class, double Precision, double Recall, double F1, long Support, double? RocAuc, double? AveragePrecision, double? PublishedArgmaxAuc);
 
-/// <summary>Every metric of one set of predictions. What a task does not have is null; so is what cannot be computed, with a reason in <see cref="Missing"/>.</summary>
+/// <summary>
+/// Every metric of one set of predictions. What a task does not have is null; so is what cannot be computed, with a reason in
+/// <see cref="Missing"/>.
+/// </summary>
 public sealed record MetricReport
 {
     /// <summary>What kind of label was predicted.</summary>
@@ -94,9 +97,12 @@ public sealed record MetricReport
     /// <summary>The metrics under scikit-learn-like names, in a fixed order; names that begin with <c>paper_</c> are the published variants.</summary>
     public IReadOnlyDictionary<string, object?> ToNamed()
     {
-        var named = new Dictionary<string, object?> { ["task"] = Task.ToString().ToUpperInvariant() switch { "BINARY" => "binary", "MULTICLASS" => "multiclass", _ => "multilabel" } };
-        named["rows"] = Count;
-        named["classes"] = PerClass.Select(c => c.Class).ToArray();
+        var named = new Dictionary<string, object?>
+        {
+            ["task"] = Task switch { TaskKind.Binary => "binary", TaskKind.Multiclass => "multiclass", _ => "multilabel" },
+            ["rows"] = Count,
+            ["classes"] = Each(c => c.Class),
+        };
         if (Task != TaskKind.Multilabel)
         {
             (named["accuracy"], named["balanced_accuracy"]) = (Accuracy, BalancedAccuracy);

@@ -71,7 +71,8 @@ public static class Metrics
             return OneClass(p, name, c, counts[c].Precision(1), counts[c].Recall(1), counts[c].F1(1), positive, hard);
         })];
         double support = classes.Sum(c => c.Support);
-        var rows = Enumerable.Range(0, p.Count).Select(i => (True: truth.AsMemory(i * labels, labels), Predicted: p.Predicted.AsMemory(i * labels, labels))).ToArray();
+        var rows = Enumerable.Range(0, p.Count)
+            .Select(i => (True: truth.AsMemory(i * labels, labels), Predicted: p.Predicted.AsMemory(i * labels, labels))).ToArray();
         return new()
         {
             Task = p.Task,

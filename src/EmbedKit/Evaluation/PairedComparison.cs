@@ -15,11 +15,15 @@ public sealed record MetricDifference(string Metric, double First, double Second
     public double Difference => First - Second;
 
     /// <summary>One sentence that says what the interval allows to say, and no more.</summary>
-    public string InWords => string.Create(CultureInfo.InvariantCulture, $"{Metric}: {First:0.0000} against {Second:0.0000}, difference {Difference:+0.0000;-0.0000;0.0000} ") +
-        string.Create(CultureInfo.InvariantCulture, $"({Interval.Level:P0} interval {Interval.Low:+0.0000;-0.0000;0.0000} to {Interval.High:+0.0000;-0.0000;0.0000}): ") +
+    public string InWords => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Metric}: {First:0.0000} against {Second:0.0000}, difference {Signed(Difference)} " +
+        $"({Interval.Level:P0} interval {Signed(Interval.Low)} to {Signed(Interval.High)}): ") +
         (Interval.ExcludesZero
             ? $"the {(Difference > 0 ? "first" : "second")} is better on rows like these."
             : "the interval holds 0, so these rows do not show a difference.");
+
+    private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Two sets of predictions compared on the same rows.</summary>
@@ -71,7 +75,8 @@ public sealed record PairedComparison
         var matrices = p.Classes.Select((_, c) => ConfusionMatrix.Count(p.Column(truth, c), p.Column(predicted, c), 2, rows)).ToArray();
         double support = matrices.Sum(m => m.Support(1));
         var right = Right(p, truth, predicted);
-        return [rows.Count(r => right[r]) / (double)rows.Length, matrices.Average(m => m.F1(1)), ConfusionMatrix.Ratio(matrices.Sum(m => m.Support(1) * m.F1(1)), support)];
+        var weighted = ConfusionMatrix.Ratio(matrices.Sum(m => m.Support(1) * m.F1(1)), support);
+        return [rows.Count(r => right[r]) / (double)rows.Length, matrices.Average(m => m.F1(1)), weighted];
     }
 
     private static bool[] Right(Predictions p, int[] truth, int[] predicted)
@@ -85,7 +90,8 @@ public sealed record PairedComparison
     {
         if (first.Task != second.Task || !first.Classes.Order(StringComparer.Ordinal).SequenceEqual(second.Classes.Order(StringComparer.Ordinal)))
         {
-            throw new InputException($"the two files predict different things ({string.Join(", ", first.Classes)} against {string.Join(", ", second.Classes)}); expected the same classes.");
+            throw new InputException($"the two files predict different things ({string.Join(", ", first.Classes)} against " +
+                $"{string.Join(", ", second.Classes)}); expected the same classes.");
         }
 
         var rowOf = second.Ids.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => p.i, StringComparer.Ordinal);

@@ -93,7 +93,9 @@ public static class PredictionFile
         }
 
         var labelled = labels.Any(l => table[$"true_{l}"].Any(t => t.Length > 0));
-        return new(TaskKind.Multilabel, labels, table[LabelledDataset.IdColumn], labelled ? Flags("true_") : null, Flags("pred_"), scored ? Scores(table, labels) : null);
+        return new(
+            TaskKind.Multilabel, labels, table[LabelledDataset.IdColumn],
+            labelled ? Flags("true_") : null, Flags("pred_"), scored ? Scores(table, labels) : null);
     }
 
     private static double[] Scores(TextTable table, string[] classes)

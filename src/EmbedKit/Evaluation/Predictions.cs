@@ -15,7 +15,8 @@ public sealed record Predictions
     /// <param name="scores">N×C scores, row-major: probabilities, or anything that grows with them. Null when there are none.</param>
     /// <exception cref="InputException">No row; a length that does not fit; an index out of range; a score that is no number.</exception>
     public Predictions(
-        TaskKind task, IReadOnlyList<string> classes, IReadOnlyList<string> ids, IReadOnlyList<int>? truth, IReadOnlyList<int> predicted, IReadOnlyList<double>? scores = null)
+        TaskKind task, IReadOnlyList<string> classes, IReadOnlyList<string> ids,
+        IReadOnlyList<int>? truth, IReadOnlyList<int> predicted, IReadOnlyList<double>? scores = null)
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(ids);
@@ -23,7 +24,8 @@ public sealed record Predictions
         (Task, Classes, Ids, True, Predicted, Scores) = (task, [.. classes], [.. ids], truth?.ToArray(), [.. predicted], scores?.ToArray());
         if (Count == 0 || Classes.Count < 2 || (task == TaskKind.Binary && Classes.Count != 2))
         {
-            throw new InputException($"predictions: {Count} rows and {Classes.Count} classes for a {task} task; expected rows, and two classes or more (binary: two).");
+            throw new InputException($"predictions: {Count} rows and {Classes.Count} classes for a {task} task; " +
+                "expected rows, and two classes or more (binary: two).");
         }
 
         CheckIndices(True, "true");
@@ -35,7 +37,8 @@ public sealed record Predictions
 
         if (Scores is not null && Array.FindIndex(Scores, s => !double.IsFinite(s)) is >= 0 and var bad)
         {
-            throw new InputException($"predictions row {(bad / Classes.Count) + 2} ({Ids[bad / Classes.Count]}): score of {Classes[bad % Classes.Count]} is {Scores[bad]}; expected a finite number.");
+            var (row, column) = Math.DivRem(bad, Classes.Count);
+            throw new InputException($"predictions row {row + 2} ({Ids[row]}): score of {Classes[column]} is {Scores[bad]}; expected a finite number.");
         }
     }
 
@@ -62,7 +65,8 @@ public sealed record Predictions
 
     /// <summary>What is true, for work that needs it.</summary>
     /// <exception cref="InputException">It is unknown.</exception>
-    public int[] RequireTrue() => True ?? throw new InputException("predictions: no true labels (y_true is empty); expected labelled rows, since nothing can be measured without them.");
+    public int[] RequireTrue() => True ??
+        throw new InputException("predictions: no true labels (y_true is empty); expected labelled rows, since nothing can be measured without them.");
 
     /// <summary>The scores of one class, N long; null when there are none.</summary>
     /// <param name="column">0-based class number.</param>

@@ -159,7 +159,8 @@ internal sealed class CsvEmbeddingParser
 
         if (count == 0 || (Rows > 0 && count != TextDimension))
         {
-            Fault = $", column {_layout.Header[column]}: {(count > TextDimension ? "more" : count)} values; expected {(Rows > 0 ? TextDimension : "some")}, as in the rows before.";
+            Fault = $", column {_layout.Header[column]}: " +
+                (Rows == 0 ? "an empty list; expected numbers." : $"{(count > TextDimension ? "more" : count)} values; expected {TextDimension}, as in the rows before.");
         }
 
         TextDimension = Rows == 0 ? count : TextDimension;

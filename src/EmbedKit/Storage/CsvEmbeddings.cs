@@ -36,7 +36,8 @@ internal static class CsvEmbeddings
         var sidecar = path + EmbeddingFile.ProvenanceEnding;
         if (set.Provenance.Count > 0)
         {
-            AtomicFile.WriteText(sidecar, JsonSerializer.Serialize(new SortedDictionary<string, string>(set.Provenance.ToDictionary(), StringComparer.Ordinal), Indented) + "\n");
+            var sorted = new SortedDictionary<string, string>(set.Provenance.ToDictionary(), StringComparer.Ordinal);
+            AtomicFile.WriteText(sidecar, JsonSerializer.Serialize(sorted, Indented) + "\n");
         }
         else
         {
@@ -140,7 +141,8 @@ internal static class CsvEmbeddings
         }
         catch (JsonException error)
         {
-            throw new InputException($"{Path.GetFileName(sidecar)}: not JSON of names and texts ({error.Message}); delete the file to read the embeddings without it.", error);
+            throw new InputException(
+                $"{Path.GetFileName(sidecar)}: not JSON of names and texts ({error.Message}); delete the file to read the embeddings without it.", error);
         }
     }
 

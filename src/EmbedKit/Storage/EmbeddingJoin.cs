@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmbedKit.Data;
 using EmbedKit.Runtime;
 
@@ -6,6 +7,12 @@ namespace EmbedKit.Storage;
 /// <summary>Puts embedding sets together: two modalities of the same rows, or several shards of one data set.</summary>
 public static class EmbeddingJoin
 {
+    /// <summary>Provenance that counts rows of one shard, and is summed.</summary>
+    private static readonly string[] Counts = ["skipped_images", "truncated_texts"];
+
+    /// <summary>Provenance that names where a shard's rows came from, and may differ.</summary>
+    private static readonly string[] Sources = ["labels", "labels_sha256", "shard"];
+
     private static readonly string[] ImageEndings = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp"];
 
     /// <summary>
@@ -35,21 +42,20 @@ public static class EmbeddingJoin
     }
 
     /// <summary>Puts shards of one data set, made by the same models, below each other.</summary>
-    /// <param name="shards">At least one, with the same columns, modalities, widths and provenance (but for <c>shard</c>).</param>
+    /// <param name="shards">At least one, with the same columns, modalities, widths and provenance; only counts and labels files may differ.</param>
     /// <exception cref="InputException">They differ, or an id stands in two of them.</exception>
     public static EmbeddingSet Shards(IReadOnlyList<EmbeddingSet> shards)
     {
         ArgumentNullException.ThrowIfNull(shards);
         ArgumentOutOfRangeException.ThrowIfZero(shards.Count);
         var first = shards[0];
-        var provenance = first.Provenance.Where(p => p.Key != "shard").ToDictionary();
         foreach (var other in shards.Skip(1))
         {
-            var key = provenance.Keys.Union(other.Provenance.Keys).FirstOrDefault(
-                k => k != "shard" && provenance.GetValueOrDefault(k) != other.Provenance.GetValueOrDefault(k));
+            var key = first.Provenance.Keys.Union(other.Provenance.Keys).Except(Counts).Except(Sources)
+                .FirstOrDefault(k => first.Provenance.GetValueOrDefault(k) != other.Provenance.GetValueOrDefault(k));
             if (key is not null)
             {
-                throw Differ(first, other, $"{key} is '{provenance.GetValueOrDefault(key)}' against '{other.Provenance.GetValueOrDefault(key)}'");
+                throw Differ(first, other, $"{key} is '{first.Provenance.GetValueOrDefault(key)}' against '{other.Provenance.GetValueOrDefault(key)}'");
             }
 
             if (!first.Table.ColumnNames.SequenceEqual(other.Table.ColumnNames))
@@ -65,8 +71,13 @@ public static class EmbeddingJoin
 
         var columns = first.Table.ColumnNames.Select((_, c) => shards.SelectMany(s => s.Table.Columns[c]).ToArray()).ToArray();
         var source = string.Join(" + ", shards.Select(s => s.Table.Source));
+        var provenance = first.Provenance.Keys.ToDictionary(key => key, key => Combine(key, [.. shards.Select(s => s.Provenance.GetValueOrDefault(key, ""))]));
         return new(new(first.Table.ColumnNames, columns, source), Stack(shards, s => s.Image), Stack(shards, s => s.Text), provenance);
     }
+
+    private static string Combine(string key, string[] values) =>
+        Counts.Contains(key) ? values.Sum(v => long.TryParse(v, CultureInfo.InvariantCulture, out var count) ? count : 0).ToString(CultureInfo.InvariantCulture)
+        : string.Join(" + ", values.Distinct());
 
     private static EmbeddingMatrix? Stack(IReadOnlyList<EmbeddingSet> shards, Func<EmbeddingSet, EmbeddingMatrix?> modality)
     {
@@ -101,7 +112,8 @@ public static class EmbeddingJoin
         }
 
         return missing.Count + extra.Count == 0 ? exact : throw new InputException(
-            $"{other.Source} and {lead.Source} do not hold the same ids: {Examples(missing, $"in {lead.Source} only")}; {Examples(extra, $"in {other.Source} only")}. " +
+            $"{other.Source} and {lead.Source} do not hold the same ids: " +
+            $"{Examples(missing, $"in {lead.Source} only")}; {Examples(extra, $"in {other.Source} only")}. " +
             "Expected the same ids in both; embed again what is missing, or remove what is too much.");
     }
 
@@ -147,8 +159,8 @@ public static class EmbeddingJoin
             }
             else if (Enumerable.Range(0, table.RowCount).FirstOrDefault(i => table[column][i] != other[column][i], -1) is >= 0 and var row)
             {
-                throw new InputException($"{other.Source}: {column} of {table[LabelledDataset.IdColumn][row]} is '{other[column][row]}' but '{table[column][row]}' " +
-                    $"in {table.Source}; expected equal values. Remove the column from one of the files.");
+                throw new InputException($"{other.Source}: {column} of {table[LabelledDataset.IdColumn][row]} is '{other[column][row]}' " +
+                    $"but '{table[column][row]}' in {table.Source}; expected equal values. Remove the column from one of the files.");
             }
         }
 

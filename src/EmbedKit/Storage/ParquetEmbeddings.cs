@@ -66,7 +66,8 @@ internal static class ParquetEmbeddings
         }
         catch (ParquetException error)
         {
-            throw new InputException($"{name}: not a readable Parquet file ({error.Message.ReplaceLineEndings(" ")}); expected one written by this program or pyarrow.", error);
+            var cause = error.Message.ReplaceLineEndings(" ");
+            throw new InputException($"{name}: not a readable Parquet file ({cause}); expected one written by this program or pyarrow.", error);
         }
     }
 

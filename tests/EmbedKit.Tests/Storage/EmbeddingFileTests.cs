@@ -158,9 +158,13 @@ public sealed class EmbeddingFileTests : IDisposable
     public void Shards_stack_and_differing_ones_are_refused()
     {
         var set = Random(10, 4, 2);
+        EmbeddingSet Made(int[] rows, (string Key, string Value) how) => new(
+            set.Table.Select(rows), set.Image!.Select(rows), set.Text!.Select(rows), new Dictionary<string, string> { [how.Key] = how.Value });
         var stacked = EmbeddingJoin.Shards([set.Select([0, 1, 2]), set.Select([3, 4, 5, 6, 7, 8, 9])]);
 
         AssertEqual(set, stacked);
+        Assert.Equal("5", EmbeddingJoin.Shards([Made([0], ("skipped_images", "2")), Made([1], ("skipped_images", "3"))]).Provenance["skipped_images"]);
+        Assert.Equal("a + b", EmbeddingJoin.Shards([Made([0], ("labels", "a")), Made([1], ("labels", "b"))]).Provenance["labels"]);
         Refused(() => EmbeddingJoin.Shards([set.Select([0, 1]), set.Select([1, 2])]), "stands in row");
         Refused(() => EmbeddingJoin.Shards([set.Select([0]), set.Select([1]).With(null, set.Text!.Select([1]))]), "widths");
         Refused(() => EmbeddingJoin.Shards([set.Select([0]), new(set.Table.Select([1]), set.Image!.Select([1]), set.Text!.Select([1]))]), "model");

@@ -11,5 +11,8 @@ root.Subcommands.Add(KernelCommand.Create());
 root.Subcommands.Add(EmbeddingsCommand.Create());
 root.Subcommands.Add(AlignCommand.Create());
 root.Subcommands.Add(EvaluateCommand.Create());
+root.Subcommands.Add(TrainCommand.Create());
+root.Subcommands.Add(PredictCommand.Create());
+root.Subcommands.Add(SweepCommand.Create());
 
 return root.Run(args);

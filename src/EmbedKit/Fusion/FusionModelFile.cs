@@ -59,6 +59,19 @@ public static class FusionModelFile
     /// <exception cref="InputException">A file is missing or does not fit the other.</exception>
     public static TrainedModel Read(string folder)
     {
+        var card = ReadCard(folder);
+        var weights = Path.Combine(folder, WeightsName);
+        var tensors = SafeTensors.Read(weights);
+        var encoding = LabelEncoding.Restore(card.Task, card.LabelColumns, card.Classes);
+        var options = new FusionOptions { Kind = card.Fusion, Hidden = card.Hidden, ImageHidden = card.ImageHidden, Dropout = card.Dropout };
+        var model = new FusionModel(options, card.TextWidth, card.ImageWidth, encoding.OutputCount, new RandomStreams(0));
+        Load(model, tensors, weights);
+        model.eval();
+        return new() { Model = model, Encoding = encoding, Shift = ReadShift(card.Shift, tensors, weights), ChosenEpoch = card.ChosenEpoch, EpochsRun = card.EpochsRun };
+    }
+
+    private static Card ReadCard(string folder)
+    {
         var path = Path.Combine(folder, CardName);
         if (!File.Exists(path))
         {
@@ -75,19 +88,9 @@ public static class FusionModelFile
             throw new InputException($"{path}: does not read as a model card ({error.Message}); expected a file written by `embedkit train`.", error);
         }
 
-        if (card.Format != Format || card.Classes is not { Count: > 1 } || card.LabelColumns is not { Count: > 0 } || card.TextWidth < 0 || card.ImageWidth < 0)
-        {
-            throw new InputException($"{path}: format {card.Format} with {card.Classes?.Count ?? 0} classes; expected format {Format} with at least two.");
-        }
-
-        var weights = Path.Combine(folder, WeightsName);
-        var tensors = SafeTensors.Read(weights);
-        var encoding = LabelEncoding.Restore(card.Task, card.LabelColumns, card.Classes);
-        var options = new FusionOptions { Kind = card.Fusion, Hidden = card.Hidden, ImageHidden = card.ImageHidden, Dropout = card.Dropout };
-        var model = new FusionModel(options, card.TextWidth, card.ImageWidth, encoding.OutputCount, new RandomStreams(0));
-        Load(model, tensors, weights);
-        model.eval();
-        return new() { Model = model, Encoding = encoding, Shift = ReadShift(card.Shift, tensors, weights), ChosenEpoch = card.ChosenEpoch, EpochsRun = card.EpochsRun };
+        return card.Format == Format && card.Classes is { Count: > 1 } && card.LabelColumns is { Count: > 0 } && card.Training is not null
+            ? card
+            : throw new InputException($"{path}: format {card.Format} with {card.Classes?.Count ?? 0} classes; expected format {Format} with at least two.");
     }
 
     private static FittedShift? ReadShift(ShiftCard? card, IReadOnlyDictionary<string, SafeTensor> tensors, string path)

@@ -19,13 +19,14 @@ public static class Trainer
     /// <param name="options">Epochs, batches, AdamW, noise, loss.</param>
     /// <param name="random">The streams <c>init</c>, <c>order</c>, <c>dropout</c> and <c>noise</c>: equal streams train equal models, in any thread.</param>
     /// <param name="shift">The alignment of all rows; null: none, rows are read as they are stored.</param>
+    /// <param name="progress">Counts epochs.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <exception cref="InputException">
     /// Options out of range, a missing modality, an unknown label, fewer than two training rows, or a loss that becomes infinite.
     /// </exception>
     public static TrainedModel Train(
         TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, TrainerOptions options, RandomStreams random,
-        FittedShift? shift = null, CancellationToken cancellation = default)
+        FittedShift? shift = null, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(encoding);
         ArgumentNullException.ThrowIfNull(random);
@@ -42,7 +43,7 @@ public static class Trainer
         try
         {
             var loop = new TrainingLoop(model, encoding, options, random);
-            loop.Run(new(rows, targets, loss), selected is null ? null : new(selected, FusionRows.Truth(encoding, selection!.Table)), rowShift, cancellation);
+            loop.Run(new(rows, targets, loss), selected is null ? null : new(selected, FusionRows.Truth(encoding, selection!.Table)), rowShift, progress, cancellation);
             return new() { Model = model, Encoding = encoding, Shift = shift, ChosenEpoch = loop.ChosenEpoch, EpochsRun = loop.History.Count, History = loop.History };
         }
         catch
@@ -78,7 +79,7 @@ public static class Trainer
         Check(training, fusion, options);
         if (!StackedLoop.Supports(fusion) || !shift.Options.Renormalize)
         {
-            return [.. lambdas.Select(l => Train(training, selection, encoding, fusion, options, random, shift.At(l), cancellation))];
+            return [.. lambdas.Select(l => Train(training, selection, encoding, fusion, options, random, shift.At(l), cancellation: cancellation))];
         }
 
         using var rows = new FusionRows(shift.Prepare(training.Rows), fusion);

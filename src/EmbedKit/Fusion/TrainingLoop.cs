@@ -31,8 +31,9 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
     /// <param name="training">What to learn from.</param>
     /// <param name="selection">The rows that choose the epoch, exactly as the model is to see them; null takes the last epoch.</param>
     /// <param name="shift">What happens to a minibatch before the model sees it; null: nothing.</param>
+    /// <param name="progress">Counts epochs.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
-    internal void Run(TrainingRows training, SelectionRows? selection, RowShift? shift, CancellationToken cancellation)
+    internal void Run(TrainingRows training, SelectionRows? selection, RowShift? shift, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var optimizer = new AdamW(model.parameters(), new(options.LearningRate, options.WeightDecay));
@@ -46,6 +47,7 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
             CheckFinite(loss, epoch, options);
             double? score = selection is null ? null : LogitScores.MacroF1(Logits(model, selection.Rows.Values), selection.Truth, encoding);
             History.Add(new(epoch, loss, score));
+            progress?.Report(new("epochs", epoch, options.Epochs));
             if (_choice.Take(epoch, score) && selection is not null && epoch < options.Epochs)
             {
                 best ??= model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());

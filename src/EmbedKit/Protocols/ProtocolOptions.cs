@@ -25,4 +25,13 @@ public sealed record ProtocolOptions
 
     /// <summary>The rules in force.</summary>
     public LeakOptions LeaksInForce => Leaks ?? LeakOptions.Of(Protocol);
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="Runtime.InputException">One is out of range.</exception>
+    public void Validate()
+    {
+        Fusion.Validate();
+        Trainer.Validate();
+        new Alignment.ShiftOptions { Lambda = Lambda ?? 0 }.Validate();
+    }
 }

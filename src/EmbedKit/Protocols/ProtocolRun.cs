@@ -43,17 +43,25 @@ public static class ProtocolRun
     /// <param name="labels">One label column, or several of 0 and 1.</param>
     /// <param name="options">Model, training, rules, alignment.</param>
     /// <param name="random">The root; equal roots give equal results.</param>
+    /// <param name="progress">Counts epochs.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <exception cref="InputException">Bad options or rows that do not allow the run.</exception>
     public static ProtocolResult Run(
-        EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random, CancellationToken cancellation = default)
+        EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random,
+        IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
-        var data = ProtocolData.Prepare(set, labels, options.LeaksInForce, random);
+        options.Validate();
+        return Run(ProtocolData.Prepare(set, labels, options.LeaksInForce, random), options, random, progress, cancellation);
+    }
+
+    internal static ProtocolResult Run(ProtocolData data, ProtocolOptions options, RandomStreams random, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        progress?.Report(new("epochs", 0, options.Trainer.Epochs, data.Note));
         var shift = options.Lambda is not { } lambda ? null
             : data.Fit(rows => new GapShift(new() { Lambda = lambda, Prenormalize = options.Prenormalize }).Fit(rows));
-        var model = Trainer.Train(data.Training, data.Selection, data.Encoding, options.Fusion, options.Trainer, random.Derive("train"), shift, cancellation);
+        var model = Trainer.Train(data.Training, data.Selection, data.Encoding, options.Fusion, options.Trainer, random.Derive("train"), shift, progress, cancellation);
         return new(model, data, Measure(model, data));
     }
 

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
-using EmbedKit.Data;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -25,7 +22,7 @@ public static class SweepFile
     /// <param name="progress">Counts models.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <returns>The files: table and timing.</returns>
-    /// <exception cref="InputException">The file belongs to a different sweep; or as <see cref="SweepRunner.Run(EmbeddingSet, SweepOptions, RandomStreams, IProgress{JobProgress}?, CancellationToken)"/>.</exception>
+    /// <exception cref="InputException">The file belongs to a different sweep; or as <see cref="SweepRunner"/>.</exception>
     public static IReadOnlyList<string> Run(
         string path, EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -35,11 +32,11 @@ public static class SweepFile
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
         var description = options.Describe();
-        (description["seed"], description["data"]) = (random.RootSeed.ToString(System.Globalization.CultureInfo.InvariantCulture), Hash(set));
+        (description["seed"], description["data"]) = (random.RootSeed.ToString(CultureInfo.InvariantCulture), RunDescription.Fingerprint(set));
         var (timing, journalPath) = (Path.ChangeExtension(path, ".timing.json"), path + ".journal");
         if (File.Exists(path))
         {
-            SweepJournal.CheckSame(path, ReadDescription(timing), description);
+            RunDescription.CheckSame(path, ReadDescription(timing), description);
             if (!File.Exists(journalPath))
             {
                 progress?.Report(new("models", 1, 1, $"{path} is finished already; nothing to do."));
@@ -69,26 +66,6 @@ public static class SweepFile
 
         File.Delete(journalPath);
         return [path, timing];
-    }
-
-    /// <summary>SHA-256 over everything a sweep reads.</summary>
-    private static string Hash(EmbeddingSet set)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        void Text(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\0"));
-        for (var c = 0; c < set.Table.ColumnNames.Count; c++)
-        {
-            Text(set.Table.ColumnNames[c]);
-            Array.ForEach(set.Table.Columns[c], Text);
-        }
-
-        foreach (var matrix in (EmbeddingMatrix?[])[set.Image, set.Text])
-        {
-            Text($"{matrix?.Rows}x{matrix?.Dimension}");
-            hash.AppendData(MemoryMarshal.AsBytes(matrix is null ? [] : matrix.Values.AsSpan()));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static Dictionary<string, string> ReadDescription(string timing)

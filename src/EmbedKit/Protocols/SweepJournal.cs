@@ -43,17 +43,6 @@ internal sealed class SweepJournal : IDisposable
     /// <summary>The parts finished before, by name.</summary>
     internal Dictionary<string, Part> Finished { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Refuses a file made by another sweep, naming what differs.</summary>
-    internal static void CheckSame(string path, IReadOnlyDictionary<string, string> there, IReadOnlyDictionary<string, string> here)
-    {
-        var changed = here.Keys.Union(there.Keys).Order(StringComparer.Ordinal).Where(k => here.GetValueOrDefault(k) != there.GetValueOrDefault(k)).ToArray();
-        if (changed.Length > 0)
-        {
-            var what = string.Join("; ", changed.Select(k => $"{k} was '{there.GetValueOrDefault(k)}' and is now '{here.GetValueOrDefault(k)}'"));
-            throw new InputException($"{path}: belongs to a different sweep ({what}); expected the same. Choose another --out, or delete the file.");
-        }
-    }
-
     /// <summary>Adds a finished part; on disk when this returns. Safe from any thread.</summary>
     internal void Add(Part part)
     {
@@ -76,7 +65,7 @@ internal sealed class SweepJournal : IDisposable
         {
             if (lines.Length > 0)
             {
-                CheckSame(path, JsonSerializer.Deserialize<Dictionary<string, string>>(lines[0])!, description);
+                RunDescription.CheckSame(path, JsonSerializer.Deserialize<Dictionary<string, string>>(lines[0])!, description);
                 foreach (var part in lines.Skip(1).Select(line => JsonSerializer.Deserialize<Part>(line)!))
                 {
                     Finished[part.Name] = part;

@@ -124,7 +124,7 @@ public static class SweepRunner
                 }
                 else
                 {
-                    var one = Trainer.Train(_data.Training, _data.Selection, _data.Encoding, fusion, trainer, streams, _shift.At(0), cancellation);
+                    var one = Trainer.Train(_data.Training, _data.Selection, _data.Encoding, fusion, trainer, streams, _shift.At(0), cancellation: cancellation);
                     models = [.. _options.Lambdas.Select(lambda => one with { Shift = _shift.At(lambda) })];
                 }
 

@@ -47,7 +47,7 @@ public static class RunFolder
     {
         try
         {
-            return JsonSerializer.Deserialize<Content>(File.ReadAllBytes(file)) is { Job: not null, Options: not null } content
+            return JsonSerializer.Deserialize<Content>(File.ReadAllBytes(file), Style) is { Job: not null, Options: not null } content
                 ? content
                 : throw new InputException($"{file}: no job and options in it; expected what an earlier run wrote. Name another --out.");
         }

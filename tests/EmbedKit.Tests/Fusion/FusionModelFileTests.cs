@@ -72,6 +72,6 @@ public sealed class FusionModelFileTests : IDisposable
         var training = TrainingSet.From(set);
         return Trainer.Train(
             training, null, LabelEncoding.Fit(labels.Split(','), training.Rows.Table), new() { Kind = kind }, new() { Epochs = 2 }, new(0),
-            lambda is { } l ? new GapShift(new() { Lambda = l }).Fit(training) : null, TestContext.Current.CancellationToken);
+            lambda is { } l ? new GapShift(new() { Lambda = l }).Fit(training) : null, null, TestContext.Current.CancellationToken);
     }
 }

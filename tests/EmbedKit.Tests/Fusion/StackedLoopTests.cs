@@ -45,7 +45,7 @@ public class StackedLoopTests
             using var alone = new FusionModel(fusion, rows.TextWidth, rows.ImageWidth, encoding.OutputCount, random, Double);
             var loop = new TrainingLoop(alone, encoding, options, random);
             shifted.Values.copy_(shift.Apply(shifted.Values));
-            loop.Run(new(rows, targets, loss), new(shifted, truth), shift, TestContext.Current.CancellationToken);
+            loop.Run(new(rows, targets, loss), new(shifted, truth), shift, null, TestContext.Current.CancellationToken);
 
             Assert.Equal(loop.ChosenEpoch, stacked[k].Choice.Epoch);
             foreach (var (name, expected) in alone.state_dict())

@@ -177,6 +177,6 @@ public class TrainerTests
         var training = TrainingSet.From(set);
         return Trainer.Train(
             training, Test(set), LabelEncoding.Fit(labels ?? Label, training.Rows.Table), fusion, options,
-            new RandomStreams(0).Derive(seed.ToString(CultureInfo.InvariantCulture)), shift, TestContext.Current.CancellationToken);
+            new RandomStreams(0).Derive(seed.ToString(CultureInfo.InvariantCulture)), shift, null, TestContext.Current.CancellationToken);
     }
 }

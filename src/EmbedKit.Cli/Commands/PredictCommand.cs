@@ -1,0 +1,29 @@
+using System.CommandLine;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Evaluation;
+using EmbedKit.Fusion;
+using EmbedKit.Storage;
+using TorchSharp;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit predict</c>: what a trained model says about embeddings.</summary>
+internal static class PredictCommand
+{
+    private static readonly Option<string> Model = new("--model") { Description = "Folder written by train.", Required = true };
+    private static readonly Option<string> Embeddings = new("--embeddings") { Description = "Embeddings, with or without labels (.parquet or .csv).", Required = true };
+    private static readonly Option<string> Out = new("--out") { Description = "The CSV file to write.", Required = true };
+
+    internal static Command Create() => Verb.Create("predict", "Predict with a trained fusion model.", [Model, Embeddings, Out], Run);
+
+    private static CommandResult Run(CommandContext context)
+    {
+        torch.set_num_threads(1);
+        using var model = FusionModelFile.Read(context.Arguments.GetValue(Model)!);
+        var predictions = model.Predict(EmbeddingFile.Read(context.Arguments.GetValue(Embeddings)!));
+        var path = context.Arguments.GetValue(Out)!;
+        PredictionFile.Write(path, predictions);
+        context.Out.WriteLine($"{predictions.Count:N0} rows predicted");
+        return new([path], new { files = (string[])[path], rows = predictions.Count });
+    }
+}

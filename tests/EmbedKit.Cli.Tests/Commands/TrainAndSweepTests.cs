@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace EmbedKit.Cli.Tests.Commands;
+
+public sealed class TrainAndSweepTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public TrainAndSweepTests() => File.WriteAllText(_folder["set.csv"], Set(["label_a"]));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Train_then_predict_gives_the_predictions_that_train_wrote()
+    {
+        var train = Run("train", "--embeddings", "set.csv", "--fusion", "late", "--lambda", "-0.5", "--epochs", "3", "--out", "run", "--json");
+        Assert.True(train.ExitCode == 0, train.Error);
+        using var json = JsonDocument.Parse(train.LastLine);
+        Assert.Equal(5, json.RootElement.GetProperty("files").GetArrayLength());
+        Assert.InRange(json.RootElement.GetProperty("splits").GetProperty("test").GetProperty("macro_f1").GetDouble(), 0, 1);
+        Assert.Contains("no 'val' rows", train.Error, StringComparison.Ordinal);
+
+        var predict = Run("predict", "--model", "run", "--embeddings", "set.csv", "--out", "predictions.csv");
+        Assert.True(predict.ExitCode == 0, predict.Error);
+        var all = File.ReadAllLines(_folder["predictions.csv"]);
+        Assert.All(File.ReadAllLines(_folder["run/predictions.csv"]), line => Assert.Contains(line, all));
+
+        var other = Run("train", "--embeddings", "set.csv", "--fusion", "early", "--epochs", "3", "--out", "run");
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("holds a run with", other.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--lambda=-1:1:1")]
+    [InlineData("--lambda=-1,0,1")]
+    public void Sweep_takes_ranges_and_lists_and_writes_equal_bytes_for_equal_runs(string lambda)
+    {
+        var first = Run("sweep", "--embeddings", "set.csv", lambda, "--fusion", "early,image", "--seeds", "2", "--epochs", "2", "--out", "a/sweep.csv", "--json");
+        Assert.True(first.ExitCode == 0, first.Error);
+        var second = Run("sweep", "--embeddings", "set.csv", "--lambda", "-1,0,1", "--fusion", "early,image", "--seeds", "2", "--epochs", "2", "--threads", "1", "--out", "b/sweep.csv");
+        Assert.True(second.ExitCode == 0, second.Error);
+
+        Assert.Equal(File.ReadAllBytes(_folder["a/sweep.csv"]), File.ReadAllBytes(_folder["b/sweep.csv"]));
+        Assert.Equal(1 + (3 * 2 * 2 * 2), File.ReadAllLines(_folder["a/sweep.csv"]).Length);
+        using var json = JsonDocument.Parse(first.LastLine);
+        Assert.Equal(12, json.RootElement.GetProperty("models").GetInt32());
+        Assert.Contains("12 models", second.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--lambda=1:-1:0.1", "reversed")]
+    [InlineData("--lambda=-1:1:0", "not above 0")]
+    [InlineData("--lambda=-1:1", "between colons")]
+    [InlineData("--lambda=0,,1", "missing")]
+    [InlineData("--lambda=0,x", "'x' is no number")]
+    [InlineData("--lambda=0:1:1e-9", "more than")]
+    [InlineData("--fusion=early,middle", "middle")]
+    [InlineData("--hidden=0", "--hidden")]
+    [InlineData("--dropout=1", "dropout")]
+    [InlineData("--epochs=0", "epochs")]
+    [InlineData("--label=label_b", "did you mean label_a")]
+    public void Bad_options_end_with_one_line_and_2(string option, string expected)
+    {
+        var outcome = Run("sweep", "--embeddings", "set.csv", option, "--out", "sweep.csv");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(["set.csv"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Several_label_columns_ask_for_a_choice()
+    {
+        File.WriteAllText(_folder["two.csv"], Set(["label_a", "label_b"]));
+
+        var unclear = Run("train", "--embeddings", "two.csv", "--out", "run");
+        Assert.Equal(2, unclear.ExitCode);
+        Assert.Contains("label_a, label_b", unclear.Error, StringComparison.Ordinal);
+
+        var multilabel = Run("train", "--embeddings", "two.csv", "--label", "label_a,label_b", "--epochs", "1", "--out", "run", "--json");
+        Assert.True(multilabel.ExitCode == 0, multilabel.Error);
+        Assert.Contains("\"task\":\"multilabel\"", multilabel.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predicting_without_a_model_is_refused()
+    {
+        var outcome = Run("predict", "--model", "nowhere", "--embeddings", "set.csv", "--out", "p.csv");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("model.json: no such file", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private CommandLine.Outcome Run(params string[] arguments) => CommandLine.RunIn(_folder.Path, arguments);
+
+    private static string Set(string[] labels)
+    {
+        var random = new Random(7);
+        var csv = new StringBuilder($"image_id,split,{string.Join(',', labels)},{Names("image")},{Names("text")}\n");
+        for (var row = 0; row < 80; row++)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"r{row},{(row % 5 == 0 ? "test" : "train")}");
+            foreach (var label in labels)
+            {
+                csv.Append(CultureInfo.InvariantCulture, $",{(row / labels.Length / (label == "label_b" ? 2 : 1)) % 2}");
+            }
+
+            for (var i = 0; i < 12; i++)
+            {
+                csv.Append(CultureInfo.InvariantCulture, $",{random.NextDouble() + (i % 2 == row % 2 ? 0.5 : 0):0.####}");
+            }
+
+            csv.Append('\n');
+        }
+
+        return csv.ToString();
+    }
+
+    private static string Names(string modality) => string.Join(',', Enumerable.Range(0, 6).Select(i => $"{modality}_embedding_{i}"));
+}

@@ -1,0 +1,171 @@
+using EmbedKit.Data;
+using EmbedKit.Fusion;
+using EmbedKit.Protocols;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+using EmbedKit.Tests.Fusion;
+
+namespace EmbedKit.Tests.Protocols;
+
+public sealed class SweepTests : IDisposable
+{
+    private static readonly SweepOptions Small = new()
+    {
+        Labels = ["label_class"], Lambdas = [-1, 0, 0.5, 1], Sigmas = [0, 0.05], Seeds = 2, Trainer = new() { Epochs = 3 }, Threads = 2,
+    };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sweep-").FullName;
+
+    private string Csv => Path.Combine(_folder, "sweep.csv");
+
+    private string Journal => Csv + ".journal";
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Equal_sweeps_give_equal_bytes_on_any_number_of_threads()
+    {
+        var set = SyntheticEmbeddings.Make();
+        Run(set, Small);
+        var first = File.ReadAllBytes(Csv);
+        File.Delete(Csv);
+
+        Run(set, Small with { Threads = 1 });
+
+        Assert.Equal(first, File.ReadAllBytes(Csv));
+        Assert.False(File.Exists(Journal));
+        Assert.True(File.Exists(Path.Combine(_folder, "sweep.timing.json")));
+    }
+
+    [Fact]
+    public void The_table_has_the_contracts_columns_and_one_row_a_model_and_split_in_a_fixed_order()
+    {
+        Run(SyntheticEmbeddings.Make(), Small);
+        var table = TextTable.Read(Csv);
+
+        Assert.Equal(
+            "dataset,encoder,protocol,fusion,hidden,aligner,shift_at,lambda,sigma,seed,fold,split,epoch,epochs_run,accuracy,f1_macro,f1_weighted,auc_ovr,gap_before,gap_after",
+            File.ReadLines(Csv).First());
+        Assert.Equal(2 * 2 * 2 * 4 * 2, table.RowCount);
+        Assert.Equal(["val", "test", "val", "test"], table["split"].Take(4));
+        Assert.Equal(["-1", "-1", "0", "0", "0.5", "0.5", "1", "1"], table["lambda"].Take(8));
+        Assert.Equal(["early", "late"], table["fusion"].Distinct());
+        Assert.Equal(["128", "64"], table["hidden"].Distinct());
+        Assert.DoesNotContain(table.Columns.SelectMany(c => c), cell => cell.Contains("NaN", StringComparison.Ordinal) || cell.Contains('∞', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_larger_lambda_leaves_a_smaller_gap()
+    {
+        var rows = SweepRunner.Run(SyntheticEmbeddings.Make(), Small with { Sigmas = [0], Seeds = 1 }, new(0), cancellation: TestContext.Current.CancellationToken);
+
+        var test = rows.Where(r => r is { Split: Split.Test, Fusion: "early" }).ToArray();
+        Assert.Equal(test.Select(r => r.GapAfter).OrderDescending(), test.Select(r => r.GapAfter));
+        Assert.All(test, r => Assert.Equal(test[0].GapBefore, r.GapBefore));
+        Assert.Equal(test[1].GapBefore, test[1].GapAfter, 1e-6);
+    }
+
+    [Fact]
+    public void An_interrupted_sweep_goes_on_and_ends_in_the_same_bytes()
+    {
+        var set = SyntheticEmbeddings.Make();
+        Run(set, Small);
+        var whole = File.ReadAllBytes(Csv);
+        File.Delete(Csv);
+        using var interrupt = new CancellationTokenSource();
+        var stopAfterTwoParts = new Reports(p => p.Done >= 8, interrupt.Cancel);
+
+        Assert.Throws<OperationCanceledException>(() => SweepFile.Run(Csv, set, Small with { Threads = 1 }, new(0), stopAfterTwoParts, interrupt.Token));
+        Assert.False(File.Exists(Csv));
+        var finished = File.ReadLines(Journal).Count() - 1;
+        Assert.InRange(finished, 2, 7);
+        File.AppendAllText(Journal, """{"Name":"Late/sigma=0/seed=1","Rows":[[""");
+        Run(set, Small);
+
+        Assert.Equal(whole, File.ReadAllBytes(Csv));
+    }
+
+    [Fact]
+    public void A_finished_sweep_is_not_run_again_and_a_different_one_is_refused()
+    {
+        var set = SyntheticEmbeddings.Make();
+        var options = Small with { Sigmas = [0], Seeds = 1 };
+        Run(set, options);
+        var written = File.GetLastWriteTimeUtc(Csv);
+        var notes = new List<string?>();
+
+        SweepFile.Run(Csv, set, options, new(0), new Reports(p => { notes.Add(p.Note); return false; }, () => { }), TestContext.Current.CancellationToken);
+
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Csv));
+        Assert.Contains(notes, n => n?.Contains("finished already", StringComparison.Ordinal) == true);
+        Assert.Contains("seeds was '1' and is now '2'", Assert.Throws<InputException>(() => Run(set, options with { Seeds = 2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("data was", Assert.Throws<InputException>(() => Run(SyntheticEmbeddings.Make(seed: 9), options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_journal_of_a_different_sweep_is_refused()
+    {
+        var set = SyntheticEmbeddings.Make();
+        using (new SweepJournal(Journal, new Dictionary<string, string> { ["lambda"] = "0 1" }))
+        {
+        }
+
+        var error = Assert.Throws<InputException>(() => Run(set, Small));
+        Assert.Contains("lambda was '0 1' and is now '-1 0 0.5 1'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shifting_at_test_time_trains_one_model_for_all_lambdas()
+    {
+        var rows = SweepRunner.Run(
+            SyntheticEmbeddings.Make(), Small with { ShiftAt = ShiftAt.Test, Sigmas = [0], Seeds = 1, Lambdas = [-3, 0, 3] }, new(0), cancellation: TestContext.Current.CancellationToken);
+        var both = SweepRunner.Run(
+            SyntheticEmbeddings.Make(), Small with { Sigmas = [0], Seeds = 1, Lambdas = [0] }, new(0), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Single(rows.Where(r => r.Fusion == "late").Select(r => r.Epoch).Distinct());
+        Assert.All(rows, r => Assert.Equal("test", r.ShiftAt));
+        Assert.Equal(both.Select(r => r.Accuracy), rows.Where(r => r.Lambda == 0).Select(r => r.Accuracy), (a, b) => Math.Abs(a - b) < 0.05);
+        Assert.True(rows.Where(r => r.Split == Split.Test).Select(r => r.MacroF1).Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void Lambda_alone_makes_the_difference_when_hidden_layers_are_trained_apart()
+    {
+        var set = SyntheticEmbeddings.Make();
+        var options = Small with { Sigmas = [0], Seeds = 1, Hidden = [16, 8], Lambdas = [0, 0.5], Fusions = [FusionKind.Early] };
+        var together = SweepRunner.Run(set, options, new(0), cancellation: TestContext.Current.CancellationToken);
+        var apart = SweepRunner.Run(set, options with { Lambdas = [0.5] }, new(0), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal("16-8", together[0].Hidden);
+        Assert.Equal(together.Where(r => r.Lambda == 0.5), apart);
+    }
+
+    public static TheoryData<SweepOptions, string> BadOptions => new()
+    {
+        { Small with { Lambdas = [] }, "lambda" },
+        { Small with { Lambdas = [0, 0] }, "none twice" },
+        { Small with { Sigmas = [-1] }, "sigma" },
+        { Small with { Seeds = 0 }, "seeds 0" },
+        { Small with { Fusions = [] }, "fusion" },
+        { Small with { Labels = ["label_clas"] }, "did you mean label_class" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions), DisableDiscoveryEnumeration = true)]
+    public void Bad_options_are_named(SweepOptions options, string expected) =>
+        Assert.Contains(expected, Assert.Throws<InputException>(() => Run(SyntheticEmbeddings.Make(), options)).Message, StringComparison.Ordinal);
+
+    private void Run(EmbeddingSet set, SweepOptions options) => SweepFile.Run(Csv, set, options, new(0), cancellation: TestContext.Current.CancellationToken);
+
+    /// <summary>Calls back, in the reporting thread, at the first report that fits.</summary>
+    private sealed class Reports(Func<JobProgress, bool> fits, Action then) : IProgress<JobProgress>
+    {
+        public void Report(JobProgress value)
+        {
+            if (fits(value))
+            {
+                then();
+            }
+        }
+    }
+}

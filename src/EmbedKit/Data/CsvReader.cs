@@ -5,7 +5,7 @@ namespace EmbedKit.Data;
 
 /// <summary>
 /// Reads comma-, semicolon- or tab-separated text with a header (RFC 4180: quoted fields, doubled quotes, newlines inside quotes; CRLF or
-/// LF; UTF-8 with or without byte order mark). The separator is the one of the three most frequent in the header line.
+/// LF; UTF-8 with or without byte order mark). The separator is the one of the three most frequent in the header line outside quotes.
 /// </summary>
 internal sealed class CsvReader
 {
@@ -21,7 +21,7 @@ internal sealed class CsvReader
         _reader = reader;
         _file = file;
         var header = ReadHeaderLine(reader);
-        _separator = Separators.MaxBy(c => header.Count(h => h == c));
+        _separator = Separators.MaxBy(c => CountOutsideQuotes(header, c));
         using var line = new StringReader(header);
         Header = new CsvReader(line, file, _separator).Read() ?? throw new InputException($"{file}: empty file; expected a header line and rows.");
     }
@@ -112,6 +112,18 @@ internal sealed class CsvReader
                 _field.Append((char)c);
             }
         }
+    }
+
+    private static int CountOutsideQuotes(string line, char separator)
+    {
+        var (count, quoted) = (0, false);
+        foreach (var c in line)
+        {
+            quoted ^= c == '"';
+            count += c == separator && !quoted ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>The header up to the first newline outside quotes, so that the separator can be told before fields are split.</summary>

@@ -20,12 +20,22 @@ public static class RowSplit
         ArgumentNullException.ThrowIfNull(random);
         new SplitOptions { TestFraction = testFraction, ValidationFraction = 0 }.Validate();
         var split = new Split[classes.Count];
-        foreach (var rows in Enumerable.Range(0, classes.Count).GroupBy(i => classes[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        var byClass = Enumerable.Range(0, classes.Count).GroupBy(i => classes[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray()).ToArray();
+        var wanted = byClass.Select(rows => testFraction * rows.Length).ToArray();
+        var counts = wanted.Select(w => (int)w).ToArray();
+
+        // Largest remainders get the rows that rounding down left over, so that the whole is as asked too.
+        var left = (int)Math.Round(testFraction * classes.Count) - counts.Sum();
+        foreach (var c in Enumerable.Range(0, counts.Length).OrderByDescending(c => wanted[c] - counts[c]).Take(left))
         {
-            var shuffled = rows.Select(row => (Row: row, Key: random.NextUInt64())).OrderBy(r => r.Key).Select(r => r.Row).ToArray();
-            foreach (var row in shuffled[..(int)Math.Round(testFraction * shuffled.Length)])
+            counts[c]++;
+        }
+
+        for (var c = 0; c < byClass.Length; c++)
+        {
+            foreach (var row in byClass[c].Select(row => (Row: row, Key: random.NextUInt64())).OrderBy(r => r.Key).Take(counts[c]))
             {
-                split[row] = Split.Test;
+                split[row.Row] = Split.Test;
             }
         }
 

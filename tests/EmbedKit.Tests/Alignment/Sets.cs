@@ -1,4 +1,5 @@
 using CsCheck;
+using EmbedKit.Data;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -33,5 +34,5 @@ internal static class Sets
         Assert.True(expected.Values.Zip(actual.Values, (e, a) => Math.Abs((double)e - a)).Max() <= tolerance);
     }
 
-    private static Data.TextTable Table(int rows) => new(["image_id"], [[.. Enumerable.Range(0, rows).Select(i => $"row{i}")]]);
+    private static TextTable Table(int rows) => new(["image_id"], [[.. Enumerable.Range(0, rows).Select(i => $"row{i}")]]);
 }

@@ -6,6 +6,8 @@ var root = new RootCommand("EmbedKit: rerun, with and without its leaks, the emb
 
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
+root.Subcommands.Add(ModelsCommand.Create());
+root.Subcommands.Add(EmbedCommand.Create());
 root.Subcommands.Add(NotebookCommand.Create());
 root.Subcommands.Add(KernelCommand.Create());
 root.Subcommands.Add(EmbeddingsCommand.Create());

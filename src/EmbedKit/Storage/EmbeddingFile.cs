@@ -63,6 +63,11 @@ public static class EmbeddingFile
     public static EmbeddingSet ReadPair(string imagePath, string textPath, string? labelsPath = null) =>
         EmbeddingJoin.Modalities(Read(imagePath), Read(textPath), labelsPath is null ? null : Data.TextTable.Read(labelsPath));
 
+    /// <summary>Refuses a path that cannot be written, before hours of work and not after.</summary>
+    /// <param name="path">The path of a file to write.</param>
+    /// <exception cref="InputException">Its ending is neither .parquet nor .csv.</exception>
+    public static void CheckEnding(string path) => _ = IsParquet(path);
+
     private static bool IsParquet(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".PARQUET" => true,

@@ -27,6 +27,17 @@ public sealed class ImagePreprocessor
         }
     }
 
+    /// <summary>Reads the <c>preprocessor_config.json</c> of a model folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="InputException">The file is missing or makes no sense.</exception>
+    public static ImagePreprocessor Read(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var path = Path.Combine(folder, "preprocessor_config.json");
+        return File.Exists(path) ? new(PreprocessorConfig.Read(path))
+            : throw new InputException($"{folder}: no preprocessor_config.json; expected it to say how images are resized and normalised.");
+    }
+
     /// <summary>Rows of the result.</summary>
     public int Height { get; }
 

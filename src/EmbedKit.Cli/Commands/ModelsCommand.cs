@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit models …</c>.</summary>
+internal static class ModelsCommand
+{
+    internal static Command Create()
+    {
+        var models = new Command("models", "Model folders: train the tiny ones, look into any.");
+        models.Subcommands.Add(ModelsListCommand.Create());
+        models.Subcommands.Add(ModelsInfoCommand.Create());
+        models.Subcommands.Add(ModelsVerifyCommand.Create());
+        models.Subcommands.Add(ModelsTokenizeCommand.Create());
+        models.Subcommands.Add(ModelsPreprocessCommand.Create());
+        return models;
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Embedding;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit models verify</c>: a model's files against its lock.</summary>
+internal static class ModelsVerifyCommand
+{
+    private static readonly Argument<string> Model = new("model") { Description = "Model folder, or the name of one below data/models." };
+
+    internal static Command Create() => Verb.Create("verify", "Check a model's files against the hashes of its models.lock.json.", [Model], Run);
+
+    private static CommandResult Run(CommandContext context)
+    {
+        var model = ModelFolder.Open(context.Arguments.GetValue(Model)!);
+        var files = model.Verify() ?? throw new InputException($"{model.Path}: no models.lock.json; expected the hashes of its files, to check them by.");
+        context.Out.WriteLine($"{model.Name}: {files.Count} files as locked");
+        return new([], new { model.Name, files });
+    }
+}

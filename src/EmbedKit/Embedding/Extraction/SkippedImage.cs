@@ -1,0 +1,48 @@
+using System.Globalization;
+using EmbedKit.Data;
+
+namespace EmbedKit.Embedding.Extraction;
+
+/// <summary>A row left out because its image could not be read.</summary>
+/// <param name="FileRow">Its row in the labels file, the header being row 1.</param>
+/// <param name="ImageId">Its id.</param>
+/// <param name="Reason">Why.</param>
+public sealed record SkippedImage(int FileRow, string ImageId, string Reason)
+{
+    /// <summary>The file that lists them, beside the embeddings.</summary>
+    public const string FileName = "skipped.csv";
+
+    private const string OutputColumn = "embeddings";
+
+    /// <summary>
+    /// Writes <c>skipped.csv</c> beside an embeddings file: columns embeddings, row, image_id, reason. What it says of other embeddings files
+    /// of the folder stays; without anything to say there is no file.
+    /// </summary>
+    /// <param name="embeddingsPath">The embeddings file.</param>
+    /// <param name="skipped">The rows left out of it; possibly none.</param>
+    /// <returns>The list's path, or null when nothing was skipped.</returns>
+    public static string? Write(string embeddingsPath, IReadOnlyList<SkippedImage> skipped)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        var output = Path.GetFileName(embeddingsPath);
+        var path = Path.Combine(Path.GetDirectoryName(embeddingsPath) ?? "", FileName);
+        string[][] others = [];
+        if (File.Exists(path) && TextTable.Read(path) is var old && old.Contains(OutputColumn))
+        {
+            others = [.. Enumerable.Range(0, old.RowCount).Where(r => old[OutputColumn][r] != output).Select(r => old.Columns.Select(c => c[r]).ToArray())];
+        }
+
+        string[][] rows = [.. others, .. skipped.Select(s => new[] { output, s.FileRow.ToString(CultureInfo.InvariantCulture), s.ImageId, s.Reason })];
+        if (rows.Length > 0)
+        {
+            string[] columns = [OutputColumn, "row", "image_id", "reason"];
+            new TextTable(columns, [.. columns.Select((_, c) => rows.Select(r => r[c]).ToArray())]).Write(path);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+
+        return skipped.Count > 0 ? path : null;
+    }
+}

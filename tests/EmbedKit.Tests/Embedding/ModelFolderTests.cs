@@ -1,0 +1,79 @@
+using EmbedKit.Embedding;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Tests.Embedding;
+
+public sealed class ModelFolderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_folder_says_what_it_embeds()
+    {
+        var model = ModelFolder.Open(TinyModels.WriteClip(Path.Combine(_folder, "my-clip")) + "/");
+        Assert.Equal(("my-clip", "clip", true, true), (model.Name, model.Family, model.HasImage, model.HasText));
+    }
+
+    [Fact]
+    public void A_missing_folder_is_an_error() => AssertError(() => ModelFolder.Open("no/such/model"), "no/such/model: no such folder");
+
+    [Fact]
+    public void A_missing_config_is_an_error() => AssertError(() => ModelFolder.Open(_folder), "no config.json");
+
+    [Fact]
+    public void An_unknown_family_is_an_error_that_names_the_known()
+    {
+        File.WriteAllText(Path.Combine(_folder, "config.json"), """{"model_type": "clup"}""");
+        AssertError(() => ModelFolder.Open(_folder), "'model_type' is 'clup'; expected clip, dinov2, vit, llama, bert");
+    }
+
+    [Theory]
+    [InlineData("preprocessor_config.json")]
+    [InlineData("onnx/vision_model.onnx")]
+    public void A_missing_file_is_an_error_that_names_it(string file)
+    {
+        TinyModels.WriteClip(_folder);
+        File.Delete(Path.Combine(_folder, file));
+        AssertError(() => new OnnxImageEncoder(ModelFolder.Open(_folder)), $"no {Path.GetFileName(file)}; expected");
+    }
+
+    [Fact]
+    public void A_tokenizer_with_more_ids_than_the_model_is_refused()
+    {
+        TinyModels.WriteLlama(_folder);
+        File.WriteAllText(Path.Combine(_folder, "config.json"), """{"model_type": "llama", "vocab_size": 100}""");
+        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(_folder)), "268 ids, config.json says vocab_size 100");
+    }
+
+    [Fact]
+    public void Files_must_be_those_that_were_locked()
+    {
+        TinyModels.WriteDino(_folder);
+        Lock("model.onnx", ModelHashes.Of(Path.Combine(_folder, "model.onnx")));
+        Assert.Equal(["model.onnx"], ModelFolder.Open(_folder).Verify());
+        File.AppendAllText(Path.Combine(_folder, "model.onnx"), "x");
+        AssertError(() => ModelFolder.Open(_folder), "model.onnx: SHA-256 is");
+        File.Delete(Path.Combine(_folder, "model.onnx"));
+        AssertError(() => ModelFolder.Open(_folder), "no model.onnx; expected it, since models.lock.json lists it");
+    }
+
+    [Theory]
+    [InlineData("../other")]
+    [InlineData("/etc/hostname")]
+    [InlineData("onnx/../../x")]
+    [InlineData("C:\\\\x")]
+    public void A_lock_does_not_lead_out_of_the_folder(string path)
+    {
+        TinyModels.WriteDino(_folder);
+        Lock(path, "00");
+        AssertError(() => ModelFolder.Open(_folder), "leaves the model folder");
+    }
+
+    private void Lock(string file, string hash) =>
+        File.WriteAllText(Path.Combine(_folder, ModelHashes.LockFile), $$"""{"files": {"{{file}}": "{{hash}}"} }""");
+
+    private static void AssertError(Func<object> open, string expected) =>
+        Assert.Contains(expected, Assert.Throws<InputException>(open).Message, StringComparison.Ordinal);
+}

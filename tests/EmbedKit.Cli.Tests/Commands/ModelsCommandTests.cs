@@ -1,0 +1,57 @@
+using System.Text.Json;
+using EmbedKit.Tests.Embedding;
+using EmbedKit.Tests.Embedding.Extraction;
+using EmbedKit.Tests.Embedding.Tokenization;
+
+namespace EmbedKit.Cli.Tests.Commands;
+
+public sealed class ModelsCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Tokenize_needs_only_tokenizer_files()
+    {
+        TinyTokenizers.WriteBert(_folder.Path);
+        var outcome = CommandLine.Run("models", "tokenize", "--model", _folder.Path, "--text", "Melanoma!", "--json");
+        Assert.Equal([2, 5, 6, 7, 9, 3], JsonDocument.Parse(outcome.LastLine).RootElement.GetProperty("ids").Deserialize<int[]>()!);
+    }
+
+    [Fact]
+    public void Preprocess_needs_only_its_config_and_writes_an_array_NumPy_reads()
+    {
+        File.WriteAllText(_folder["preprocessor_config.json"], TinyModels.Preprocessor);
+        var image = new MiniDataset(_folder.Path).ImageOf(0);
+        var outcome = CommandLine.Run("models", "preprocess", "--model", _folder.Path, "--image", image, "--out", _folder["pixels.npy"]);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        var bytes = File.ReadAllBytes(_folder["pixels.npy"]);
+        Assert.Equal(128 + (3 * 4 * 4 * sizeof(float)), bytes.Length);
+        Assert.Contains("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4, 4,), }", System.Text.Encoding.ASCII.GetString(bytes[..128]), StringComparison.Ordinal);
+        Assert.InRange(BitConverter.ToSingle(bytes, 128), -1f, 1f);
+    }
+
+    [Fact]
+    public void Info_opens_the_model_and_says_what_it_is()
+    {
+        TinyModels.WriteClip(_folder["clip"]);
+        var outcome = CommandLine.Run("models", "info", _folder["clip"], "--json");
+        var json = JsonDocument.Parse(outcome.LastLine).RootElement;
+        Assert.Equal(("clip", "Projected", 12), (
+            json.GetProperty("family").GetString(), json.GetProperty("image").GetProperty("pooling").GetString(), json.GetProperty("text").GetProperty("context").GetInt32()));
+        File.Delete(_folder["clip/onnx/text_model.onnx"]);
+        var broken = CommandLine.Run("models", "info", _folder["clip"]);
+        Assert.Equal(2, broken.ExitCode);
+        Assert.Contains("no text_model.onnx; expected", broken.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_asks_for_a_lock()
+    {
+        TinyModels.WriteDino(_folder["dino"]);
+        var outcome = CommandLine.Run("models", "verify", _folder["dino"]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("no models.lock.json", outcome.Error, StringComparison.Ordinal);
+    }
+}

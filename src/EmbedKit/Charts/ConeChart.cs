@@ -37,8 +37,9 @@ public static class ConeChart
     /// <summary>Draws the figure.</summary>
     /// <param name="cosines">Cosines of pairs, all or sampled.</param>
     /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No pair, or a cosine outside −1…1.</exception>
-    public static GenericChart Create(PairwiseCosines cosines, string provenance)
+    public static GenericChart Create(PairwiseCosines cosines, string provenance, string title = "The cone effect: cosines of pairs of embeddings")
     {
         ArgumentNullException.ThrowIfNull(cosines);
         List<(string Name, IReadOnlyList<double> Values, string Colour, string Dash)> groups =
@@ -56,7 +57,7 @@ public static class ConeChart
             .With("name", FormattableString.Invariant($"{g.Name} (mean {g.Values.Average():0.00})")).With("mode", "lines").With("fill", "tozeroy")
             .With("fillcolor", ChartStyle.Translucent(g.Colour, 0.2)).With("line", new { color = g.Colour, width = 2, shape = "hvh", dash = g.Dash })
             .With("hovertemplate", "cosine %{x}: %{y:.2%}")).ToArray();
-        var (chart, layout) = ChartStyle.Figure("The cone effect: cosines of pairs of embeddings", provenance, $"{groups.Sum(g => g.Values.Count)} pairs", 430, traces);
+        var (chart, layout) = ChartStyle.Figure(title, provenance, $"{groups.Sum(g => g.Values.Count)} pairs", 430, traces);
         var (x, y) = (ChartStyle.Axis("cosine similarity"), ChartStyle.Axis("share of pairs"));
         (x["range"], y["tickformat"], y["rangemode"]) = (new[] { -1.02, 1.02 }, ".0%", "tozero");
         layout.With("xaxis", x).With("yaxis", y);

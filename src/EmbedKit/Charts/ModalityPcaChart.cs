@@ -36,8 +36,9 @@ public static class ModalityPcaChart
     /// <summary>Draws planes side by side, each with its own components.</summary>
     /// <param name="planes">One or two planes.</param>
     /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No plane, more than two, or one without rows.</exception>
-    public static GenericChart Create(IReadOnlyList<ModalityPlane> planes, string provenance)
+    public static GenericChart Create(IReadOnlyList<ModalityPlane> planes, string provenance, string title = "Image and text rows in two principal components")
     {
         ArgumentNullException.ThrowIfNull(planes);
         if (planes.Count is < 1 or > 2 || planes.Any(p => p.Image.Count == 0 || p.Text.Count == 0))
@@ -51,7 +52,7 @@ public static class ModalityPcaChart
             Mean(plane.Image, "mean image", "circle", i), Mean(plane.Text, "mean text", "diamond", i),
         });
         var (chart, layout) = ChartStyle.Figure(
-            "Image and text rows in two principal components", provenance, "arrow: modality gap, from mean text to mean image", 330 + (planes.Count * 200), traces);
+            title, provenance, "arrow: modality gap, from mean text to mean image", 330 + (planes.Count * 200), traces);
         // The same scale before and after, so that a gap that closes is seen to close.
         var (xRange, yRange) = (Range(planes, r => r.X), Range(planes, r => r.Y));
         for (var i = 0; i < planes.Count; i++)

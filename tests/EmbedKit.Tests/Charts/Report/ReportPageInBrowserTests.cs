@@ -30,7 +30,10 @@ public sealed class ReportPageInBrowserTests
             tab.Console += (_, message) => { if (message.Type is "error" or "warning") { errors.Add(message.Text); } };
             tab.PageError += (_, error) => errors.Add(error);
 
+            // Generous, for machines that do much else at the same time.
+            tab.SetDefaultTimeout(120_000);
             await tab.GotoAsync(new Uri(page).AbsoluteUri);
+            await tab.Locator("figure").Last.Locator("svg.main-svg").First.WaitForAsync();
 
             Assert.Equal(5, await tab.Locator("figure .figure svg.main-svg:first-child").CountAsync());
             Assert.Empty(errors);

@@ -68,7 +68,7 @@ public static partial class HtmlWriter
 
         var count = cell.ExecutionCount is { } c ? string.Create(CultureInfo.InvariantCulture, $"{c}") : "not run";
         var code = cell.Source.IsCode ? CSharpHtml.Render(cell.Source.Content) : Encode(cell.Source.Content);
-        body.Append($"<section class=\"cell\" id=\"{id}\">\n<pre class=\"code\" data-count=\"{count}\"><code>{code}</code></pre>\n");
+        body.Append($"<section class=\"cell\" id=\"{id}\" data-count=\"{count}\">\n<pre class=\"code\"><code>{code}</code></pre>\n");
         foreach (var output in cell.Outputs)
         {
             body.Append(Output(output)).Append('\n');

@@ -85,8 +85,14 @@ public sealed class JupyterKernel : IDisposable
             }
             catch (Exception error)
             {
-                // A fault of one request must not end the session of a student.
-                Console.Error.WriteLine($"{request.Type}: {error}");
+                // A fault of one request must neither end the session nor leave the client waiting.
+                _sockets.Reply(request, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), new()
+                {
+                    ["status"] = "error",
+                    ["ename"] = error.GetType().Name,
+                    ["evalue"] = error.Message,
+                    ["traceback"] = new JsonArray(),
+                });
             }
 
             Status(request, "idle");

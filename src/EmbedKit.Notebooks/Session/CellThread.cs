@@ -5,6 +5,12 @@ namespace EmbedKit.Notebooks.Session;
 /// <summary>Runs a cell on a thread of its own, so that it can be interrupted whatever it does.</summary>
 internal static class CellThread
 {
+    /// <summary>The name of the error of an interrupted cell.</summary>
+    internal const string InterruptedName = "Interrupted";
+
+    /// <summary>The name of the error of a cell that was interrupted and did not stop.</summary>
+    internal const string AbandonedName = "Abandoned";
+
     private const int StackBytes = 16 << 20;
 
     /// <summary>An abort ends code that runs; a thread that sleeps or waits is woken as well, a little later.</summary>
@@ -81,12 +87,6 @@ internal static class CellThread
     }
 
     private static ErrorOutput Interrupted(string message) => new(InterruptedName, message, 0, []);
-
-    /// <summary>The name of the error of an interrupted cell.</summary>
-    internal const string InterruptedName = "Interrupted";
-
-    /// <summary>The name of the error of a cell that was interrupted and did not stop.</summary>
-    internal const string AbandonedName = "Abandoned";
 
     private static void Signal(ManualResetEventSlim ended)
     {

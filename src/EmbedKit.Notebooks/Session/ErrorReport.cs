@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 
 namespace EmbedKit.Notebooks.Session;
 
 /// <summary>Says what is wrong with a cell, in the cell's own lines.</summary>
-internal static class ErrorReport
+internal static partial class ErrorReport
 {
     /// <summary>Compile errors, first to last.</summary>
     internal static ErrorOutput Of(IReadOnlyList<Diagnostic> errors)
@@ -53,5 +54,8 @@ internal static class ErrorReport
     }
 
     private static string CellFrame(string frame) =>
-        CellSource(frame) is { } source && frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + source : frame;
+        CellSource(frame) is { } source && frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + source : Submission().Replace(frame, "");
+
+    [GeneratedRegex(@"Submission#\d+\.")]
+    private static partial Regex Submission();
 }

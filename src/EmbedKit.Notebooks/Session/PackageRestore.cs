@@ -31,18 +31,19 @@ internal static class PackageRestore
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
             "EmbedKit", "packages", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..16]);
         var assets = Path.Combine(folder, "obj", "project.assets.json");
-        if (!File.Exists(assets))
+        if (ReadAssets(assets, step) is { } known)
         {
-            AtomicFile.WriteText(Path.Combine(folder, "notebook.csproj"), project);
-            foreach (var stop in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
-            {
-                AtomicFile.WriteText(Path.Combine(folder, stop), "<Project />\n");
-            }
-
-            RunRestore(step, folder, cancellation);
+            return known;
         }
 
-        return ReadAssets(assets);
+        AtomicFile.WriteText(Path.Combine(folder, "notebook.csproj"), project);
+        foreach (var stop in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+        {
+            AtomicFile.WriteText(Path.Combine(folder, stop), "<Project />\n");
+        }
+
+        RunRestore(step, folder, cancellation);
+        return ReadAssets(assets, step) ?? throw new CellException("PackageError", $"{Asked(step)}: the restored files are not where NuGet says they are.", step.Line);
     }
 
     private static string ProjectText(PackageStep step)
@@ -74,7 +75,6 @@ internal static class PackageRestore
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        var asked = $"#r \"nuget: {step.Name}{(step.Version is null ? "" : ", " + step.Version)}\"";
         try
         {
             using var process = Process.Start(start)!;
@@ -89,30 +89,42 @@ internal static class PackageRestore
             {
                 var reason = output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() ?? "it took too long";
                 reason = reason[(reason.IndexOf("error", StringComparison.Ordinal) is var at and >= 0 ? at : 0)..];
-                throw new CellException("PackageError", $"{asked} could not be restored ({reason}); expected a package in the NuGet cache or a reachable package source.", step.Line);
+                throw new CellException("PackageError", $"{Asked(step)} could not be restored ({reason}); expected a package in the NuGet cache or a reachable package source.", step.Line);
             }
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw new CellException("PackageError", $"{asked} needs the .NET SDK to be restored ({error.Message}); expected 'dotnet' on the PATH.", step.Line);
+            throw new CellException("PackageError", $"{Asked(step)} needs the .NET SDK to be restored ({error.Message}); expected 'dotnet' on the PATH.", step.Line);
         }
     }
 
-    private static (IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders) ReadAssets(string assets)
+    private static string Asked(PackageStep step) => $"#r \"nuget: {step.Name}{(step.Version is null ? "" : ", " + step.Version)}\"";
+
+    /// <summary>What a restore found; null when there was none, it failed (which leaves an empty list), or its files are gone.</summary>
+    private static (IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders)? ReadAssets(string assets, PackageStep step)
     {
+        if (!File.Exists(assets))
+        {
+            return null;
+        }
+
         using var json = JsonDocument.Parse(File.ReadAllBytes(assets));
         var root = json.RootElement;
         var folders = root.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
         var libraries = root.GetProperty("libraries");
         var target = root.GetProperty("targets").EnumerateObject().First(t => t.Name.Contains('/', StringComparison.Ordinal)).Value;
-        IEnumerable<string> Files(string kind) =>
-            from library in target.EnumerateObject()
-            where library.Value.TryGetProperty(kind, out _)
-            from file in library.Value.GetProperty(kind).EnumerateObject()
-            where !file.Name.EndsWith("/_._", StringComparison.Ordinal)
-            let path = libraries.GetProperty(library.Name).GetProperty("path").GetString()!
-            select folders.Select(f => Path.Combine(f, path, file.Name)).FirstOrDefault(File.Exists);
+        List<string?> Files(string kind) =>
+            [.. from library in target.EnumerateObject()
+                where library.Value.TryGetProperty(kind, out _)
+                from file in library.Value.GetProperty(kind).EnumerateObject()
+                where !file.Name.EndsWith("/_._", StringComparison.Ordinal)
+                let path = libraries.GetProperty(library.Name).GetProperty("path").GetString()!
+                select folders.Select(f => Path.Combine(f, path, file.Name)).FirstOrDefault(File.Exists)];
 
-        return ([.. Files("runtime").OfType<string>()], [.. Files("native").OfType<string>().Select(f => Path.GetDirectoryName(f)!).Distinct()]);
+        var (managed, native) = (Files("runtime"), Files("native"));
+        var found = target.EnumerateObject().Any(l => l.Name.StartsWith(step.Name + "/", StringComparison.OrdinalIgnoreCase));
+        return !found || managed.Contains(null) || native.Contains(null)
+            ? null
+            : ([.. managed.OfType<string>()], [.. native.OfType<string>().Select(f => Path.GetDirectoryName(f)!).Distinct()]);
     }
 }

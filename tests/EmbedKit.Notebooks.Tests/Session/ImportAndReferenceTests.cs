@@ -60,7 +60,9 @@ public sealed class ImportAndReferenceTests : IDisposable
     [Fact]
     public void A_package_that_cannot_be_had_says_so_in_one_line()
     {
-        var error = Execute("#r \"nuget: EmbedKit.No.Such.Package, 99.0.0\"")!;
+        const string Code = "#r \"nuget: EmbedKit.No.Such.Package, 99.0.0\"";
+        Assert.NotNull(Execute(Code));
+        var error = Execute(Code)!;
         Assert.Equal(("PackageError", 1), (error.Name, error.Line));
         Assert.StartsWith("#r \"nuget: EmbedKit.No.Such.Package, 99.0.0\" could not be restored (error NU", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);

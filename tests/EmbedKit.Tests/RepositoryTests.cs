@@ -9,7 +9,7 @@ public partial class RepositoryTests
     private static readonly string[] Rooms =
         ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Experiments", "Charts"];
 
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public void Rooms_use_only_rooms_to_their_left()

@@ -13,6 +13,7 @@ internal static class ModelsCommand
         models.Subcommands.Add(ModelsVerifyCommand.Create());
         models.Subcommands.Add(ModelsTokenizeCommand.Create());
         models.Subcommands.Add(ModelsPreprocessCommand.Create());
+        models.Subcommands.Add(ModelsTrainCommand.Create());
         return models;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ClipBpe
 {
     internal const string Start = "<|startoftext|>";
     internal const string End = "<|endoftext|>";
-    private const string WordEnd = "</w>";
+    internal const string WordEnd = "</w>";
     private static readonly string[] Contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
     private readonly IReadOnlyDictionary<string, int> _vocabulary;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ranks;
@@ -36,13 +36,26 @@ internal sealed class ClipBpe
     internal List<int> Encode(string text)
     {
         var ids = new List<int>();
-        var lower = LowerCase.Of(UnicodeNormalization.Compose(text));
-        foreach (var word in Words(lower))
+        foreach (var word in Words(text))
         {
-            EncodeWord(lower.AsSpan(word), ids);
+            EncodeWord(word, ids);
         }
 
         return ids;
+    }
+
+    /// <summary>The words that pieces never reach across, composed and lower-cased.</summary>
+    internal static IEnumerable<string> Words(string text)
+    {
+        var lower = LowerCase.Of(UnicodeNormalization.Compose(text));
+        return Split(lower).Select(word => lower[word]);
+    }
+
+    /// <summary>A word in the byte alphabet, one symbol a byte, the last with <c>&lt;/w&gt;</c>.</summary>
+    internal static IEnumerable<string> Symbols(string word)
+    {
+        var written = ByteAlphabet.Write(word);
+        return written.Select((c, i) => i < written.Length - 1 ? c.ToString() : c + WordEnd);
     }
 
     private void EncodeWord(ReadOnlySpan<char> word, List<int> ids)
@@ -67,7 +80,7 @@ internal sealed class ClipBpe
         return found;
     }
 
-    private static IEnumerable<Range> Words(string text)
+    private static IEnumerable<Range> Split(string text)
     {
         for (var at = 0; at < text.Length;)
         {

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Training;
@@ -11,19 +10,17 @@ namespace EmbedKit.Embedding.Training;
 /// Learns a byte-level BPE vocabulary in CLIP's conventions (Radford et al. 2021): lower case, CLIP's split pattern, <c>&lt;/w&gt;</c> at
 /// the end of words, the start and end tokens last; written as Hugging Face's <c>CLIPTokenizer</c> reads it.
 /// </summary>
-internal sealed partial class ClipTokenizerTrainer
+internal sealed class ClipTokenizerTrainer
 {
-    internal const string Start = "<|startoftext|>";
-    internal const string End = "<|endoftext|>";
-    private const string EndOfWord = "</w>";
-    private static readonly string[] ByteSymbols = MapBytes();
+    // In order of their characters, bytes that print come first, as in CLIP's own vocabulary.
+    private static readonly string[] Bytes = [.. ByteAlphabet.Characters.Order().Select(c => c.ToString())];
 
     private ClipTokenizerTrainer(IReadOnlyList<(string Left, string Right)> merges)
     {
         Merges = merges;
 
         // Two roads may lead to one token ("a"+"bc", "ab"+"c"); it has one id.
-        Vocabulary = [.. ByteSymbols, .. ByteSymbols.Select(s => s + EndOfWord), .. merges.Select(m => m.Left + m.Right).Distinct(), Start, End];
+        Vocabulary = [.. Bytes, .. Bytes.Select(b => b + ClipBpe.WordEnd), .. merges.Select(m => m.Left + m.Right).Distinct(), ClipBpe.Start, ClipBpe.End];
     }
 
     internal IReadOnlyList<(string Left, string Right)> Merges { get; }
@@ -36,10 +33,10 @@ internal sealed partial class ClipTokenizerTrainer
     /// <param name="vocabularySize">At most this many tokens; at least 514, the bytes and the two special tokens.</param>
     internal static ClipTokenizerTrainer Learn(IEnumerable<string> texts, int vocabularySize)
     {
-        var fixedTokens = (2 * ByteSymbols.Length) + 2;
+        var fixedTokens = (2 * Bytes.Length) + 2;
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, fixedTokens);
-        var words = texts.SelectMany(t => Words().Matches(t.ToLowerInvariant()).Select(m => m.Value)).CountBy(w => w).OrderBy(w => w.Key, StringComparer.Ordinal);
-        var pairs = new PairMerges(words.Select(w => (Symbols(w.Key), (long)w.Value)));
+        var words = texts.SelectMany(ClipBpe.Words).CountBy(w => w).OrderBy(w => w.Key, StringComparer.Ordinal);
+        var pairs = new PairMerges(words.Select(w => (ClipBpe.Symbols(w.Key), (long)w.Value)));
         var merges = new List<(string, string)>();
         while (merges.Count < vocabularySize - fixedTokens && pairs.Next() is { } merge)
         {
@@ -63,7 +60,7 @@ internal sealed partial class ClipTokenizerTrainer
         }
 
         AtomicFile.WriteText(Path.Combine(folder, "merges.txt"), merges.ToString());
-        var special = new JsonObject { ["bos_token"] = Start, ["eos_token"] = End, ["unk_token"] = End, ["pad_token"] = End };
+        var special = new JsonObject { ["bos_token"] = ClipBpe.Start, ["eos_token"] = ClipBpe.End, ["unk_token"] = ClipBpe.End, ["pad_token"] = ClipBpe.End };
         ModelJson.Write(Path.Combine(folder, "special_tokens_map.json"), special);
         ModelJson.Write(Path.Combine(folder, "tokenizer_config.json"), new JsonObject
         {
@@ -71,44 +68,11 @@ internal sealed partial class ClipTokenizerTrainer
             ["do_lower_case"] = true,
             ["add_prefix_space"] = false,
             ["model_max_length"] = maxLength,
-            ["bos_token"] = Start,
-            ["eos_token"] = End,
-            ["unk_token"] = End,
-            ["pad_token"] = End,
+            ["bos_token"] = ClipBpe.Start,
+            ["eos_token"] = ClipBpe.End,
+            ["unk_token"] = ClipBpe.End,
+            ["pad_token"] = ClipBpe.End,
             ["errors"] = "replace",
         });
     }
-
-    private static IEnumerable<string> Symbols(string word)
-    {
-        var bytes = Encoding.UTF8.GetBytes(word);
-        return bytes.Select((b, i) => i < bytes.Length - 1 ? ByteSymbols[ByteOrder[b]] : ByteSymbols[ByteOrder[b]] + EndOfWord);
-    }
-
-    /// <summary>Position of each byte in <see cref="ByteSymbols"/>: bytes that print come first, as in GPT-2's table.</summary>
-    private static readonly int[] ByteOrder = OrderBytes();
-
-    private static bool Prints(int value) => value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
-
-    private static string[] MapBytes()
-    {
-        var printing = Enumerable.Range(0, 256).Where(Prints).Select(b => ((char)b).ToString());
-        var rest = Enumerable.Range(0, 256).Where(b => !Prints(b)).Select((_, i) => ((char)(256 + i)).ToString());
-        return [.. printing, .. rest];
-    }
-
-    private static int[] OrderBytes()
-    {
-        var order = new int[256];
-        var next = 0;
-        foreach (var value in Enumerable.Range(0, 256).Where(Prints).Concat(Enumerable.Range(0, 256).Where(b => !Prints(b))))
-        {
-            order[value] = next++;
-        }
-
-        return order;
-    }
-
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Words();
 }

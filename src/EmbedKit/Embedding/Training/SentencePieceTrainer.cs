@@ -65,7 +65,6 @@ internal static class SentencePieceTrainer
             ["bos_token"] = "<s>",
             ["eos_token"] = "</s>",
             ["unk_token"] = "<unk>",
-            ["pad_token"] = null,
             ["model_max_length"] = maxLength,
             ["padding_side"] = "right",
             ["clean_up_tokenization_spaces"] = false,

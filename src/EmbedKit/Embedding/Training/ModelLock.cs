@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace EmbedKit.Embedding.Training;
+
+/// <summary>
+/// Writes <c>models.lock.json</c>: the SHA-256 of every file of a model folder but itself and the model card, which nothing is computed from.
+/// </summary>
+internal static class ModelLock
+{
+    internal const string FileName = "models.lock.json";
+
+    internal static void Write(string folder)
+    {
+        var files = new JsonObject();
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(p => Path.GetRelativePath(folder, p).Replace('\\', '/')).Order(StringComparer.Ordinal).Where(p => p is not (FileName or ModelCard.FileName)))
+        {
+            files[path] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, path))));
+        }
+
+        ModelJson.Write(Path.Combine(folder, FileName), new JsonObject { ["files"] = files });
+    }
+}

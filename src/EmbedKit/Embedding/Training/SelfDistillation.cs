@@ -1,0 +1,98 @@
+using EmbedKit.Embedding.Transformers;
+using EmbedKit.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EmbedKit.Embedding.Training;
+
+/// <summary>
+/// DINO (Caron et al. 2021): a student that sees any view of an image predicts what its own moving average, the teacher, says of another
+/// whole view. Centring and sharpening of the teacher's output keep both from collapsing. No labels, no text.
+/// </summary>
+internal sealed class SelfDistillation : IDisposable
+{
+    private const int LocalCrops = 4;
+    private const double StudentTemperature = 0.1;
+    private const double TeacherTemperature = 0.04;
+    private const double CentreMomentum = 0.9;
+    private const double TeacherMomentum = 0.99;
+    private readonly VisionTransformer _student;
+    private readonly PrototypeHead _studentHead;
+    private readonly PrototypeHead _teacherHead;
+    private readonly Optimisation _optimisation;
+    private readonly Tensor _centre;
+
+    /// <param name="student">Learns by gradients.</param>
+    /// <param name="teacher">The same shape; becomes the moving average of the student, and is what is kept in the end.</param>
+    /// <param name="options">How the student learns.</param>
+    /// <param name="generator">Source of the heads' weights.</param>
+    internal SelfDistillation(VisionTransformer student, VisionTransformer teacher, OptimisationOptions options, Generator generator)
+    {
+        (_student, Teacher) = (student, teacher);
+        _studentHead = new(student.Options.Transformer.Width, generator);
+        _teacherHead = new(student.Options.Transformer.Width, generator);
+        teacher.load_state_dict(student.state_dict());
+        _teacherHead.load_state_dict(_studentHead.state_dict());
+        _centre = torch.zeros(1, PrototypeHead.Prototypes);
+        _optimisation = new(student.parameters().Concat(_studentHead.parameters()), options);
+    }
+
+    /// <summary>The moving average of the student.</summary>
+    internal VisionTransformer Teacher { get; }
+
+    /// <summary>One step on two whole and four local views of each image.</summary>
+    /// <param name="images">B×3×S×S, normalised.</param>
+    /// <param name="random">The source of the views.</param>
+    /// <returns>The cross-entropy of student against teacher: ln(prototypes) when nothing is learned.</returns>
+    internal float Step(Tensor images, SeededRandom random)
+    {
+        var size = (int)images.shape[2];
+        var loss = _optimisation.Step(() =>
+        {
+            var whole = Views(images, 2, size, 0.4, 1, random);
+            var local = Views(images, LocalCrops, size / 2, 0.1, 0.4, random);
+            var target = Target(whole);
+            var predicted = torch.cat([_studentHead.forward(_student.forward(whole)), _studentHead.forward(_student.forward(local))])
+                .div(StudentTemperature).log_softmax(1).view(2 + LocalCrops, images.shape[0], -1);
+            var terms = from teacher in Enumerable.Range(0, 2)
+                        from student in Enumerable.Range(0, 2 + LocalCrops)
+                        where student != teacher
+                        select -(target[teacher] * predicted[student]).sum(1).mean();
+            return torch.stack(terms).mean();
+        });
+        UpdateTeacher();
+        return loss;
+    }
+
+    public void Dispose()
+    {
+        _optimisation.Dispose();
+        _studentHead.Dispose();
+        _teacherHead.Dispose();
+        _centre.Dispose();
+    }
+
+    private static Tensor Views(Tensor images, int count, int size, double minArea, double maxArea, SeededRandom random) => torch.cat(
+        [.. Enumerable.Range(0, count).Select(_ => ImageAugmentation.Jitter(ImageAugmentation.Crop(images, size, minArea, maxArea, random), 0.15, random))]);
+
+    /// <summary>The teacher's centred and sharpened answer, 2×B×K; the centre then moves towards its mean.</summary>
+    private Tensor Target(Tensor whole)
+    {
+        using var noGradient = no_grad();
+        var scores = _teacherHead.forward(Teacher.forward(whole));
+        var target = ((scores - _centre) / TeacherTemperature).softmax(1).view(2, whole.shape[0] / 2, -1);
+        _centre.mul_(CentreMomentum).add_(scores.mean([0], keepdim: true) * (1 - CentreMomentum));
+        return target;
+    }
+
+    private void UpdateTeacher()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var pairs = Teacher.parameters().Zip(_student.parameters()).Concat(_teacherHead.parameters().Zip(_studentHead.parameters()));
+        foreach (var (teacher, student) in pairs)
+        {
+            teacher.mul_(TeacherMomentum).add_(student * (1 - TeacherMomentum));
+        }
+    }
+}

@@ -11,26 +11,45 @@ namespace EmbedKit.Cli.Commands;
 /// <summary>Options that <c>train</c> and <c>sweep</c> share.</summary>
 internal static class FusionArguments
 {
-    internal static readonly Option<string> Embeddings = new("--embeddings") { Description = "Embeddings with labels and a split column (.parquet or .csv).", Required = true };
+    internal static readonly Option<string> Embeddings = new("--embeddings")
+    {
+        Description = "Embeddings with labels and a split column (.parquet or .csv).",
+        Required = true,
+    };
 
     internal static readonly Option<string> Label = new("--label")
     {
         Description = "Label column; several 0/1 columns separated by commas make a multilabel task. May be left out where there is one label_ column.",
     };
 
-    internal static readonly Option<string> Protocol = OneOf("--protocol", "leak-free", "Whose rules: leak-free, or published with the paper's leaks.", "leak-free", "published");
+    internal static readonly Option<string> Protocol = OneOf(
+        "--protocol", "leak-free", "Whose rules: leak-free, or published with the paper's leaks.", "leak-free", "published");
 
     internal static readonly Option<string> Loss = OneOf("--loss", "published", "The form of the weighted loss.", "published", "textbook");
 
-    internal static readonly Option<int> Epochs = new("--epochs") { Description = "Passes over the training rows.", DefaultValueFactory = _ => new TrainerOptions().Epochs };
+    internal static readonly Option<int> Epochs = new("--epochs")
+    {
+        Description = "Passes over the training rows.",
+        DefaultValueFactory = _ => new TrainerOptions().Epochs,
+    };
 
-    internal static readonly Option<int> Batch = new("--batch") { Description = "Rows in a minibatch.", DefaultValueFactory = _ => new TrainerOptions().BatchSize };
+    internal static readonly Option<int> Batch = new("--batch")
+    {
+        Description = "Rows in a minibatch.",
+        DefaultValueFactory = _ => new TrainerOptions().BatchSize,
+    };
 
-    internal static readonly Option<string> Hidden = new("--hidden") { Description = "Hidden widths, e.g. 128 or 128,64. By default 128; late fusion 64 in each branch." };
+    internal static readonly Option<string> Hidden = new("--hidden")
+    {
+        Description = "Hidden widths, e.g. 128 or 128,64. By default 128; late fusion 64 in each branch.",
+    };
 
     internal static readonly Option<double> Dropout = new("--dropout") { Description = "Probability of dropout, 0 to below 1.", DefaultValueFactory = _ => 0 };
 
-    internal static readonly Option<bool> NoPrenormalize = new("--no-prenormalize") { Description = "Measure the gap on rows as they are, as the published function alone does." };
+    internal static readonly Option<bool> NoPrenormalize = new("--no-prenormalize")
+    {
+        Description = "Measure the gap on rows as they are, as the published function alone does.",
+    };
 
     /// <summary>The options, in the order help shows them.</summary>
     internal static IReadOnlyList<Option> All { get; } = [Embeddings, Label, Protocol, Loss, Epochs, Batch, Hidden, Dropout, NoPrenormalize];
@@ -51,7 +70,8 @@ internal static class FusionArguments
 
         string[] columns = [.. set.Table.ColumnNames.Where(c => c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal))];
         return columns.Length == 1 ? columns : throw new InputException(columns.Length == 0
-            ? $"{set.Table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label column with --label (there are: {string.Join(", ", set.Table.ColumnNames.Take(20))})."
+            ? $"{set.Table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label column with --label " +
+                $"(there are: {string.Join(", ", set.Table.ColumnNames.Take(20))})."
             : $"{set.Table.Source}: several label columns; choose with --label: {string.Join(", ", columns)}.");
     }
 

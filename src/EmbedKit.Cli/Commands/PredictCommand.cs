@@ -11,7 +11,13 @@ namespace EmbedKit.Cli.Commands;
 internal static class PredictCommand
 {
     private static readonly Option<string> Model = new("--model") { Description = "Folder written by train.", Required = true };
-    private static readonly Option<string> Embeddings = new("--embeddings") { Description = "Embeddings, with or without labels (.parquet or .csv).", Required = true };
+
+    private static readonly Option<string> Embeddings = new("--embeddings")
+    {
+        Description = "Embeddings, with or without labels (.parquet or .csv).",
+        Required = true,
+    };
+
     private static readonly Option<string> Out = new("--out") { Description = "The CSV file to write.", Required = true };
 
     internal static Command Create() => Verb.Create("predict", "Predict with a trained fusion model.", [Model, Embeddings, Out], Run);

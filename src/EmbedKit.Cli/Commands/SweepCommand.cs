@@ -14,14 +14,32 @@ internal static class SweepCommand
         DefaultValueFactory = _ => "-1:1:0.1",
     };
 
-    private static readonly Option<string> Sigma = new("--sigma") { Description = "Noise on training rows, from:to:step or a list.", DefaultValueFactory = _ => "0" };
-    private static readonly Option<string> Fusion = new("--fusion") { Description = "Models: any of early,late,image,text.", DefaultValueFactory = _ => "early,late" };
+    private static readonly Option<string> Sigma = new("--sigma")
+    {
+        Description = "Noise on training rows, from:to:step or a list.",
+        DefaultValueFactory = _ => "0",
+    };
+
+    private static readonly Option<string> Fusion = new("--fusion")
+    {
+        Description = "Models: any of early,late,image,text.",
+        DefaultValueFactory = _ => "early,late",
+    };
+
     private static readonly Option<int> Seeds = new("--seeds") { Description = "Seeds per point of the grid.", DefaultValueFactory = _ => 5 };
     private static readonly Option<string> At = FusionArguments.OneOf("--shift-at", "train+test", "Which rows are shifted.", "train+test", "test");
-    private static readonly Option<string> Aligner = FusionArguments.OneOf("--aligner", "gap-shift", "The direction of the shift; random-direction is a null.", "gap-shift", "random-direction");
+
+    private static readonly Option<string> Aligner = FusionArguments.OneOf(
+        "--aligner", "gap-shift", "The direction of the shift; random-direction is a null.", "gap-shift", "random-direction");
+
     private static readonly Option<string> Dataset = new("--dataset") { Description = "The data set's name in the table." };
     private static readonly Option<string> Encoder = new("--encoder") { Description = "The encoder's name in the table." };
-    private static readonly Option<string> Out = new("--out") { Description = "The CSV file to write; an interrupted sweep goes on from the journal beside it.", Required = true };
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "The CSV file to write; an interrupted sweep goes on from the journal beside it.",
+        Required = true,
+    };
 
     internal static Command Create() => Verb.Create(
         "sweep", "Train and measure models over a grid of λ, noise, fusion and seeds.",

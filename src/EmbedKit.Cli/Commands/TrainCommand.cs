@@ -10,13 +10,20 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit train</c>: trains one fusion model and measures it.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<string> Fusion = FusionArguments.OneOf("--fusion", "early", "Where the modalities meet, or one of them alone.", "early", "late", "image", "text");
-    private static readonly Option<double?> Lambda = new("--lambda") { Description = "Strength of the gap shift; left out: no alignment, embeddings as they are stored." };
+    private static readonly Option<string> Fusion = FusionArguments.OneOf(
+        "--fusion", "early", "Where the modalities meet, or one of them alone.", "early", "late", "image", "text");
+
+    private static readonly Option<double?> Lambda = new("--lambda")
+    {
+        Description = "Strength of the gap shift; left out: no alignment, embeddings as they are stored.",
+    };
+
     private static readonly Option<double> Sigma = new("--sigma") { Description = "Noise on training rows, before the shift.", DefaultValueFactory = _ => 0 };
     private static readonly Option<string> Out = new("--out") { Description = "Folder to write to: new, empty, or of the same run.", Required = true };
 
     internal static Command Create() => Verb.Create(
-        "train", "Train a fusion model on embeddings, choose its epoch, and measure it on the test rows.", [.. FusionArguments.All, Fusion, Lambda, Sigma, Out], Run);
+        "train", "Train a fusion model on embeddings, choose its epoch, and measure it on the test rows.",
+        [.. FusionArguments.All, Fusion, Lambda, Sigma, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -46,7 +53,9 @@ internal static class TrainCommand
             foreach (var split in result.Results)
             {
                 var auc = split.Auc(result.Data.Leaks) is { } value ? $"{value:0.000}" : "undefined";
-                context.Out.WriteLine($"  {split.Split.Text(),-5} {split.Metrics.Count,6} rows  accuracy {split.Metrics.Accuracy:0.000}  macro-F1 {split.Metrics.MacroF1:0.000}  AUC {auc}");
+                var metrics = split.Metrics;
+                context.Out.WriteLine(
+                    $"  {split.Split.Text(),-5} {metrics.Count,6} rows  accuracy {metrics.Accuracy:0.000}  macro-F1 {metrics.MacroF1:0.000}  AUC {auc}");
             }
 
             return new(files, new

@@ -67,7 +67,14 @@ public static class FusionModelFile
         var model = new FusionModel(options, card.TextWidth, card.ImageWidth, encoding.OutputCount, new RandomStreams(0));
         Load(model, tensors, weights);
         model.eval();
-        return new() { Model = model, Encoding = encoding, Shift = ReadShift(card.Shift, tensors, weights), ChosenEpoch = card.ChosenEpoch, EpochsRun = card.EpochsRun };
+        return new()
+        {
+            Model = model,
+            Encoding = encoding,
+            Shift = ReadShift(card.Shift, tensors, weights),
+            ChosenEpoch = card.ChosenEpoch,
+            EpochsRun = card.EpochsRun,
+        };
     }
 
     private static Card ReadCard(string folder)
@@ -116,7 +123,8 @@ public static class FusionModelFile
         {
             if (!tensors.TryGetValue(name, out var tensor) || tensor.DType != Name(parameter.dtype) || !tensor.Shape.SequenceEqual(parameter.shape))
             {
-                throw new InputException($"{path}: no tensor '{name}' of {Name(parameter.dtype)}[{string.Join(',', parameter.shape)}]; expected the weights that {CardName} describes.");
+                throw new InputException(
+                    $"{path}: no tensor '{name}' of {Name(parameter.dtype)}[{string.Join(',', parameter.shape)}]; expected the weights that {CardName} describes.");
             }
 
             parameter.bytes = tensor.Bytes;

@@ -7,7 +7,10 @@ namespace EmbedKit.Fusion;
 /// <summary>What rows of logits (N×C) say.</summary>
 internal static class LogitScores
 {
-    /// <summary>Predicted class indices (N), or for multilabel N×L of 0 and 1. Binary and multilabel: 1 where the logit is above 0, as the published code rounds its sigmoid.</summary>
+    /// <summary>
+    /// Predicted class indices (N), or for multilabel N×L of 0 and 1. Binary and multilabel: 1 where the logit is above 0, as the published
+    /// code rounds its sigmoid.
+    /// </summary>
     internal static int[] Predicted(ReadOnlySpan<float> logits, TaskKind task, int outputs)
     {
         var predicted = new int[task == TaskKind.Multiclass ? logits.Length / outputs : logits.Length];
@@ -33,7 +36,9 @@ internal static class LogitScores
             : ConfusionMatrix.Count(truth, predicted, labels).MacroF1;
     }
 
-    /// <summary>Probabilities, N×classes: the softmax of a row (multiclass), or the sigmoid of each logit (binary: of the negative and the positive class).</summary>
+    /// <summary>
+    /// Probabilities, N×classes: the softmax of a row (multiclass), or the sigmoid of each logit (binary: of the negative and the positive class).
+    /// </summary>
     internal static double[] Probabilities(ReadOnlySpan<float> logits, TaskKind task, int outputs)
     {
         var values = new double[logits.Length];

@@ -46,7 +46,8 @@ public static class SafeTensors
             {
                 if (Length(tensor.DType, tensor.Shape) != tensor.Bytes.Length)
                 {
-                    throw new ArgumentException($"{name}: {tensor.Bytes.Length} bytes do not fill {tensor.DType}[{string.Join(',', tensor.Shape)}].", nameof(tensors));
+                    throw new ArgumentException(
+                        $"{name}: {tensor.Bytes.Length} bytes do not fill {tensor.DType}[{string.Join(',', tensor.Shape)}].", nameof(tensors));
                 }
 
                 writer.WritePropertyName(name);
@@ -108,7 +109,8 @@ public static class SafeTensors
         try
         {
             using var document = JsonDocument.Parse(header);
-            foreach (var entry in document.RootElement.EnumerateObject().Where(e => e.Name != MetadataKey).OrderBy(e => e.Value.GetProperty("data_offsets")[0].GetInt64()))
+            var entries = document.RootElement.EnumerateObject().Where(e => e.Name != MetadataKey);
+            foreach (var entry in entries.OrderBy(e => e.Value.GetProperty("data_offsets")[0].GetInt64()))
             {
                 var dtype = entry.Value.GetProperty("dtype").GetString() ?? "";
                 long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(v => v.GetInt64())];
@@ -128,7 +130,8 @@ public static class SafeTensors
                 }
             }
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or OverflowException or IndexOutOfRangeException)
         {
             throw Bad($"its header does not read ({error.Message}).", error);
         }

@@ -39,10 +39,10 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
             cancellation.ThrowIfCancellationRequested();
             TrainingLoop.CheckFinite(Epoch(stack, training, scales, order, optimizer, noise), epoch, options);
             var logits = selection is null ? null : Logits(stack, selection.Rows.Values);
+            var each = (selection?.Rows.Count ?? 0) * encoding.OutputCount;
             for (var k = 0; k < results.Length; k++)
             {
-                double? score = selection is null ? null
-                    : LogitScores.MacroF1(logits.AsSpan(k * selection.Rows.Count * encoding.OutputCount, selection.Rows.Count * encoding.OutputCount), selection.Truth, encoding);
+                double? score = selection is null ? null : LogitScores.MacroF1(logits.AsSpan(k * each, each), selection.Truth, encoding);
                 if (results[k].Choice.Take(epoch, score) && (selection is not null || epoch == options.Epochs))
                 {
                     stack.CopyTo(k, results[k].Model);

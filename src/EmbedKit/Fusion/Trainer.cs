@@ -34,7 +34,8 @@ public static class Trainer
 
         // Noise comes between preparing and shifting; without it, every row is shifted once and for all.
         var noisy = shift is not null && options.Sigma > 0;
-        using var rows = new FusionRows(shift is null ? training.Rows : noisy ? shift.Prepare(training.Rows) : shift.Transform(training.Rows), fusion);
+        var learned = shift is null ? training.Rows : noisy ? shift.Prepare(training.Rows) : shift.Transform(training.Rows);
+        using var rows = new FusionRows(learned, fusion);
         using var selected = selection is null ? null : new FusionRows(shift is null ? selection : shift.Transform(selection), fusion);
         using var targets = FusionRows.LossTargets(encoding, training.Rows.Table);
         using var loss = FusionLoss.Fit(options.Loss, encoding, training.Rows.Table);
@@ -43,8 +44,17 @@ public static class Trainer
         try
         {
             var loop = new TrainingLoop(model, encoding, options, random);
-            loop.Run(new(rows, targets, loss), selected is null ? null : new(selected, FusionRows.Truth(encoding, selection!.Table)), rowShift, progress, cancellation);
-            return new() { Model = model, Encoding = encoding, Shift = shift, ChosenEpoch = loop.ChosenEpoch, EpochsRun = loop.History.Count, History = loop.History };
+            var choosing = selected is null ? null : new SelectionRows(selected, FusionRows.Truth(encoding, selection!.Table));
+            loop.Run(new(rows, targets, loss), choosing, rowShift, progress, cancellation);
+            return new()
+            {
+                Model = model,
+                Encoding = encoding,
+                Shift = shift,
+                ChosenEpoch = loop.ChosenEpoch,
+                EpochsRun = loop.History.Count,
+                History = loop.History,
+            };
         }
         catch
         {
@@ -104,7 +114,8 @@ public static class Trainer
         options.Validate();
         if (training.Rows.Count < 2)
         {
-            throw new InputException($"{training.Rows.Table.Source}: {training.Rows.Count} training row; expected at least 2, because BatchNorm has no variance of one row.");
+            throw new InputException(
+                $"{training.Rows.Table.Source}: {training.Rows.Count} training row; expected at least 2, because BatchNorm has no variance of one row.");
         }
     }
 }

@@ -73,7 +73,8 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
         {
             using var scope = NewDisposeScope();
             var rows = Math.Min(EvaluationRows, values.shape[0] - start);
-            model.forward(values.narrow(0, start, rows)).to(ScalarType.Float32).data<float>().CopyTo(logits.AsSpan((int)(start * model.Outputs), (int)(rows * model.Outputs)));
+            var part = model.forward(values.narrow(0, start, rows)).to(ScalarType.Float32);
+            part.data<float>().CopyTo(logits.AsSpan((int)(start * model.Outputs), (int)(rows * model.Outputs)));
         }
 
         return logits;
@@ -85,7 +86,8 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
         if (!double.IsFinite(loss))
         {
             throw new InputException(FormattableString.Invariant(
-                $"training diverged: the loss of epoch {epoch} is {loss}; expected a finite number. Lower the learning rate ({options.LearningRate}) or sigma ({options.Sigma})."));
+                $"training diverged: the loss of epoch {epoch} is {loss}; expected a finite number. ") + FormattableString.Invariant(
+                $"Lower the learning rate ({options.LearningRate}) or sigma ({options.Sigma})."));
         }
     }
 

@@ -11,7 +11,10 @@ public enum Protocol
 }
 
 /// <summary>Each leak of the published protocol as a switch of its own; a protocol is a preset of them. Default: all off.</summary>
-/// <remarks>The leaks in the texts themselves (a label or a diagnosis in the prompt) are chosen with the embeddings, not here; the loss is a switch of its own.</remarks>
+/// <remarks>
+/// The leaks in the texts themselves (a label or a diagnosis in the prompt) are chosen with the embeddings, not here; the loss is a switch of
+/// its own.
+/// </remarks>
 public sealed record LeakOptions
 {
     /// <summary>The modality gap is the mean over all rows, test rows included.</summary>

@@ -56,12 +56,14 @@ public static class ProtocolRun
         return Run(ProtocolData.Prepare(set, labels, options.LeaksInForce, random), options, random, progress, cancellation);
     }
 
-    internal static ProtocolResult Run(ProtocolData data, ProtocolOptions options, RandomStreams random, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    internal static ProtocolResult Run(
+        ProtocolData data, ProtocolOptions options, RandomStreams random, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new("epochs", 0, options.Trainer.Epochs, data.Note));
         var shift = options.Lambda is not { } lambda ? null
             : data.Fit(rows => new GapShift(new() { Lambda = lambda, Prenormalize = options.Prenormalize }).Fit(rows));
-        var model = Trainer.Train(data.Training, data.Selection, data.Encoding, options.Fusion, options.Trainer, random.Derive("train"), shift, progress, cancellation);
+        var model = Trainer.Train(
+            data.Training, data.Selection, data.Encoding, options.Fusion, options.Trainer, random.Derive("train"), shift, progress, cancellation);
         return new(model, data, Measure(model, data));
     }
 

@@ -54,7 +54,8 @@ public static class SplitAssignment
 
         var by = set.Groups is null ? "rows (there is no group_id)" : "groups";
         return (WithSplit(set, splits), FormattableString.Invariant(
-            $"{set.Table.Source}: no 'val' rows; {ValidationShare:P0} of the training {by}, stratified, choose the epoch: {chosen.Length} of {training.Length} rows."));
+            $"{set.Table.Source}: no 'val' rows; {100 * ValidationShare:0} % of the training {by}, stratified, choose the epoch: ") +
+            FormattableString.Invariant($"{chosen.Length} of {training.Length} rows."));
     }
 
     private static int[] DrawGroups(EmbeddingSet set, IReadOnlyList<string> labels, int[] training, SeededRandom random)
@@ -80,7 +81,8 @@ public static class SplitAssignment
 
         return chosen.Count > 0
             ? [.. chosen]
-            : throw new InputException($"{set.Table.Source}: too few training groups to set some aside for choosing the epoch; expected a 'val' split, or two groups of a class.");
+            : throw new InputException(
+                $"{set.Table.Source}: too few training groups to set some aside for choosing the epoch; expected a 'val' split, or two groups of a class.");
     }
 
     private static EmbeddingSet WithSplit(EmbeddingSet set, string[] splits) =>

@@ -77,7 +77,8 @@ public static class SweepFile
         }
         catch (Exception error) when (error is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InputException($"{timing}: does not tell of which sweep the table beside it is; expected the file that sweep wrote. Choose another --out, or delete both.", error);
+            throw new InputException(
+                $"{timing}: does not tell of which sweep the table beside it is; expected the file that sweep wrote. Choose another --out, or delete both.", error);
         }
     }
 }

@@ -74,7 +74,8 @@ internal sealed class SweepJournal : IDisposable
         }
         catch (JsonException error)
         {
-            throw new InputException($"{path}: does not read as the journal of a sweep ({error.Message}); expected one, or no file. Delete it to start over.", error);
+            throw new InputException(
+                $"{path}: does not read as the journal of a sweep ({error.Message}); expected one, or no file. Delete it to start over.", error);
         }
 
         // What follows the last newline was being written when the process died.

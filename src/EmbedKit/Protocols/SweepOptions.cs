@@ -113,7 +113,8 @@ public sealed record SweepOptions
     {
         if (values.Count == 0 || values.Distinct().Count() != values.Count || !values.All(valid))
         {
-            throw new InputException($"{name}: '{string.Join(',', values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)))}'; expected at least one value, valid and none twice.");
+            var text = string.Join(',', values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
+            throw new InputException($"{name}: '{text}'; expected at least one value, valid and none twice.");
         }
     }
 }

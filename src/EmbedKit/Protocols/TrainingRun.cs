@@ -44,12 +44,14 @@ public static class TrainingRun
         var result = ProtocolRun.Run(data, options, random, progress, cancellation);
         string At(string name) => Path.Combine(folder, name);
         PredictionFile.Write(At(Predictions), result.Test.Predictions);
-        AtomicFile.WriteText(At(MetricsName), JsonSerializer.Serialize(result.Results.ToDictionary(r => r.Split.Text(), r => r.Metrics.ToNamed()), Style) + "\n");
+        var metrics = result.Results.ToDictionary(r => r.Split.Text(), r => r.Metrics.ToNamed());
+        AtomicFile.WriteText(At(MetricsName), JsonSerializer.Serialize(metrics, Style) + "\n");
         HistoryTable(result.Model.History).Write(At(History));
         return (result, [.. FusionModelFile.Write(folder, result.Model, description), At(Predictions), At(MetricsName), At(History)]);
     }
 
-    private static SortedDictionary<string, string> Describe(EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random) => new(StringComparer.Ordinal)
+    private static SortedDictionary<string, string> Describe(
+        EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random) => new(StringComparer.Ordinal)
     {
         ["data"] = RunDescription.Fingerprint(set),
         ["label"] = string.Join(' ', labels),

@@ -30,7 +30,7 @@ public static partial class HtmlWriter
             AppendCell(body, notebook.Cells[i], i + 1);
         }
 
-        var hasChart = notebook.Cells.SelectMany(c => c.Outputs).OfType<ValueOutput>().Any(v => v[ChartFormat.MimeType] is not null);
+        var hasChart = notebook.Cells.SelectMany(c => c.Outputs).OfType<ValueOutput>().Any(v => v[ValueFormatter.Html]?.Contains(ChartFormat.Loader, StringComparison.Ordinal) == true);
         var plotly = !hasChart ? "" : options.PlotlyScript is { } address ? $"<script src=\"{WebUtility.HtmlEncode(address)}\"></script>" : ChartHtml.EmbeddedScript;
         var failure = notebook.Failure is { } f ? $"<p class=\"failure\">Stopped at <a href=\"#cell-{f.Cell}\">cell {f.Cell}</a> (line {f.Line} of {Encode(f.File)}).</p>\n" : "";
         var footer = options.Footer is { } text ? $"<footer>{Encode(text)}</footer>\n" : "";

@@ -36,4 +36,12 @@ internal static class ChartFormat
             new(ValueFormatter.Plain, $"chart with {GenericChart.getTraces(chart).Length} traces"),
         ];
     }
+
+    /// <summary>Several charts, one below the other.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Format(IEnumerable<GenericChart> charts, Func<int> figure)
+    {
+        var all = charts.Select(c => Format(c, figure())).ToList();
+        string Joined(string mime) => string.Join('\n', all.Select(c => c.Single(d => d.Key == mime).Value));
+        return [new(ValueFormatter.Html, Joined(ValueFormatter.Html)), new(ValueFormatter.Plain, Joined(ValueFormatter.Plain))];
+    }
 }

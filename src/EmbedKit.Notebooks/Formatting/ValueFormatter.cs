@@ -6,8 +6,9 @@ using TorchSharp;
 namespace EmbedKit.Notebooks.Formatting;
 
 /// <summary>
-/// Turns a value into what a notebook shows. A formatter that the notebook registered itself comes first; then charts and
-/// images; then one that the type names by a <c>TypeFormatterSourceAttribute</c>; then tables; then Microsoft.DotNet.Interactive.Formatting's own view.
+/// Turns a value into what a notebook shows. Charts and images come first (Plotly.NET brings a formatter of its own, which loads plotly.js from
+/// the network); then a formatter that the notebook registered, or that the type names by a <c>TypeFormatterSourceAttribute</c>; then tables;
+/// then Microsoft.DotNet.Interactive.Formatting's own view.
 /// </summary>
 internal static class ValueFormatter
 {
@@ -20,9 +21,10 @@ internal static class ValueFormatter
     /// <param name="figure">Numbers the figures of a session.</param>
     internal static IReadOnlyList<KeyValuePair<string, string>> Format(object? value, IReadOnlyCollection<string> mimeTypes, Func<int> figure)
     {
-        if (value is not null && mimeTypes.Count == 0 && !IsRegistered(value.GetType()) && View(value, figure) is { } view)
+        var view = value is null ? null : View(value, figure);
+        if (view is not null && mimeTypes.All(m => view.Any(v => v.Key == m)))
         {
-            return view;
+            return mimeTypes.Count == 0 ? view : [.. mimeTypes.Select(m => view.First(v => v.Key == m))];
         }
 
         var wanted = mimeTypes.Count > 0 ? mimeTypes : [.. Formatter.GetPreferredMimeTypesFor(value?.GetType() ?? typeof(object)).Append(Plain).Distinct()];
@@ -33,17 +35,18 @@ internal static class ValueFormatter
     {
         switch (value)
         {
-            // Before the attribute: Plotly.NET's own formatter loads plotly.js from the network.
             case GenericChart chart:
                 return ChartFormat.Format(chart, figure());
+            case IEnumerable<GenericChart> charts:
+                return ChartFormat.Format(charts, figure);
             case RgbImage image:
                 return ImageFormat.Format(image);
+            case var _ when HasOwnFormatter(value.GetType()):
+                return null;
             case torch.Tensor tensor:
                 return [new(Plain, tensor.ToString(TensorStringStyle.Julia).ReplaceLineEndings("\n"))];
             case var _ when CellText.IsSimple(value.GetType()):
                 return [new(Plain, value is string text ? text : Text(value, Plain))];
-            case var _ when NamesFormatter(value.GetType()):
-                return null;
             default:
                 return (KnownTables.TryOf(value) ?? ObjectTable.TryOf(value)) is { } table
                     ? [new(Html, table.ToHtml()), new(Plain, table.ToPlain())]
@@ -51,10 +54,9 @@ internal static class ValueFormatter
         }
     }
 
-    private static bool IsRegistered(Type type) => Formatter.RegisteredFormatters(false).Any(f => f.Type.IsAssignableFrom(type));
-
-    private static bool NamesFormatter(Type type) =>
-        type.GetCustomAttributes(inherit: true).Any(a => a.GetType().Name == nameof(TypeFormatterSourceAttribute));
+    private static bool HasOwnFormatter(Type type) =>
+        Formatter.RegisteredFormatters(false).Any(f => f.Type.IsAssignableFrom(type))
+        || type.GetCustomAttributes(inherit: true).Any(a => a.GetType().Name == nameof(TypeFormatterSourceAttribute));
 
     // A formatter writes newlines as the platform does; notebooks have one kind.
     private static string Text(object? value, string mime) => Formatter.ToDisplayString(value, mime).Replace("\r\n", "\n", StringComparison.Ordinal);

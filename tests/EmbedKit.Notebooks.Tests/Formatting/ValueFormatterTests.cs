@@ -60,6 +60,16 @@ public sealed class ValueFormatterTests
     }
 
     [Fact]
+    public void A_chart_never_loads_its_script_by_the_formatter_that_Plotly_brings()
+    {
+        var chart = Chart.Point<int, int, string>(x: [1, 2], y: [3, 4]);
+        Formatter.ToDisplayString(chart, "text/html");
+        Assert.StartsWith(ChartFormat.Loader, Html(chart), StringComparison.Ordinal);
+        Assert.Equal("text/html", Assert.Single(ValueFormatter.Format(chart, ["text/html"], () => 1)).Key);
+        Assert.Equal(2, Html(new List<Plotly.NET.GenericChart> { chart, chart }).Split("class=\"figure\"").Length - 1);
+    }
+
+    [Fact]
     public void An_image_is_shown_as_png()
     {
         var data = ValueFormatter.Format(new RgbImage(2, 2, new byte[12]), [], () => 0);

@@ -4,6 +4,7 @@ using EmbedKit.Cli.Terminal;
 
 var root = new RootCommand("EmbedKit: rerun, with and without its leaks, the embedding alignment study of arXiv 2406.02601.");
 
+root.Subcommands.Add(ReproduceCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(DataCommand.Create());
 root.Subcommands.Add(ModelsCommand.Create());

@@ -80,7 +80,7 @@ public sealed class ModelFolder
     /// <exception cref="InputException">There is no folder of models.</exception>
     public static IReadOnlyList<string> Catalogue()
     {
-        var folder = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen ? System.IO.Path.GetFullPath(chosen) : DataFolder.Find("models");
+        var folder = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen ? System.IO.Path.GetFullPath(chosen) : RepositoryFolder.Find("data/models");
         return Directory.Exists(folder)
             ? [.. Directory.GetDirectories(folder).Where(d => File.Exists(System.IO.Path.Combine(d, "config.json"))).Order(StringComparer.Ordinal)]
             : throw new InputException($"{FolderVariable} is {folder}: no such folder; expected a folder of model folders.");

@@ -46,9 +46,9 @@ public sealed class PublishedNumbers
     public IReadOnlyList<PublishedMemorySizes> Memory { get; }
 
     /// <summary>Reads the published numbers.</summary>
-    /// <param name="folder">The folder of the CSV files; by default <c>data/reference</c> of the checkout (see <see cref="DataFolder"/>).</param>
+    /// <param name="folder">The folder of the CSV files; by default <c>data/reference</c> of the checkout (see <see cref="RepositoryFolder"/>).</param>
     /// <exception cref="InputException">No such folder or file, or a cell that is not what it should be.</exception>
-    public static PublishedNumbers Load(string? folder = null) => new(folder ?? DataFolder.Find("reference"));
+    public static PublishedNumbers Load(string? folder = null) => new(folder ?? RepositoryFolder.Find("data/reference"));
 
     /// <summary>The published run of a data set, representation and fusion, or null when the paper has none.</summary>
     /// <param name="dataSet">By the kit's name: ham10000, brset, brset_3, satellitebench, satellitebench_3, mimic, coco-qa, fakeddit, recipes5k, daquar.</param>

@@ -1,3 +1,8 @@
+using System.Globalization;
+using EmbedKit.Data;
+using EmbedKit.Data.Demo;
+using EmbedKit.Runtime;
+
 namespace EmbedKit.Experiments;
 
 /// <summary>An encoder pair of the paper and the model folders that stand for it.</summary>
@@ -33,11 +38,14 @@ public sealed record ReproductionPlan
         new("dermatoscopy", "label_dx", "ham10000"),
         new("fundus", "label_dr_binary", "brset"),
         new("satellite", "label_outbreak", "satellitebench"),
-        new("general", "label_category", null),
+        new("general", "label_scene", null),
     ];
 
-    /// <summary>Rows of the largest demo data set; null for the demo's default.</summary>
-    public int? DemoSize { get; init; }
+    /// <summary>Rows of the largest demo data set.</summary>
+    public int DemoSize { get; init; } = DemoWriter.DefaultSize;
+
+    /// <summary>A user's own folder with <c>labels.csv</c> and <c>images/</c>, in the place of the demo world; default null.</summary>
+    public string? OwnData { get; init; }
 
     /// <summary>Shifts λ, in ascending order; the paper sweeps −1 to 1 by 0.1.</summary>
     public IReadOnlyList<double> Lambdas { get; init; } = [.. Enumerable.Range(-10, 21).Select(i => i / 10.0)];
@@ -47,6 +55,38 @@ public sealed record ReproductionPlan
 
     /// <summary>Training epochs; the paper uses 30.</summary>
     public int Epochs { get; init; } = 30;
+
+    /// <summary>The name of the source of the data, for figures and tables: the demo world is always labelled synthetic.</summary>
+    public string Provenance => OwnData is null ? "synthetic demo data" : $"data of {Path.GetFileName(Path.GetFullPath(OwnData))}";
+
+    /// <summary>The same plan on a user's own folder: one task for each label column.</summary>
+    /// <param name="folder">A folder with <c>labels.csv</c> and <c>images/</c>.</param>
+    /// <exception cref="InputException">One of them is missing, or there is no label column.</exception>
+    public ReproductionPlan On(string folder)
+    {
+        var labels = Path.Combine(folder, "labels.csv");
+        if (!File.Exists(labels) || !Directory.Exists(Path.Combine(folder, "images")))
+        {
+            throw new InputException($"{folder}: no labels.csv or no images folder; expected both. For the demo world use --dataset demo.");
+        }
+
+        var dataset = LabelledDataset.Read(labels);
+        return dataset.LabelColumns.Count == 0
+            ? throw new InputException($"{labels}: no column named {LabelledDataset.LabelPrefix}…; expected at least one label column.")
+            : this with { OwnData = Path.GetFullPath(folder), Tasks = [.. dataset.LabelColumns.Select(l => new ReproductionTask(dataset.Name, l, null))] };
+    }
+
+    /// <summary>Everything that decides the results, by name: what an unfinished run is compared by.</summary>
+    public IReadOnlyDictionary<string, string> Describe() => new Dictionary<string, string>
+    {
+        ["data"] = OwnData ?? "demo",
+        ["size"] = DemoSize.ToString(CultureInfo.InvariantCulture),
+        ["tasks"] = string.Join(", ", Tasks.Select(t => t.Name)),
+        ["encoders"] = string.Join(", ", Encoders.Select(e => e.Name)),
+        ["lambdas"] = string.Join(", ", Lambdas.Select(l => l.ToString(CultureInfo.InvariantCulture))),
+        ["seeds"] = Seeds.ToString(CultureInfo.InvariantCulture),
+        ["epochs"] = Epochs.ToString(CultureInfo.InvariantCulture),
+    };
 
     /// <summary>The full run.</summary>
     public static ReproductionPlan Full { get; } = new();

@@ -83,7 +83,7 @@ public sealed class PublishedNumbersTests
         var folder = Directory.CreateTempSubdirectory("embedkit-reference-").FullName;
         try
         {
-            var source = DataFolder.Find("reference");
+            var source = RepositoryFolder.Find("data/reference");
             foreach (var file in Directory.GetFiles(source, "*.csv"))
             {
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));

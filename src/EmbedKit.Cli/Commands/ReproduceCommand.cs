@@ -1,0 +1,45 @@
+using System.CommandLine;
+using EmbedKit.Cli.Reproduce;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Experiments;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit reproduce</c>: every experiment of the paper, from images and texts to <c>index.html</c>.</summary>
+internal static class ReproduceCommand
+{
+    private static readonly Option<string> Dataset = new("--dataset")
+    {
+        Description = "demo, or a folder with labels.csv and images/.",
+        DefaultValueFactory = _ => "demo",
+    };
+
+    private static readonly Option<bool> Quick = new("--quick") { Description = "A smaller demo, a coarser grid, two seeds: about a minute and a half on 2 cores." };
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "Folder for the results: new, empty, or of the same run, which then goes on where it stopped. Default: out, or out-quick.",
+    };
+
+    internal static Command Create() => Verb.Create(
+        "reproduce", "Run every experiment of the paper: tables, figures, executed notebooks and a page that shows them.", [Dataset, Quick, Out], Run);
+
+    private static CommandResult Run(CommandContext context)
+    {
+        var quick = context.Arguments.GetValue(Quick);
+        var folder = context.Arguments.GetValue(Out) ?? (quick ? "out-quick" : "out");
+        var dataset = context.Arguments.GetValue(Dataset)!;
+        var size = quick ? ReproductionPlan.Quick : ReproductionPlan.Full;
+        var plan = dataset == "demo" ? size
+            : Directory.Exists(dataset) ? size.On(dataset)
+            : throw new InputException($"--dataset {dataset}: no such folder; expected demo, or a folder with labels.csv and images/.");
+        var run = new Reproduction(folder, plan, context.Random.RootSeed) { Threads = context.Threads, Progress = context.Progress, Cancellation = context.Cancellation };
+        var files = ReproductionPage.Write(run, Command(context, quick, dataset));
+        context.Out.WriteLine($"Open {Path.Combine(folder, "index.html")} in a browser.");
+        return new(files);
+    }
+
+    private static string Command(CommandContext context, bool quick, string dataset) =>
+        $"./embedkit reproduce{(dataset == "demo" ? "" : $" --dataset {dataset}")}{(quick ? " --quick" : "")} --seed {context.Random.RootSeed}";
+}

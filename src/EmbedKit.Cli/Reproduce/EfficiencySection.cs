@@ -1,0 +1,118 @@
+using System.Globalization;
+using EmbedKit.Benchmarking;
+using EmbedKit.Charts;
+using EmbedKit.Charts.Report;
+using EmbedKit.Data;
+using EmbedKit.Embedding;
+using EmbedKit.Embedding.Images;
+using EmbedKit.Embedding.Onnx;
+using EmbedKit.Experiments;
+using EmbedKit.Fusion;
+using EmbedKit.Protocols;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Cli.Reproduce;
+
+/// <summary>Memory by the published formula: raw images against embeddings.</summary>
+internal static class EfficiencySection
+{
+    private static readonly string[] ColumnNames =
+        ["dataset", "encoder", "representation", "train_mib_per_batch", "train_mib_per_epoch", "test_mib_per_batch", "test_mib_per_batch_as_published", "test_mib_per_epoch", "model_mib"];
+
+    /// <summary>Computes the figure for early fusion on each task, from the shapes of what was run, over the published split.</summary>
+    internal static TextTable Measure(Reproduction run)
+    {
+        var rows = new List<string[]>();
+        foreach (var task in run.Plan.Tasks)
+        {
+            foreach (var encoder in run.Plan.Encoders)
+            {
+                var set = run.Embeddings(task.Dataset, encoder, Protocol.LeakFree);
+                var encoding = LabelEncoding.Fit([task.Label], set.Table);
+                var outputs = encoding.Task == TaskKind.Binary ? 1 : encoding.Classes.Count;
+                var (image, text) = (set.RequireImage().Dimension, set.RequireText().Dimension);
+                using var head = new FusionModel(new() { Kind = FusionKind.Early }, text, image, outputs, new RandomStreams(0));
+                var (height, width) = PreprocessorConfig.Read(Path.Combine(ModelFolder.Find(encoder.ImageModel), "preprocessor_config.json")).OutputSize;
+                rows.Add(Row(task, encoder, "raw", Sizes(set, outputs, 3L * height * width, EncoderParameters(encoder) + head.ParameterCount)));
+                rows.Add(Row(task, encoder, "embeddings", Sizes(set, outputs, image + text, head.ParameterCount)));
+            }
+        }
+
+        return new(ColumnNames, [.. ColumnNames.Select((_, c) => rows.Select(r => r[c]).ToArray())], "memory.csv");
+    }
+
+    internal static ReportSection Create(Reproduction run, PublishedNumbers published, string provenance)
+    {
+        var memory = TextTable.Read(run.MemoryPath());
+        double Value(ReproductionTask task, EncoderPair encoder, string representation, string column) => double.Parse(
+            memory[column][Enumerable.Range(0, memory.RowCount).Single(r =>
+                memory["dataset"][r] == task.Name && memory["encoder"][r] == encoder.Name && memory["representation"][r] == representation)],
+            CultureInfo.InvariantCulture);
+        var (task, encoder) = (run.Plan.Tasks[0], run.Plan.Encoders[0]);
+        EfficiencyPair Pair(string name, string column) => new(name, "MiB", Value(task, encoder, "raw", column), Value(task, encoder, "embeddings", column));
+        return new()
+        {
+            Id = "efficiency",
+            Title = "Memory: raw data against embeddings",
+            Question = "How much less data passes through training when images and texts are replaced by their embeddings?",
+            Claims = [.. Claims(published)],
+            Figures = [new("efficiency-memory", EfficiencyChart.Create(
+                [Pair("one training batch", "train_mib_per_batch"), Pair("one training epoch", "train_mib_per_epoch"), Pair("model", "model_mib")], provenance,
+                $"{task.Dataset}, {encoder.Name}: memory by the published formula"),
+                "Bytes of the tensors of inputs and labels (float32), and parameters × 4 bytes: the paper's formula. It counts what passes through, not what a process needs; measured memory and time are not part of this page yet.")],
+            Findings =
+            [
+                $"{task.Dataset}, {encoder.Name}: a training batch of embeddings takes {Share(Value(task, encoder, "embeddings", "train_mib_per_batch"), Value(task, encoder, "raw", "train_mib_per_batch"))} of the bytes of a batch of images at the encoder's input size.",
+                "The published average over test batches divides by the number of training batches; memory.csv holds that figure and the right one side by side.",
+            ],
+            Comparisons = [new("One training batch by the published formula: raw → embeddings",
+                [.. from t in run.Plan.Tasks
+                    from e in run.Plan.Encoders
+                    select Row(t, e, published, Value(t, e, "raw", "train_mib_per_batch"), Value(t, e, "embeddings", "train_mib_per_batch"))])],
+            Files = [new("memory.csv", run.Link(run.MemoryPath()))],
+        };
+    }
+
+    private static IEnumerable<PublishedClaim> Claims(PublishedNumbers published)
+    {
+        if (published.MemoryOf("ham10000", "raw", "early") is { } raw && published.MemoryOf("ham10000", "clip", "early") is { } clip)
+        {
+            yield return new($"HAM10000, early fusion: one training batch takes {Numbers.Mebibytes(raw.TrainPerBatch)} raw and {Numbers.Mebibytes(clip.TrainPerBatch)} as CLIP embeddings.", $"{raw.Source}; {clip.Source}");
+        }
+    }
+
+    private static ComparisonRow Row(ReproductionTask task, EncoderPair encoder, PublishedNumbers published, double raw, double embeddings)
+    {
+        var (paperRaw, paper) = task.PaperDataset is { } name
+            ? (published.MemoryOf(name, "raw", "early"), published.MemoryOf(name, encoder.TextModel is null ? "clip" : "embeddings", "early"))
+            : default;
+        // The formula depends on shapes alone, so no protocol changes it: the number stands under "reproduced" only.
+        return new($"{task.Dataset}, {encoder.Name}",
+            paperRaw is null || paper is null ? null : $"{Numbers.Mebibytes(paperRaw.TrainPerBatch)} → {Numbers.Mebibytes(paper.TrainPerBatch)} on {task.PaperDataset}",
+            paperRaw is null || paper is null ? null : $"{paperRaw.Source}; {paper.Source}",
+            $"{Numbers.Mebibytes(raw)} → {Numbers.Mebibytes(embeddings)} ({Share(embeddings, raw)})", null);
+    }
+
+    private static string Share(double part, double whole) => (100 * part / whole).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+
+    private static PublishedMemory Sizes(EmbeddingSet set, int outputs, long inputs, long parameters)
+    {
+        var splits = set.Table.Contains(SplitAssignment.PublishedSplitColumn) ? set.Table[SplitAssignment.PublishedSplitColumn] : set.Table[LabelledDataset.SplitColumn];
+        return PublishedMemory.Of(new()
+        {
+            InputsPerRow = inputs, LabelsPerRow = outputs, TrainRows = splits.Count(s => s != "test"), TestRows = splits.Count(s => s == "test"), Parameters = parameters,
+        });
+    }
+
+    private static long EncoderParameters(EncoderPair encoder) => new[] { encoder.ImageModel, encoder.TextModel }.OfType<string>()
+        .SelectMany(model => Directory.EnumerateFiles(Path.Combine(ModelFolder.Find(model), "onnx"), "*.onnx")).Sum(OnnxParameters.Count);
+
+    private static string[] Row(ReproductionTask task, EncoderPair encoder, string representation, PublishedMemory sizes) =>
+    [
+        task.Name, encoder.Name, representation, .. new[]
+        {
+            sizes.TrainPerBatch, sizes.TrainPerEpoch, sizes.TestPerBatch, sizes.TestPerBatchAsPublished, sizes.TestPerEpoch, sizes.Model,
+        }.Select(v => v.ToString("0.000000", CultureInfo.InvariantCulture)),
+    ];
+}

@@ -1,0 +1,30 @@
+using EmbedKit.Data;
+using EmbedKit.Protocols;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Experiments;
+
+/// <summary>Makes a user's own labels table ready: a leak-free split where it has none, and the split by image that the paper would draw.</summary>
+internal static class OwnLabels
+{
+    /// <summary>Reads the table and adds <c>split</c> (grouped, stratified, about 70/10/20) and <c>split_published</c> (by image, 80/20) where they are missing.</summary>
+    /// <exception cref="InputException">No such file, or no label column.</exception>
+    internal static TextTable Prepare(string path, RandomStreams random)
+    {
+        var dataset = LabelledDataset.Read(path);
+        var table = dataset.Table;
+        var classes = dataset.LabelColumns is [var first, ..]
+            ? table[first]
+            : throw new InputException($"{path}: no column named {LabelledDataset.LabelPrefix}…; expected at least one label column.");
+        if (dataset.Splits is null)
+        {
+            table = table.With(LabelledDataset.SplitColumn, Cells(GroupedSplit.Assign(dataset.Groups ?? dataset.Ids, classes, new(), random.Create("split/own"))));
+        }
+
+        return table.Contains(SplitAssignment.PublishedSplitColumn)
+            ? table
+            : table.With(SplitAssignment.PublishedSplitColumn, Cells(RowSplit.Assign(classes, 0.2, random.Create("split published/own"))));
+    }
+
+    private static string[] Cells(Split[] splits) => [.. splits.Select(s => s.Text())];
+}

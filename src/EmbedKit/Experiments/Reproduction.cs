@@ -1,0 +1,165 @@
+using System.Globalization;
+using EmbedKit.Data;
+using EmbedKit.Data.Demo;
+using EmbedKit.Fusion;
+using EmbedKit.Protocols;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Experiments;
+
+/// <summary>
+/// A run of a plan in a folder. Every part is read when it is there and made when it is not, so that an interrupted run goes on, a notebook
+/// gets just what it asks for, and <c>embedkit reproduce</c> asks for everything.
+/// </summary>
+public sealed class Reproduction
+{
+    private readonly RandomStreams _random;
+
+    /// <summary>Takes a new or empty folder, or one of the same run.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="plan">What to run.</param>
+    /// <param name="seed">Root seed.</param>
+    /// <exception cref="InputException">The folder holds something else, or a run with another plan or seed.</exception>
+    public Reproduction(string folder, ReproductionPlan plan, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        (Folder, Plan, _random) = (Path.GetFullPath(folder), plan, new RandomStreams(seed));
+        RunFolder.Claim(Folder, "reproduce", plan.Describe().Append(new("seed", seed.ToString(CultureInfo.InvariantCulture))).ToDictionary());
+    }
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Folder { get; }
+
+    /// <summary>What is run.</summary>
+    public ReproductionPlan Plan { get; }
+
+    /// <summary>Threads to use; changes no result. Default: the machine's processors.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Told how far each part is.</summary>
+    public IProgress<JobProgress>? Progress { get; init; }
+
+    /// <summary>Stops between batches and models; what is finished stays.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Random streams of this run, for figures that sample.</summary>
+    public RandomStreams Random => _random;
+
+    /// <summary>Path of the fusion table.</summary>
+    public string FusionPath => Path.Combine(Folder, "tables", "fusion.csv");
+
+    /// <summary>Path of the labels table of a data set.</summary>
+    /// <param name="dataset">Its name.</param>
+    public string LabelsPath(string dataset) => Path.Combine(Folder, "data", dataset, "labels.csv");
+
+    /// <summary>Folder of the images of a data set.</summary>
+    /// <param name="dataset">Its name.</param>
+    public string ImageFolder(string dataset) => Plan.OwnData is { } own ? Path.Combine(own, "images") : Path.Combine(Folder, "data", dataset, "images");
+
+    /// <summary>Path of the embeddings of a data set; under the published protocol they come from the published texts.</summary>
+    /// <param name="dataset">Its name.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    /// <param name="protocol">The protocol.</param>
+    public string EmbeddingsPath(string dataset, EncoderPair encoder, Protocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        return Path.Combine(Folder, "embeddings", dataset, $"{encoder.Name}{(protocol == Protocol.Published ? ".published-text" : "")}.parquet");
+    }
+
+    /// <summary>Path of a sweep table.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    /// <param name="protocol">The protocol.</param>
+    public string SweepPath(ReproductionTask task, EncoderPair encoder, Protocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(encoder);
+        return Path.Combine(Folder, "tables", $"sweep.{task.Name}.{encoder.Name}.{protocol.Text()}.csv");
+    }
+
+    /// <summary>The labels of a data set; the demo world is drawn, a user's own table gets a split when it has none.</summary>
+    /// <param name="dataset">Its name.</param>
+    public LabelledDataset Labels(string dataset)
+    {
+        var path = LabelsPath(dataset);
+        if (!File.Exists(path))
+        {
+            if (Plan.OwnData is { } own)
+            {
+                OwnLabels.Prepare(Path.Combine(own, "labels.csv"), _random).Write(path);
+            }
+            else
+            {
+                DemoWriter.Write(Path.Combine(Folder, "data"), Plan.DemoSize, _random, Threads, Progress, Cancellation);
+            }
+        }
+
+        return LabelledDataset.Read(path);
+    }
+
+    /// <summary>The embeddings of a data set.</summary>
+    /// <param name="dataset">Its name.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    /// <param name="protocol">Published: of the published texts, where the labels have them.</param>
+    public EmbeddingSet Embeddings(string dataset, EncoderPair encoder, Protocol protocol = Protocol.LeakFree)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        var path = EmbeddingsPath(dataset, encoder, protocol);
+        if (!File.Exists(path))
+        {
+            var labels = Labels(dataset);
+            var set = protocol == Protocol.Published
+                ? PairEmbedding.WithPublishedTexts(Embeddings(dataset, encoder), labels, LabelsPath(dataset), encoder, Threads, Progress, Cancellation)
+                : PairEmbedding.Run(LabelsPath(dataset), ImageFolder(dataset), path, encoder, Threads, Progress, Cancellation);
+            EmbeddingFile.Write(path, set);
+        }
+
+        return EmbeddingFile.Read(path);
+    }
+
+    /// <summary>The sweep of a task: image, text, early and late over λ and seeds.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    /// <param name="protocol">The protocol.</param>
+    public TextTable Sweep(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(encoder);
+        var path = SweepPath(task, encoder, protocol);
+        if (!File.Exists(path))
+        {
+            SweepFile.Run(path, Embeddings(task.Dataset, encoder, protocol), Options(task, encoder, protocol), _random, Progress, Cancellation);
+        }
+
+        return TextTable.Read(path);
+    }
+
+    /// <summary>Every model of every task, encoder and protocol, reduced to the fusion table; written as <see cref="FusionPath"/>.</summary>
+    public IReadOnlyList<FusionResult> Fusion()
+    {
+        FusionResult[] results =
+        [
+            .. from task in Plan.Tasks
+               from encoder in Plan.Encoders
+               from protocol in Enum.GetValues<Protocol>()
+               from result in FusionTable.Reduce(Sweep(task, encoder, protocol))
+               select result,
+        ];
+        FusionTable.ToTable(results).Write(FusionPath);
+        return results;
+    }
+
+    private SweepOptions Options(ReproductionTask task, EncoderPair encoder, Protocol protocol) => new()
+    {
+        Labels = [task.Label],
+        Lambdas = Plan.Lambdas,
+        Fusions = [FusionKind.Image, FusionKind.Text, FusionKind.Early, FusionKind.Late],
+        Seeds = Plan.Seeds,
+        Trainer = new() { Epochs = Plan.Epochs },
+        Protocol = protocol,
+        Dataset = task.Name,
+        Encoder = encoder.Name,
+        Threads = Threads,
+    };
+}

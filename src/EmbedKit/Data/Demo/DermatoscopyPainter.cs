@@ -17,10 +17,10 @@ internal static class DermatoscopyPainter
     {
         var canvas = new Canvas(120, 90);
         var noise = new ValueNoise(random);
-        var skin = Vector3.Lerp(new(0.91f, 0.73f, 0.66f), new(0.78f, 0.56f, 0.45f), random.Between(0, 0.55 + (0.45 * variation)))
+        var skin = Vector3.Lerp(new(0.91f, 0.73f, 0.66f), new(0.78f, 0.56f, 0.45f), random.Between(0, 0.25 + (0.45 * variation)))
             + new Vector3(random.Between(-0.03, 0.05), random.Between(-0.03, 0.03), random.Between(-0.03, 0.05));
-        var centre = new Vector2(60 + random.Between(-12, 12), 45 + random.Between(-8, 8));
-        var radius = (13 + (20 * lesion.Size)) * random.Between(0.9, 1.1);
+        var centre = new Vector2(60 + random.Between(-8, 8), 45 + random.Between(-5, 5));
+        var radius = (17 + (19 * lesion.Size)) * random.Between(0.9, 1.1);
         var shape = new LesionShape(noise, centre, radius, random.Between(0, 6.28), random.Between(1, 1.15 + (0.5 * lesion.Irregularity)), lesion.Irregularity);
 
         PaintSurface(canvas, noise, lesion, shape, skin);
@@ -70,17 +70,17 @@ internal static class DermatoscopyPainter
 
         for (var i = random.Count(18 * lesion.Dots * lesion.Dots); i > 0; i--)
         {
-            canvas.Disc(shape.Inside(random, 1.05f), random.Between(0.6, 1.5), Pigments[4], 0.65f);
+            canvas.Disc(shape.Inside(random, 1.05f), random.Between(0.8, 1.8), Pigments[4], 0.65f);
         }
 
         for (var i = random.Count(13 * lesion.Cysts * lesion.Cysts); i > 0; i--)
         {
-            canvas.Disc(shape.Inside(random, 0.9f), random.Between(0.8, 1.9), Keratin, 0.85f);
+            canvas.Disc(shape.Inside(random, 0.9f), random.Between(1.1, 2.4), Keratin, 0.85f);
         }
 
         for (var i = random.Count(5 * lesion.Vessels * lesion.Vessels); i > 0; i--)
         {
-            canvas.Wander(random, shape.Inside(random, 1), random.Between(0, 6.28), 9, 3, random.Between(-0.1, 0.1), 1.5f, Vector3.Lerp(Blood, skin, 0.1f), 0.75f, branches: 3);
+            canvas.Wander(random, shape.Inside(random, 1), random.Between(0, 6.28), 9, 3, random.Between(-0.1, 0.1), 2.0f, Vector3.Lerp(Blood, skin, 0.1f), 0.75f, branches: 3);
         }
     }
 
@@ -96,8 +96,8 @@ internal static class DermatoscopyPainter
 
     private static void PaintLight(Canvas canvas, SeededRandom random, double variation)
     {
-        var gain = 1 + (0.07f * (float)(variation * random.NextGaussian()));
-        var cast = Vector3.One + (0.03f * (float)variation * new Vector3((float)random.NextGaussian(), 0, (float)random.NextGaussian()));
+        var gain = 1 + (0.05f * (float)(variation * random.NextGaussian()));
+        var cast = Vector3.One + (0.02f * (float)variation * new Vector3((float)random.NextGaussian(), 0, (float)random.NextGaussian()));
         var (fall, corner) = (random.Between(0.05, 0.28), random.Chance(0.12) ? random.Between(56, 66) : 999f);
         var middle = new Vector2(60 + random.Between(-6, 6), 45 + random.Between(-5, 5));
         canvas.Shade((x, y, pixel) =>

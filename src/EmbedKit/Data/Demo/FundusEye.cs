@@ -10,7 +10,7 @@ internal sealed record FundusEye(
     bool Right, int Grade, double Severity, bool MacularEdema, bool Hemorrhage, bool AbnormalVessels, bool Drusen, bool LargeCup, bool Blurred, float Tone)
 {
     /// <summary>Standard deviation of what is visible around the grade (0–4). 0 makes images nearly decisive, 1.5 nearly useless. The handle on how hard images are.</summary>
-    internal const double ImageSpread = 0.7;
+    internal const double ImageSpread = 0.4;
 
     private static readonly double[] EdemaShare = [0.01, 0.08, 0.25, 0.4, 0.45];
     private static readonly double[] HemorrhageShare = [0.01, 0.12, 0.6, 0.85, 0.85];

@@ -14,11 +14,11 @@ internal static class FundusPainter
     private static readonly Vector3 Cotton = new(0.93f, 0.88f, 0.78f);
 
     // Mean counts at severity 0, 1, 2, 3, 4; between them, interpolated.
-    private static readonly double[] Microaneurysms = [0.2, 3.5, 7, 10, 9];
-    private static readonly double[] Hemorrhages = [0.05, 0.4, 3, 7, 6];
-    private static readonly double[] Exudates = [0.1, 0.8, 4, 6, 6];
-    private static readonly double[] CottonSpots = [0, 0.1, 0.8, 2.2, 1.8];
-    private static readonly double[] NewVessels = [0, 0, 0, 0.4, 3];
+    private static readonly double[] Microaneurysms = [0.2, 5, 9, 12, 10];
+    private static readonly double[] Hemorrhages = [0.05, 0.8, 4, 8, 8];
+    private static readonly double[] Exudates = [0.1, 1.5, 6, 9, 9];
+    private static readonly double[] CottonSpots = [0, 0.2, 1.2, 3, 3];
+    private static readonly double[] NewVessels = [0, 0, 0, 0.3, 4];
 
     internal static RgbImage Paint(FundusEye eye, FundusPatient patient, SeededRandom random, double variation)
     {
@@ -74,24 +74,24 @@ internal static class FundusPainter
     {
         for (var i = Count(random, eye, CottonSpots); i > 0; i--)
         {
-            canvas.Ellipse(Somewhere(random, disc), random.Between(2, 3.6), random.Between(1.5, 2.4), random.Between(0, 3), Cotton, 0.6f, 2.5f);
+            canvas.Ellipse(Somewhere(random, disc), random.Between(3, 5), random.Between(2.2, 3.4), random.Between(0, 3), Cotton, 0.6f, 2.5f);
         }
 
         for (var i = Count(random, eye, Hemorrhages); i > 0; i--)
         {
-            canvas.Ellipse(Somewhere(random, disc), random.Between(1.2, 3), random.Between(0.9, 1.8), random.Between(0, 3), DarkBlood, 0.8f, 1.5f);
+            canvas.Ellipse(Somewhere(random, disc), random.Between(2, 4.4), random.Between(1.4, 2.8), random.Between(0, 3), DarkBlood, 0.8f, 1.5f);
         }
 
         for (var i = Count(random, eye, Microaneurysms); i > 0; i--)
         {
-            canvas.Disc(Somewhere(random, disc), random.Between(0.6, 1), DarkBlood, 0.85f);
+            canvas.Disc(Somewhere(random, disc), random.Between(0.9, 1.5), DarkBlood, 0.85f);
         }
 
         // Exudates gather: around the macula where there is oedema, elsewhere in small clusters.
         var cluster = eye.MacularEdema ? macula : Somewhere(random, disc);
         for (var i = Count(random, eye, Exudates) + (eye.MacularEdema ? 4 : 0); i > 0; i--)
         {
-            canvas.Disc(cluster + (random.Between(2, 10) * Direction(random)), random.Between(0.6, 1.3), Lipid, 0.9f);
+            canvas.Disc(cluster + (random.Between(2, 10) * Direction(random)), random.Between(1, 2), Lipid, 0.9f);
         }
 
         for (var i = eye.Drusen ? 4 + random.Count(6) : 0; i > 0; i--)

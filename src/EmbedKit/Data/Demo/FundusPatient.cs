@@ -7,7 +7,7 @@ internal sealed record FundusPatient(
     int Number, bool Male, int? Age, bool Diabetes, int Years, bool Insulin, bool Hypertension, bool KidneyDisease, int Control, int Complaint, bool Nikon, int RightGrade, int LeftGrade)
 {
     /// <summary>Share of patients whose history is that of a patient drawn by frequency, whatever their grade. The handle on how hard <c>text</c> is.</summary>
-    internal const double TextOverlap = 0.15;
+    internal const double TextOverlap = 0.08;
 
     /// <summary>
     /// Share of patients by the grade of the worse eye. BRSET has 6.4 % with retinopathy; twice as many here, so that a test split of a few

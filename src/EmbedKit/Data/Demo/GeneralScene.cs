@@ -52,13 +52,13 @@ internal static class SceneObjectText
 internal sealed record GeneralScene(int Backdrop, TimeOfDay Time, SceneObject[] Objects, int[] Colours, int Activity)
 {
     /// <summary>Share of scenes whose land is that of any class. The handle on how hard images are.</summary>
-    internal const double Lookalikes = 0.25;
+    internal const double Lookalikes = 0.15;
 
     /// <summary>Share of activities drawn with equal chances. The handle on how hard captions are.</summary>
-    internal const double TextOverlap = 0.3;
+    internal const double TextOverlap = 0.2;
 
     /// <summary>Share of objects drawn with equal chances; they show in image and caption alike.</summary>
-    internal const double ObjectOverlap = 0.25;
+    internal const double ObjectOverlap = 0.2;
 
     // Rows: coast, desert, forest, meadow, mountain, town; columns as in SceneObject.
     private static readonly double[][] ObjectWeights =

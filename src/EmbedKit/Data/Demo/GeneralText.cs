@@ -25,7 +25,7 @@ internal static class GeneralText
         var activity = random.Pick<string>(Activities[scene.Activity]);
         return random.Next(4) switch
         {
-            0 => $"A photo of {list} {time}.",
+            0 => $"A photo of {list} {time}: {activity}.",
             1 => $"{Capital(list)} {time}, while {activity}.",
             2 => $"{Capital(activity)} near {list}, {time}.",
             _ => $"A picture with {list}; {activity} {time}.",

@@ -9,7 +9,7 @@ internal sealed record LesionHistory(int Age, bool Male, string Site, int Course
     /// Share of each fact that is drawn with equal chances, whatever the class: 0 makes text most telling, 1 makes it say nothing. The
     /// handle on how hard <c>text</c> is.
     /// </summary>
-    internal const double TextOverlap = 0.1;
+    internal const double TextOverlap = 0.04;
 
     private static readonly string[] Sites = ["back", "lower extremity", "trunk", "upper extremity", "abdomen", "face", "chest", "foot", "neck", "scalp", "hand"];
 
@@ -27,19 +27,19 @@ internal sealed record LesionHistory(int Age, bool Male, string Site, int Course
     // Unchanged for years, slowly growing, changed in recent months, since childhood, within weeks, comes and goes.
     private static readonly double[][] Courses =
     [
-        [5, 25, 15, 2, 8, 45], [5, 42, 15, 2, 8, 28], [25, 45, 8, 2, 8, 12], [50, 25, 5, 3, 7, 10], [6, 12, 62, 5, 10, 5], [58, 10, 5, 22, 2, 3], [33, 15, 8, 20, 21, 3],
+        [4, 18, 10, 1, 5, 62], [4, 56, 12, 1, 7, 20], [18, 58, 6, 1, 6, 11], [62, 20, 4, 2, 5, 7], [4, 8, 74, 3, 8, 3], [62, 8, 4, 23, 1, 2], [24, 8, 6, 26, 33, 3],
     ];
 
     // Nothing, rough, itchy, bleeds, firm, tender.
     private static readonly double[][] Feelings =
     [
-        [12, 57, 18, 7, 4, 2], [15, 12, 8, 55, 8, 2], [38, 37, 17, 4, 2, 2], [18, 6, 14, 2, 56, 4], [35, 5, 27, 28, 3, 2], [75, 4, 11, 3, 3, 4], [43, 2, 3, 42, 4, 6],
+        [8, 66, 16, 5, 3, 2], [10, 8, 6, 68, 6, 2], [26, 54, 14, 3, 1, 2], [12, 4, 10, 2, 69, 3], [28, 3, 35, 30, 2, 2], [82, 3, 8, 2, 2, 3], [36, 1, 2, 52, 3, 6],
     ];
 
     // Nothing known, outdoor work, sunburns in childhood, many spots in the family, an insect bite or scratch.
     private static readonly double[][] Backgrounds =
     [
-        [27, 50, 15, 5, 3], [32, 40, 20, 5, 3], [42, 15, 10, 28, 5], [25, 12, 8, 5, 50], [17, 10, 42, 28, 3], [47, 8, 15, 27, 3], [60, 10, 8, 4, 18],
+        [20, 62, 12, 4, 2], [26, 48, 20, 4, 2], [38, 10, 7, 42, 3], [18, 6, 5, 4, 67], [12, 6, 54, 26, 2], [52, 6, 13, 27, 2], [66, 6, 5, 3, 20],
     ];
 
     internal static LesionHistory Draw(int kind, SeededRandom random)

@@ -10,21 +10,21 @@ internal sealed record LesionTraits(
     /// <summary>
     /// Spread of every trait within a class. The means below lie 0.1–0.8 apart, so 0.1 makes images nearly decisive and 0.4 nearly useless.
     /// </summary>
-    internal const double ImageSpread = 0.17;
+    internal const double ImageSpread = 0.11;
 
     /// <summary>Share of lesions that look like another class drawn by frequency, whatever they are: an image alone cannot get these right.</summary>
-    internal const double Lookalikes = 0.05;
+    internal const double Lookalikes = 0.03;
 
     //                                           pigm  red   size  irreg netw  dots  vess  veil  scar  scale cysts clods
     private static readonly double[][] Means =
     [
-        /* akiec */                              [0.22, 0.50, 0.48, 0.50, 0.08, 0.12, 0.25, 0.05, 0.06, 0.70, 0.08, 0.03],
-        /* bcc   */                              [0.24, 0.42, 0.45, 0.40, 0.06, 0.20, 0.72, 0.22, 0.10, 0.22, 0.05, 0.04],
-        /* bkl   */                              [0.50, 0.15, 0.55, 0.42, 0.22, 0.20, 0.08, 0.10, 0.06, 0.35, 0.58, 0.03],
-        /* df    */                              [0.42, 0.25, 0.35, 0.20, 0.40, 0.10, 0.10, 0.03, 0.78, 0.10, 0.05, 0.02],
-        /* mel   */                              [0.72, 0.18, 0.60, 0.62, 0.50, 0.50, 0.18, 0.52, 0.10, 0.10, 0.08, 0.03],
+        /* akiec */                              [0.20, 0.55, 0.55, 0.50, 0.06, 0.10, 0.20, 0.04, 0.05, 0.80, 0.05, 0.02],
+        /* bcc   */                              [0.12, 0.30, 0.50, 0.38, 0.05, 0.18, 0.85, 0.15, 0.10, 0.12, 0.04, 0.03],
+        /* bkl   */                              [0.40, 0.12, 0.62, 0.40, 0.18, 0.15, 0.05, 0.06, 0.05, 0.40, 0.75, 0.02],
+        /* df    */                              [0.40, 0.25, 0.32, 0.18, 0.40, 0.08, 0.08, 0.02, 0.92, 0.06, 0.04, 0.02],
+        /* mel   */                              [0.80, 0.14, 0.70, 0.66, 0.45, 0.55, 0.12, 0.66, 0.08, 0.06, 0.06, 0.02],
         /* nv    */                              [0.55, 0.15, 0.42, 0.24, 0.58, 0.35, 0.05, 0.06, 0.03, 0.06, 0.10, 0.02],
-        /* vasc  */                              [0.30, 0.80, 0.38, 0.22, 0.04, 0.06, 0.10, 0.14, 0.03, 0.05, 0.03, 0.82],
+        /* vasc  */                              [0.28, 0.90, 0.40, 0.22, 0.03, 0.04, 0.06, 0.08, 0.02, 0.04, 0.02, 0.90],
     ];
 
     /// <summary>Draws a lesion of a class.</summary>

@@ -36,8 +36,8 @@ public sealed class JupyterKernel : IDisposable
     /// <summary>Closes the sockets.</summary>
     public void Dispose()
     {
+        _requests.CompleteAdding();
         _sockets.Dispose();
-        _requests.Dispose();
     }
 
     private static JsonObject Ok(JsonObject content)

@@ -22,6 +22,7 @@ internal sealed class KernelSockets : IDisposable
     private readonly NetMQQueue<(NetMQSocket Socket, JupyterMessage Message, bool Counted)> _outgoing = new();
     private readonly SemaphoreSlim _room = new(PendingOutputs);
     private readonly NetMQPoller _poller;
+    private volatile bool _closed;
 
     /// <summary>Binds the sockets.</summary>
     /// <param name="connection">Where to.</param>
@@ -48,6 +49,7 @@ internal sealed class KernelSockets : IDisposable
     internal void Run()
     {
         _poller.Run();
+        _closed = true;
         SendPending();
     }
 
@@ -67,6 +69,11 @@ internal sealed class KernelSockets : IDisposable
     /// <summary>Tells every client what a cell put out; from any thread but the sockets' own: a cell that writes faster than it can be sent waits.</summary>
     internal void PublishOutput(JupyterMessage request, string type, JsonObject content)
     {
+        if (_closed)
+        {
+            return;
+        }
+
         _room.Wait();
         _outgoing.Enqueue((_ioPub, request.Answer(type, content, [Encoding.UTF8.GetBytes(type)]), true));
     }
@@ -99,7 +106,14 @@ internal sealed class KernelSockets : IDisposable
         }
     }
 
-    private void Send(NetMQSocket socket, JupyterMessage message) => _outgoing.Enqueue((socket, message, false));
+    private void Send(NetMQSocket socket, JupyterMessage message)
+    {
+        // A cell may still be at work when the client has gone.
+        if (!_closed)
+        {
+            _outgoing.Enqueue((socket, message, false));
+        }
+    }
 
     private void SendPending()
     {

@@ -66,10 +66,10 @@ public sealed record SweepOptions
     /// <summary>Normalise rows before the gap is measured. Default: true.</summary>
     public bool Prenormalize { get; init; } = true;
 
-    /// <summary>The data set's name in the table; null: what the set says of itself.</summary>
+    /// <summary>The data set's name in the table; null: the name of the file it was read from.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>The encoder's name in the table; null: what the set says of itself.</summary>
+    /// <summary>The encoder's name in the table; null: the models that the embeddings say they come from.</summary>
     public string? Encoder { get; init; }
 
     /// <summary>Models trained side by side, one thread each. Changes no result. Default: the machine's processors.</summary>

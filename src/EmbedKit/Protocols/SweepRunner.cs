@@ -95,8 +95,8 @@ public static class SweepRunner
             _data = ProtocolData.Prepare(set, options.Labels, options.Leaks ?? LeakOptions.Of(options.Protocol), random);
             var shift = new ShiftOptions { Prenormalize = options.Prenormalize };
             _shift = _data.Fit(rows => options.Aligner == SweepAligner.GapShift ? new GapShift(shift).Fit(rows) : new RandomDirectionShift(shift, random).Fit(rows));
-            _dataset = options.Dataset ?? set.Provenance.GetValueOrDefault("dataset") ?? Path.GetFileNameWithoutExtension(set.Table.Source);
-            _encoder = options.Encoder ?? set.Provenance.GetValueOrDefault("model") ?? "";
+            _dataset = options.Dataset ?? Path.GetFileNameWithoutExtension(set.Table.Source);
+            _encoder = options.Encoder ?? string.Join('+', ((string[])["image_model", "text_model"]).Select(set.Provenance.GetValueOrDefault).OfType<string>().Distinct());
             foreach (var (split, rows) in _data.Evaluated)
             {
                 var prepared = _shift.Prepare(rows);

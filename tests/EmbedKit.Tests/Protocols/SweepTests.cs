@@ -44,7 +44,7 @@ public sealed class SweepTests : IDisposable
         Run(new(set.Table, set.Image, set.Text, new Dictionary<string, string> { ["image_model"] = "seer", ["text_model"] = "reader" }), Small);
         var table = TextTable.Read(Csv);
 
-        Assert.Equal((string[])["synthetic", "seer+reader"], [table["dataset"][0], table["encoder"][0]]);
+        Assert.Equal(("synthetic", "seer+reader"), (table["dataset"][0], table["encoder"][0]));
         Assert.Equal(
             "dataset,encoder,protocol,fusion,hidden,aligner,shift_at,lambda,sigma,seed,fold,split,epoch,epochs_run,accuracy,f1_macro,f1_weighted,auc_ovr,gap_before,gap_after",
             File.ReadLines(Csv).First());

@@ -17,7 +17,7 @@ public static class DemoWriter
     public const string PublishedSplitColumn = "split_published";
 
     /// <summary>Counts up whenever the same seed would draw other bytes, so that an older unfinished folder is not continued.</summary>
-    private const int WorldVersion = 2;
+    private const int WorldVersion = 3;
 
     private const int JpegQuality = 92;
 

@@ -16,8 +16,12 @@ internal sealed record FundusEye(
     private static readonly double[] HemorrhageShare = [0.01, 0.12, 0.6, 0.85, 0.85];
     private static readonly double[] VesselShare = [0.03, 0.08, 0.2, 0.45, 0.75];
 
-    internal static FundusEye Draw(bool right, int grade, SeededRandom random, double variation) => new(
-        right, grade, Math.Clamp(grade + (ImageSpread * (0.5 + (0.5 * variation)) * random.NextGaussian()), 0, 4.5),
-        random.Chance(EdemaShare[grade]), random.Chance(HemorrhageShare[grade]), random.Chance(VesselShare[grade]), random.Chance(0.12), random.Chance(0.12),
-        random.Chance(0.1 * variation), random.NextSingle());
+    internal static FundusEye Draw(bool right, int grade, SeededRandom random, double variation)
+    {
+        // Sick retinas come out darker on average: a coarse sign, which even an encoder too small to see single spots can use.
+        var severity = Math.Clamp(grade + (ImageSpread * (0.5 + (0.5 * variation)) * random.NextGaussian()), 0, 4.5);
+        return new(
+            right, grade, severity, random.Chance(EdemaShare[grade]), random.Chance(HemorrhageShare[grade]), random.Chance(VesselShare[grade]),
+            random.Chance(0.12), random.Chance(0.12), random.Chance(0.1 * variation), random.Trait(0.28 + (0.14 * severity), 0.2));
+    }
 }

@@ -62,6 +62,31 @@ public sealed class EmbedCommandTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.partial"));
     }
 
+    [Fact]
+    public void A_killed_run_leaves_nothing_behind_and_can_be_run_again()
+    {
+        var rows = Enumerable.Range(0, 3000).Select(i => $"k{i}").ToArray();
+        Directory.CreateDirectory(_folder["many"]);
+        foreach (var row in rows)
+        {
+            File.CreateSymbolicLink(Path.Combine(_folder["many"], row + ".png"), _data.ImageOf(1));
+        }
+
+        new TextTable(["image_id", "text", "label_x"], [rows, rows, rows]).Write(_folder["many.csv"]);
+        string[] arguments = ["embed", "--labels", _folder["many.csv"], "--images", _folder["many"], "--model", _folder["clip"], "--out", _folder["many.parquet"], "--batch", "1"];
+        using (var process = CommandLine.Start(_folder.Path, arguments))
+        {
+            Assert.StartsWith("images: ", process.StandardError.ReadLine(), StringComparison.Ordinal);
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            Assert.NotEqual(0, process.ExitCode);
+        }
+
+        Assert.Empty(Directory.GetFiles(_folder.Path, "many.parquet*"));
+        Assert.Equal(0, CommandLine.Run(arguments).ExitCode);
+        Assert.Equal(rows, EmbeddingFile.Read(_folder["many.parquet"]).Ids);
+    }
+
     [Theory]
     [InlineData("clip", "out.txt", "expected .parquet or .csv")]
     [InlineData("clop", "out.csv", "clop: no such folder")]

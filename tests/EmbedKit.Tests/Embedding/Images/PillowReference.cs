@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EmbedKit.Data;
@@ -10,17 +9,11 @@ internal static class PillowReference
 {
     internal static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden", "pillow");
 
-    private static readonly Lazy<string?> Python = new(() => new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(p => Try(p, ["-c", "import PIL, numpy"], null) is not null));
+    private static readonly PythonPeer Python = new("PIL, numpy", "apt-get install python3-pil python3-numpy");
 
     internal static JsonElement Golden => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "golden.json"))).RootElement;
 
-    internal static JsonElement Run(IEnumerable<string> arguments, string? input = null)
-    {
-        Assert.SkipWhen(Python.Value is null, "Pillow not found; install it with: apt-get install python3-pil python3-numpy");
-        var output = Try(Python.Value!, [Path.Combine(Folder, "pillow_reference.py"), .. arguments], input);
-        Assert.True(output is not null, "pillow_reference.py failed");
-        return JsonDocument.Parse(output).RootElement;
-    }
+    internal static JsonElement Run(IEnumerable<string> arguments, string? input = null) => Python.Run(Path.Combine(Folder, "pillow_reference.py"), arguments, input);
 
     internal static string Hash(RgbImage image) => Convert.ToHexStringLower(SHA256.HashData(image.Pixels))[..16];
 
@@ -35,28 +28,5 @@ internal static class PillowReference
         }
 
         return new(width, height, pixels);
-    }
-
-    private static string? Try(string program, IEnumerable<string> arguments, string? input)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? output : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
     }
 }

@@ -36,7 +36,8 @@ internal static class AlignmentSection
         Files = [.. from task in run.Plan.Tasks
                     from encoder in run.Plan.Encoders
                     from protocol in (Protocol[])[Protocol.LeakFree, Protocol.Published]
-                    let path = run.Link(run.SweepPath(task, encoder, protocol))
+                    from kind in (string[])["sweep", "single"]
+                    let path = run.Link(run.SweepPath(task, encoder, protocol, kind))
                     select new ReportLink(Path.GetFileName(path), path)],
     };
 

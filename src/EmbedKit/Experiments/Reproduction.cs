@@ -71,11 +71,12 @@ public sealed class Reproduction
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="protocol">The protocol.</param>
-    public string SweepPath(ReproductionTask task, EncoderPair encoder, Protocol protocol)
+    /// <param name="kind"><c>sweep</c>, or <c>single</c> for the single modalities.</param>
+    public string SweepPath(ReproductionTask task, EncoderPair encoder, Protocol protocol, string kind = "sweep")
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(encoder);
-        return Path.Combine(Folder, "tables", $"sweep.{task.Name}.{encoder.Name}.{protocol.Text()}.csv");
+        return Path.Combine(Folder, "tables", $"{kind}.{task.Name}.{encoder.Name}.{protocol.Text()}.csv");
     }
 
     /// <summary>The labels of a data set; the demo world is drawn, a user's own table gets a split when it has none.</summary>
@@ -118,22 +119,19 @@ public sealed class Reproduction
         return EmbeddingFile.Read(path);
     }
 
-    /// <summary>The sweep of a task: image, text, early and late over λ and seeds.</summary>
+    /// <summary>The sweep of a task: early and late fusion over λ and seeds.</summary>
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="protocol">The protocol.</param>
-    public TextTable Sweep(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        ArgumentNullException.ThrowIfNull(encoder);
-        var path = SweepPath(task, encoder, protocol);
-        if (!File.Exists(path))
-        {
-            SweepFile.Run(path, Embeddings(task.Dataset, encoder, protocol), Options(task, encoder, protocol), _random, Progress, Cancellation);
-        }
+    public TextTable Sweep(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree) =>
+        Train(SweepPath(task, encoder, protocol), task, encoder, protocol, [FusionKind.Early, FusionKind.Late], Plan.Lambdas);
 
-        return TextTable.Read(path);
-    }
+    /// <summary>The single modalities of a task, not shifted: a sweep of image and text at λ = 0.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    /// <param name="protocol">The protocol.</param>
+    public TextTable SingleModalities(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree) =>
+        Train(SweepPath(task, encoder, protocol, "single"), task, encoder, protocol, [FusionKind.Image, FusionKind.Text], [0]);
 
     /// <summary>Every model of every task, encoder and protocol, reduced to the fusion table; written as <see cref="FusionPath"/>.</summary>
     public IReadOnlyList<FusionResult> Fusion()
@@ -143,23 +141,40 @@ public sealed class Reproduction
             .. from task in Plan.Tasks
                from encoder in Plan.Encoders
                from protocol in Enum.GetValues<Protocol>()
-               from result in FusionTable.Reduce(Sweep(task, encoder, protocol))
+               from result in FusionTable.Reduce(SingleModalities(task, encoder, protocol)).Concat(FusionTable.Reduce(Sweep(task, encoder, protocol)))
                select result,
         ];
         FusionTable.ToTable(results).Write(FusionPath);
         return results;
     }
 
-    private SweepOptions Options(ReproductionTask task, EncoderPair encoder, Protocol protocol) => new()
+    private TextTable Train(
+        string path, ReproductionTask task, EncoderPair encoder, Protocol protocol, IReadOnlyList<FusionKind> fusions, IReadOnlyList<double> lambdas)
     {
-        Labels = [task.Label],
-        Lambdas = Plan.Lambdas,
-        Fusions = [FusionKind.Image, FusionKind.Text, FusionKind.Early, FusionKind.Late],
-        Seeds = Plan.Seeds,
-        Trainer = new() { Epochs = Plan.Epochs },
-        Protocol = protocol,
-        Dataset = task.Name,
-        Encoder = encoder.Name,
-        Threads = Threads,
-    };
+        if (!File.Exists(path))
+        {
+            var options = new SweepOptions
+            {
+                Labels = [task.Label],
+                Lambdas = lambdas,
+                Fusions = fusions,
+                Seeds = protocol == Protocol.Published ? 1 : Plan.Seeds,
+                Trainer = new() { Epochs = Plan.Epochs },
+                Protocol = protocol,
+                Dataset = task.Name,
+                Encoder = encoder.Name,
+                Threads = Threads,
+            };
+            var named = Progress is null ? null : new NamedProgress(Progress, $"{task.Name}, {encoder.Name}, {protocol.Text()}: models");
+            SweepFile.Run(path, Embeddings(task.Dataset, encoder, protocol), options, _random, named, Cancellation);
+        }
+
+        return TextTable.Read(path);
+    }
+
+    /// <summary>Says which of many alike stages is running.</summary>
+    private sealed class NamedProgress(IProgress<JobProgress> inner, string stage) : IProgress<JobProgress>
+    {
+        public void Report(JobProgress value) => inner.Report(value with { Stage = stage });
+    }
 }

@@ -50,7 +50,10 @@ public sealed record ReproductionPlan
     /// <summary>Shifts λ, in ascending order; the paper sweeps −1 to 1 by 0.1.</summary>
     public IReadOnlyList<double> Lambdas { get; init; } = [.. Enumerable.Range(-10, 21).Select(i => i / 10.0)];
 
-    /// <summary>Independent initialisations for each point; their spread is optimiser spread, not sampling error.</summary>
+    /// <summary>
+    /// Independent initialisations for each point of the leak-free protocol; their spread is optimiser spread, not sampling error. The
+    /// published protocol runs once, as published.
+    /// </summary>
     public int Seeds { get; init; } = 3;
 
     /// <summary>Training epochs; the paper uses 30.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using EmbedKit.Notebooks.Dib;
 using EmbedKit.Runtime;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace EmbedKit.Notebooks.Execution;
 
@@ -19,12 +21,17 @@ internal static class NotebookParameters
 
         var cells = notebook.Cells.ToList();
         var declared = cells.FindIndex(c => c.IsCode && c.Content.Split('\n')[0].Trim().Equals(Marker, StringComparison.OrdinalIgnoreCase));
-        var first = cells.FindIndex(c => c.IsCode);
-        var (at, keyword) = declared >= 0 ? (declared + 1, "") : (Math.Max(first, 0), "var ");
-        var code = string.Join('\n', parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{keyword}{Name(p.Key)} = {Literal(p.Value)};"));
+        var known = declared >= 0 ? Variables(cells[declared].Content) : [];
+        var code = string.Join('\n', parameters.OrderBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => $"{(known.Contains(p.Key) ? "" : "var ")}{Name(p.Key)} = {Literal(p.Value)};"));
+        var at = declared >= 0 ? declared + 1 : Math.Max(cells.FindIndex(c => c.IsCode), 0);
         cells.Insert(at, new(DibKernels.CSharp, "// set from outside\n" + code));
         return notebook with { Cells = cells };
     }
+
+    private static HashSet<string> Variables(string code) =>
+        [.. CSharpSyntaxTree.ParseText(code, CSharpParseOptions.Default.WithKind(SourceCodeKind.Script)).GetRoot()
+            .DescendantNodes().OfType<VariableDeclaratorSyntax>().Select(v => v.Identifier.ValueText)];
 
     private static string Name(string name) => SyntaxFacts.IsValidIdentifier(name) && SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None
         ? name

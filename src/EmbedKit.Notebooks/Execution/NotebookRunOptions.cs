@@ -5,8 +5,9 @@ public sealed record NotebookRunOptions
 {
     /// <summary>
     /// Values by variable name, from <c>--set name=value</c>. A notebook that has a first-line <c>// parameters</c> cell declares them there
-    /// with their defaults; the given values are assigned right after it. Otherwise they are declared before the first C# cell. A value that
-    /// reads as true/false, an integer or a number becomes one; anything else is a string. Default: none.
+    /// with their defaults; the given values are assigned right after it, and names it lacks are declared there. Without such a cell they are
+    /// declared before the first C# cell. A value that reads as true/false, an integer or a number becomes one;
+    /// anything else is a string. Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 }

@@ -55,6 +55,7 @@ public sealed class NotebookRunnerTests : IDisposable
         var text = "#!csharp\n// parameters\nvar epochs = 30;\nvar name = \"a\";\n#!csharp\n$\"{name} {epochs}\"";
         Assert.Equal("a 30", Result(Run(text)));
         Assert.Equal("b 2", Result(Run(text, new() { Parameters = new Dictionary<string, string> { ["epochs"] = "2", ["name"] = "b" } })));
+        Assert.Equal("c 30", Result(Run(text, new() { Parameters = new Dictionary<string, string> { ["undeclared"] = "2", ["name"] = "c" } })));
     }
 
     [Fact]

@@ -25,7 +25,12 @@ internal static class EmbedCommand
 
     private static readonly Option<int> Batch = new("--batch") { Description = "Inputs a run of the model.", DefaultValueFactory = _ => new ExtractionOptions().BatchSize };
     private static readonly Option<bool> FailFast = new("--fail-fast") { Description = "End at the first unreadable image or cut text instead of counting them." };
-    private static readonly Option<string[]> Label = new("--label") { Description = "Label column; checked to be there. By default those named label_…", AllowMultipleArgumentsPerToken = true };
+
+    private static readonly Option<string[]> Label = new("--label")
+    {
+        Description = "Label column; checked to be there. By default those named label_…",
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     internal static Command Create() => Verb.Create(
         "embed",
@@ -60,7 +65,7 @@ internal static class EmbedCommand
     private static CommandResult Summarise(CommandContext context, ExtractionResult result, string[] files)
     {
         var set = result.Embeddings;
-        context.Out.WriteLine($"{set.Count:N0} rows: image {set.Image?.Dimension.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, text {set.Text?.Dimension.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
+        context.Out.WriteLine($"{set.Count:N0} rows: image {set.Image?.Dimension ?? 0} wide, text {set.Text?.Dimension ?? 0} wide");
         if (result.Skipped.Count > 0)
         {
             context.Out.WriteLine($"{result.Skipped.Count:N0} image(s) skipped, listed in {files[^1]}");

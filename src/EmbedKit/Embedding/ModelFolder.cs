@@ -73,7 +73,9 @@ public sealed class ModelFolder
 
         var models = Catalogue();
         return models.FirstOrDefault(m => System.IO.Path.GetFileName(m) == nameOrFolder)
-            ?? throw new InputException($"model '{nameOrFolder}': no such folder, nor one of that name among the models ({string.Join(", ", models.Select(System.IO.Path.GetFileName))}); expected one of them, or a folder.");
+            ?? throw new InputException(
+                $"model '{nameOrFolder}': no such folder, nor one of that name among the models ({string.Join(", ", models.Select(System.IO.Path.GetFileName))}); "
+                + "expected one of them, or a folder.");
     }
 
     /// <summary>The model folders that can be named without a path, sorted.</summary>
@@ -92,7 +94,8 @@ public sealed class ModelFolder
     {
         var tokenizer = TokenizerFolder.Read(Path);
         return VocabularySize is { } size && tokenizer.VocabularySize > size
-            ? throw new InputException($"{Path}: the tokenizer has {tokenizer.VocabularySize} ids, config.json says vocab_size {size}; expected a tokenizer and a model that belong together.")
+            ? throw new InputException(
+                $"{Path}: the tokenizer has {tokenizer.VocabularySize} ids, config.json says vocab_size {size}; expected a tokenizer and a model that belong together.")
             : tokenizer;
     }
 
@@ -109,7 +112,8 @@ public sealed class ModelFolder
     {
         if (side is null)
         {
-            throw new InputException($"{Path}: model_type '{Family}' does not embed {what}; expected {string.Join(", ", ModelFamily.All.Where(f => of(f) is not null).Select(f => f.ModelType))}.");
+            var others = string.Join(", ", ModelFamily.All.Where(f => of(f) is not null).Select(f => f.ModelType));
+            throw new InputException($"{Path}: model_type '{Family}' does not embed {what}; expected {others}.");
         }
 
         var nested = System.IO.Path.Combine("onnx", side.File);

@@ -33,7 +33,8 @@ internal static class ModelHashes
         foreach (var entry in files.Root.EnumerateObject())
         {
             var file = ContainedPath.Join(folder, entry.Name) ?? throw json.Error(entry.Name, "a path that leaves the model folder", "a relative path inside it");
-            var expected = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : throw json.Error(entry.Name, entry.Value.GetRawText(), "a SHA-256 in hexadecimal");
+            var expected = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()!
+                : throw json.Error(entry.Name, entry.Value.GetRawText(), "a SHA-256 in hexadecimal");
             if (!File.Exists(file))
             {
                 throw new InputException($"{folder}: no {entry.Name}; expected it, since {LockFile} lists it. Fetch or train the model again.");

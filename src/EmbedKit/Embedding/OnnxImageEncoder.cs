@@ -93,7 +93,8 @@ public sealed class OnnxImageEncoder : IDisposable
         int[] given = [shape[0], 3, Preprocessor.Height, Preprocessor.Width];
         if (shape.Zip(given).Any(d => d.First > 0 && d.First != d.Second))
         {
-            throw new InputException($"{_model.Path}: reads {string.Join('×', shape.Skip(1))}; preprocessor_config.json gives {string.Join('×', given.Skip(1))}. Expected sizes that agree.");
+            throw new InputException(
+                $"{_model.Path}: reads {string.Join('×', shape.Skip(1))}; preprocessor_config.json gives {string.Join('×', given.Skip(1))}. Expected sizes that agree.");
         }
 
         _model.RequireOnly([Input]);

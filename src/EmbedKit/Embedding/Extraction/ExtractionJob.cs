@@ -41,7 +41,10 @@ public sealed class ExtractionJob
     /// <param name="imageFolder">The folder of its images; null only without an image encoder.</param>
     /// <param name="progress">Told of images and texts done, and of every image skipped.</param>
     /// <param name="cancellation">Ends the job between batches.</param>
-    /// <exception cref="InputException">Bad labels, no readable image, an id that leads out of the folder, an empty text, a model that gives NaN; under fail-fast, the first image skipped or text cut.</exception>
+    /// <exception cref="InputException">
+    /// Bad labels, no readable image, an id that leads out of the folder, an empty text, a model that gives NaN; under fail-fast, the first
+    /// image skipped or text cut.
+    /// </exception>
     public ExtractionResult Run(string labelsPath, string? imageFolder, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         var dataset = LabelledDataset.Read(labelsPath);

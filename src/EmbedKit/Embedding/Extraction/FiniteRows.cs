@@ -16,7 +16,9 @@ internal static class FiniteRows
                 if (!float.IsFinite(value))
                 {
                     var row = rowOf(i);
-                    throw new InputException($"{dataset.Table.Source} row {dataset.Table.FileRow(row)} ({dataset.Ids[row]}): {model.Name} gives {value} in its {modality} embedding; expected finite numbers. Check the model and this row's {modality}.");
+                    throw new InputException(
+                        $"{dataset.Table.Source} row {dataset.Table.FileRow(row)} ({dataset.Ids[row]}): {model.Name} gives {value} in its {modality} embedding; "
+                        + $"expected finite numbers. Check the model and this row's {modality}.");
                 }
             }
         }

@@ -34,7 +34,10 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, ExtractionOption
             {
                 skipped.Add(new(dataset.Table.FileRow(row), dataset.Ids[row], prepared.Reason!));
                 note = $"skipped {dataset.Table.Source} row {skipped[^1].FileRow} ({skipped[^1].ImageId}): {prepared.Reason}";
-                _ = options.FailFast ? throw new InputException(note["skipped ".Length..]) : note;
+                if (options.FailFast)
+                {
+                    throw new InputException(note["skipped ".Length..]);
+                }
             }
 
             if (filled == options.BatchSize || (row == files.Length - 1 && filled > 0))
@@ -52,7 +55,8 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, ExtractionOption
 
         if (rows.Count == 0)
         {
-            throw new InputException($"{dataset.Table.Source}: none of its {files.Length} images below {folder} can be read (the first: {skipped[0].Reason}); expected at least one.");
+            throw new InputException(
+                $"{dataset.Table.Source}: none of its {files.Length} images below {folder} can be read (the first: {skipped[0].Reason}); expected at least one.");
         }
 
         Array.Resize(ref values, rows.Count * dimension);

@@ -18,7 +18,8 @@ internal static class ImageFiles
         }
 
         return [.. dataset.Ids.Select((id, row) => Find(ContainedPath.Join(folder, id)
-            ?? throw new InputException($"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: image_id '{id}' leads out of the image folder; expected a file name, or a path below {folder}.")))];
+            ?? throw new InputException(
+                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: image_id '{id}' leads out of the image folder; expected a file name, or a path below {folder}.")))];
     }
 
     private static string? Find(string path) => Endings.Select(e => path + e).FirstOrDefault(File.Exists);

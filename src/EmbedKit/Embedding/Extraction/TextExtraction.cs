@@ -88,7 +88,9 @@ internal sealed class TextExtraction
     private InputException TooLong(int number)
     {
         var text = _texts[number];
-        return new($"{Where(_rowOfText[number])}: '{_options.TextColumn}' has {text.Ids.Length + text.Dropped} tokens; {_encoder.Folder.Name} takes {_encoder.Tokenizer.MaxLength}. Shorten the text, or run without --fail-fast to cut it.");
+        return new(
+            $"{Where(_rowOfText[number])}: '{_options.TextColumn}' has {text.Ids.Length + text.Dropped} tokens; {_encoder.Folder.Name} takes "
+            + $"{_encoder.Tokenizer.MaxLength}. Shorten the text, or run without --fail-fast to cut it.");
     }
 
     private string Where(int row) => $"{_dataset.Table.Source} row {_dataset.Table.FileRow(row)} ({_dataset.Ids[row]})";

@@ -14,9 +14,6 @@ public static class TokenizerFolder
     // What the reference's tokenizers assume where neither config says: 77 for CLIP, 512 for BERT, 2048 for the first LLaMA.
     private const int ClipContext = 77, BertContext = 512, LlamaContext = 2048;
 
-    /// <summary>Files that hold a tokenizer, by kind.</summary>
-    internal static IReadOnlyList<string> Files { get; } = [SentencePieceFile, VocabularyJson, MergesFile, VocabularyText];
-
     /// <summary>
     /// Reads <c>tokenizer.model</c> (SentencePiece), <c>vocab.json</c> with <c>merges.txt</c> (CLIP), or <c>vocab.txt</c> (WordPiece).
     /// <c>tokenizer_config.json</c> and <c>config.json</c>, where present, say the context, the special tokens and the case.
@@ -52,7 +49,8 @@ public static class TokenizerFolder
     {
         if (!vocabulary.TryGetValue(ClipBpe.Start, out var start) || !vocabulary.TryGetValue(ClipBpe.End, out var end))
         {
-            throw new InputException($"{settings.Folder}: {VocabularyJson} lacks {ClipBpe.Start} or {ClipBpe.End}; expected a CLIP vocabulary, the only one with merges.txt this kit reads.");
+            throw new InputException(
+                $"{settings.Folder}: {VocabularyJson} lacks {ClipBpe.Start} or {ClipBpe.End}; expected a CLIP vocabulary, the only one with merges.txt this kit reads.");
         }
 
         return new(new ClipBpe(vocabulary, merges).Encode, new()

@@ -1,5 +1,5 @@
-using EmbedKit.Embedding.Training.SentencePieceFormat;
 using EmbedKit.Embedding.Tokenization;
+using EmbedKit.Embedding.Training.SentencePieceFormat;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Embedding.Tokenization;

@@ -9,8 +9,8 @@ namespace EmbedKit.Embedding.Training;
 /// <summary>How the tiny encoders are trained.</summary>
 public sealed record EncoderTrainingOptions
 {
-    /// <summary>Rows drawn of each of the four demo data sets. Default 1,500; at least 60.</summary>
-    public int RowsPerDataset { get; init; } = 1500;
+    /// <summary>Rows drawn of each of the four demo data sets. Default 2,500; at least 60.</summary>
+    public int RowsPerDataset { get; init; } = 2500;
 
     /// <summary>How widely looks vary (<see cref="DemoOptions.Variation"/>). Default 1.5, wider than the demo's 1.</summary>
     public double Variation { get; init; } = 1.5;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace EmbedKit.Embedding.Training;
@@ -8,17 +7,15 @@ namespace EmbedKit.Embedding.Training;
 /// </summary>
 internal static class ModelLock
 {
-    internal const string FileName = "models.lock.json";
-
     internal static void Write(string folder)
     {
         var files = new JsonObject();
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(p => Path.GetRelativePath(folder, p).Replace('\\', '/')).Order(StringComparer.Ordinal).Where(p => p is not (FileName or ModelCard.FileName)))
+            .Select(p => Path.GetRelativePath(folder, p).Replace('\\', '/')).Order(StringComparer.Ordinal).Where(p => p is not (ModelHashes.LockFile or ModelCard.FileName)))
         {
-            files[path] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, path))));
+            files[path] = ModelHashes.Of(Path.Combine(folder, path));
         }
 
-        ModelJson.Write(Path.Combine(folder, FileName), new JsonObject { ["files"] = files });
+        ModelJson.Write(Path.Combine(folder, ModelHashes.LockFile), new JsonObject { ["files"] = files });
     }
 }

@@ -7,7 +7,7 @@ namespace EmbedKit.Embedding.Training;
 /// <summary>DINO's head: a small network, then cosine similarity to learned prototypes. Thrown away after training.</summary>
 internal sealed class PrototypeHead : nn.Module<Tensor, Tensor>
 {
-    internal const int Prototypes = 256;
+    internal const int Prototypes = 128;
     private const int Hidden = 192;
     private const int Bottleneck = 64;
     private readonly Linear _hidden;

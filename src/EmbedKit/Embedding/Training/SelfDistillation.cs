@@ -7,20 +7,20 @@ namespace EmbedKit.Embedding.Training;
 
 /// <summary>
 /// DINO (Caron et al. 2021): a student that sees any view of an image predicts what its own moving average, the teacher, says of another
-/// whole view. Centring and sharpening of the teacher's output keep both from collapsing. No labels, no text.
+/// whole view. The teacher's output is sharpened, and centred as in DINOv2 by Sinkhorn and Knopp's iteration (Caron et al. 2020), which
+/// spreads every batch over all prototypes, so that neither can collapse. No labels, no text.
 /// </summary>
 internal sealed class SelfDistillation : IDisposable
 {
     private const int LocalCrops = 4;
     private const double StudentTemperature = 0.1;
-    private const double TeacherTemperature = 0.04;
-    private const double CentreMomentum = 0.9;
+    private const double TeacherTemperature = 0.05;
+    private const int SinkhornIterations = 3;
     private const double TeacherMomentum = 0.99;
     private readonly VisionTransformer _student;
     private readonly PrototypeHead _studentHead;
     private readonly PrototypeHead _teacherHead;
     private readonly Optimisation _optimisation;
-    private readonly Tensor _centre;
 
     /// <param name="student">Learns by gradients.</param>
     /// <param name="teacher">The same shape; becomes the moving average of the student, and is what is kept in the end.</param>
@@ -33,7 +33,6 @@ internal sealed class SelfDistillation : IDisposable
         _teacherHead = new(student.Options.Transformer.Width, generator);
         teacher.load_state_dict(student.state_dict());
         _teacherHead.load_state_dict(_studentHead.state_dict());
-        _centre = torch.zeros(1, PrototypeHead.Prototypes);
         _optimisation = new(student.parameters().Concat(_studentHead.parameters()), options);
     }
 
@@ -69,20 +68,26 @@ internal sealed class SelfDistillation : IDisposable
         _optimisation.Dispose();
         _studentHead.Dispose();
         _teacherHead.Dispose();
-        _centre.Dispose();
     }
 
     private static Tensor Views(Tensor images, int count, int size, double minArea, double maxArea, SeededRandom random) => torch.cat(
         [.. Enumerable.Range(0, count).Select(_ => ImageAugmentation.Jitter(ImageAugmentation.Crop(images, size, minArea, maxArea, random), 0.15, random))]);
 
-    /// <summary>The teacher's centred and sharpened answer, 2×B×K; the centre then moves towards its mean.</summary>
+    /// <summary>
+    /// The teacher's answer, 2×B×K: sharpened scores, scaled in turn so that every prototype gets the same share of the batch and every
+    /// view's shares add up to one.
+    /// </summary>
     private Tensor Target(Tensor whole)
     {
         using var noGradient = no_grad();
-        var scores = _teacherHead.forward(Teacher.forward(whole));
-        var target = ((scores - _centre) / TeacherTemperature).softmax(1).view(2, whole.shape[0] / 2, -1);
-        _centre.mul_(CentreMomentum).add_(scores.mean([0], keepdim: true) * (1 - CentreMomentum));
-        return target;
+        var shares = (_teacherHead.forward(Teacher.forward(whole)) / TeacherTemperature).exp();
+        for (var i = 0; i < SinkhornIterations; i++)
+        {
+            shares /= shares.sum(0, keepdim: true);
+            shares /= shares.sum(1, keepdim: true);
+        }
+
+        return shares.view(2, whole.shape[0] / 2, -1);
     }
 
     private void UpdateTeacher()

@@ -14,7 +14,7 @@ internal static class TinyClip
 {
     internal const string Name = "tiny-clip";
     private const int VocabularySize = 1000;
-    private static readonly OptimisationOptions Schedule = new() { Steps = 450, Batch = 96 };
+    private static readonly OptimisationOptions Schedule = new() { Steps = 400, Batch = 96 };
 
     internal static void Train(EncoderTraining run, string folder)
     {
@@ -35,6 +35,8 @@ internal static class TinyClip
         var record = run.Run(Name, schedule, () =>
         {
             using var scope = NewDisposeScope();
+
+            // Of two data sets: half of what must be told apart is lesions from lesions, not lesions from landscapes.
             var rows = run.Data.Sample(schedule.Batch, 2, random);
             var pixels = ImageAugmentation.Crop(run.Data.Pixels(rows, preprocessing), EncoderTrainingData.ImageSize, 0.7, 1, random);
             return training.Step(pixels, TokenBatch.Pad([.. rows.Select(r => texts[r])], textOptions.EndToken).Ids);

@@ -25,7 +25,7 @@ internal static class TinyDino
         var record = run.Run(Name, schedule, () =>
         {
             using var scope = NewDisposeScope();
-            return training.Step(run.Data.Pixels(run.Data.Sample(schedule.Batch, 4, random), preprocessing), random);
+            return training.Step(run.Data.Pixels(run.Data.Sample(schedule.Batch, 1, random), preprocessing), random);
         });
 
         ModelJson.Write(Path.Combine(folder, "config.json"), Config(options));

@@ -5,13 +5,11 @@ using static TorchSharp.torch;
 namespace EmbedKit.Embedding.Transformers;
 
 /// <summary>
-/// Fresh weights from an explicit generator: N(0, 0.02²) as in GPT-2 and ViT, patches by their fan-in, the layers that write to the residual
-/// stream smaller by √(2·layers), biases zero. Factors and norms keep the values their constructors gave.
+/// Fresh weights from an explicit generator, as in CLIP (Radford et al. 2021): normal, with variance one over the number of inputs, the
+/// layers that write to the residual stream smaller by √(2·layers), biases zero. Factors and norms keep the values their constructors gave.
 /// </summary>
 internal static class WeightInitialisation
 {
-    private const double Deviation = 0.02;
-
     /// <summary>Overwrites whatever torch's own constructors drew, so that only <paramref name="generator"/> decides.</summary>
     internal static void Initialise(this nn.Module module, Generator generator)
     {
@@ -26,14 +24,11 @@ internal static class WeightInitialisation
             {
                 parameter.zero_();
             }
-            else if (parameter.dim() == 4)
-            {
-                parameter.normal_(0, 1 / Math.Sqrt(parameter[0].numel()), generator);
-            }
             else if (parameter.dim() > 1)
             {
+                var inputs = parameter.dim() == 4 ? parameter[0].numel() : parameter.shape[^1];
                 var residual = name.EndsWith("out.weight", StringComparison.Ordinal) || name.EndsWith("down.weight", StringComparison.Ordinal);
-                parameter.normal_(0, residual ? Deviation / Math.Sqrt(2 * layers) : Deviation, generator);
+                parameter.normal_(0, 1 / Math.Sqrt(inputs * (residual ? 2 * layers : 1)), generator);
             }
         }
     }

@@ -10,7 +10,7 @@ namespace EmbedKit.Tests.Embedding.Training;
 public class TrainingStepTests
 {
     private static readonly TransformerOptions Small = new() { Width = 16, Layers = 1, Heads = 2, FeedForwardWidth = 32 };
-    private static readonly OptimisationOptions Schedule = new() { Steps = 80, Batch = 6, LearningRate = 5e-3 };
+    private static readonly OptimisationOptions Schedule = new() { Steps = 40, Batch = 6, LearningRate = 5e-3 };
 
     [Fact]
     public void Contrastive_training_learns_to_match_a_fixed_batch()
@@ -27,7 +27,7 @@ public class TrainingStepTests
     }
 
     [Fact]
-    public void Self_distillation_sharpens_and_the_teacher_follows_the_student()
+    public void Self_distillation_learns_and_the_teacher_follows_the_student()
     {
         using var scope = NewDisposeScope();
         var options = new VisionTransformerOptions { ImageSize = 16, PatchSize = 4, Transformer = Small };
@@ -39,12 +39,6 @@ public class TrainingStepTests
         Assert.Equal(0, (teacher.Positions - student.Positions).abs().sum().item<float>());
 
         var random = new SeededRandom(4);
-        for (var i = 0; i < 15; i++)
-        {
-            // The loss first rises to that of a teacher without opinion, as the centre finds the middle of its scores.
-            training.Step(pixels, random);
-        }
-
         AssertLearns(() => training.Step(pixels, random), below: 0.9);
         var moved = (teacher.Positions - start).norm().item<float>();
         var ahead = (student.Positions - start).norm().item<float>();

@@ -21,7 +21,7 @@ internal static class ModelsTrainCommand
 
     internal static Command Create() => Verb.Create(
         "train",
-        "Train the tiny encoders on synthetic demo data and export them (about 12 minutes on 2 cores).",
+        "Train the tiny encoders on synthetic demo data and export them (about 15 minutes on 2 cores).",
         [Only, Out, MaxSteps],
         Run);
 

@@ -27,7 +27,7 @@ internal static class ModelCard
 
             ## Training
 
-            {objective} Trained by `embedkit models train --only {name} --seed {record.Seed}` on {record.Rows:N0} image–text pairs of the demo world
+            {objective} Trained by `embedkit models train --only {name} --seed {record.Seed} --threads {record.Threads}` on {record.Rows:N0} image–text pairs of the demo world
             (dermatoscopy, fundus, satellite, general; draw `encoders`, variation {record.Variation}), on images and leak-free texts alone: neither labels
             nor the published texts were seen.
 

@@ -14,7 +14,7 @@ internal static class TinyClip
 {
     internal const string Name = "tiny-clip";
     private const int VocabularySize = 1000;
-    private static readonly OptimisationOptions Schedule = new() { Steps = 400, Batch = 96 };
+    private static readonly OptimisationOptions Schedule = new() { Steps = 700, Batch = 96 };
 
     internal static void Train(EncoderTraining run, string folder)
     {

@@ -11,7 +11,7 @@ namespace EmbedKit.Embedding.Training;
 internal static class TinyDino
 {
     internal const string Name = "tiny-dino";
-    private static readonly OptimisationOptions Schedule = new() { Steps = 400, Batch = 32, LearningRate = 5e-4 };
+    private static readonly OptimisationOptions Schedule = new() { Steps = 900, Batch = 32, LearningRate = 5e-4 };
 
     internal static void Train(EncoderTraining run, string folder)
     {

@@ -12,6 +12,9 @@ public class EncoderExportTests
 {
     private const float Tolerance = 1e-4f;
 
+    // One thread each: tests run side by side.
+    static EncoderExportTests() => torch.set_num_threads(1);
+
     [Theory]
     [InlineData(1)]
     [InlineData(5)]

@@ -5,12 +5,16 @@ using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Embedding.Training;
 using EmbedKit.Runtime;
 using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
 
 namespace EmbedKit.Tests.Embedding.Training;
 
 public sealed class EncoderTrainingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    // One thread each: tests run side by side.
+    static EncoderTrainingTests() => torch.set_num_threads(1);
 
     public static TheoryData<string> Names => [.. EncoderTraining.Names];
 

@@ -12,6 +12,9 @@ public class TrainingStepTests
     private static readonly TransformerOptions Small = new() { Width = 16, Layers = 1, Heads = 2, FeedForwardWidth = 32 };
     private static readonly OptimisationOptions Schedule = new() { Steps = 40, Batch = 6, LearningRate = 5e-3 };
 
+    // One thread each: tests run side by side.
+    static TrainingStepTests() => torch.set_num_threads(1);
+
     [Fact]
     public void Contrastive_training_learns_to_match_a_fixed_batch()
     {

@@ -13,7 +13,8 @@ public class OnnxGraphTests
         using var session = new InferenceSession(Affine().ToBytes());
         var input = Enumerable.Range(0, batch * 3).Select(i => i - 2f).ToArray();
         using var x = OrtValue.CreateTensorValueFromMemory(input, [batch, 3]);
-        using var results = session.Run(new RunOptions(), ["x"], [x], ["y"]);
+        using var options = new RunOptions();
+        using var results = session.Run(options, ["x"], [x], ["y"]);
 
         var expected = input.Chunk(3).SelectMany(r => new[] { r[0] + (3 * r[1]) + (5 * r[2]) + 0.5f, (2 * r[0]) + (4 * r[1]) + (6 * r[2]) + 0.5f });
         Assert.Equal([batch, 2], results[0].GetTensorTypeAndShape().Shape);

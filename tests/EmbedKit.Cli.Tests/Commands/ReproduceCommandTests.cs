@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+
+namespace EmbedKit.Cli.Tests.Commands;
+
+public class ReproduceCommandTests
+{
+    [Fact]
+    public void A_killed_run_goes_on_and_ends_with_the_same_tables_as_one_that_was_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var (killed, whole) = (folder["killed"], folder["whole"]);
+
+        using (var process = CommandLine.Start(folder.Path, "reproduce", "--quick", "--out", killed))
+        {
+            _ = process.StandardError.ReadToEndAsync();
+            _ = process.StandardOutput.ReadToEndAsync();
+            var begun = SpinWait.SpinUntil(() => Directory.Exists(Path.Combine(killed, "tables")) || process.HasExited, TimeSpan.FromMinutes(5));
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            Assert.True(begun);
+        }
+
+        Assert.False(File.Exists(Path.Combine(killed, "index.html")));
+        foreach (var run in (string[])[killed, whole])
+        {
+            var outcome = CommandLine.Run("reproduce", "--quick", "--out", run);
+            Assert.True(outcome.ExitCode == 0, outcome.Error);
+        }
+
+        var tables = Files(whole, "*.csv");
+        Assert.Contains(Path.Combine("tables", "fusion.csv"), tables.Keys);
+        Assert.Equal(tables, Files(killed, "*.csv"));
+        Assert.Equal(Files(whole, "*.parquet"), Files(killed, "*.parquet"));
+        Assert.Empty(Directory.EnumerateFiles(killed, "*.partial", SearchOption.AllDirectories));
+
+        var page = File.ReadAllText(Path.Combine(whole, "index.html"));
+        Assert.Contains("synthetic demo data", page, StringComparison.Ordinal);
+        Assert.Contains("notebooks/08", page, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(whole, "plotly.min.js")));
+    }
+
+    [Fact]
+    public void A_folder_of_another_run_is_refused_and_left_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["mine.txt"], "not yours");
+        var outcome = CommandLine.Run("reproduce", "--quick", "--out", folder.Path);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(folder.Path, outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(["mine.txt"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_data_set_that_is_not_there_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = CommandLine.Run("reproduce", "--dataset", folder["nowhere"], "--out", folder["out"]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("nowhere", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    private static Dictionary<string, string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
+            .ToDictionary(f => Path.GetRelativePath(folder, f), f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f))));
+}

@@ -12,8 +12,8 @@ public class ReproduceCommandTests
 
         using (var process = CommandLine.Start(folder.Path, "reproduce", "--quick", "--out", killed))
         {
-            _ = process.StandardError.ReadToEndAsync();
-            _ = process.StandardOutput.ReadToEndAsync();
+            _ = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var begun = SpinWait.SpinUntil(() => Directory.Exists(Path.Combine(killed, "tables")) || process.HasExited, TimeSpan.FromMinutes(5));
             process.Kill(entireProcessTree: true);
             process.WaitForExit();

@@ -31,8 +31,8 @@ internal static class AlignmentSection
         Comparisons = [new("Gain of alignment in macro-F1: λ chosen against λ = 0. Published and reproduced take the best of the grid on the test rows, which gains even when λ does nothing; leak-free chooses on validation rows",
             [.. from task in run.Plan.Tasks
                 from encoder in run.Plan.Encoders
-                from fusion in (string[])["early", "late"]
-                select Row(results, task, encoder, fusion, published)])],
+                from row in Comparison.Gains(task, encoder, results, published)
+                select row])],
         Files = [.. from task in run.Plan.Tasks
                     from encoder in run.Plan.Encoders
                     from protocol in (Protocol[])[Protocol.LeakFree, Protocol.Published]
@@ -44,24 +44,6 @@ internal static class AlignmentSection
     internal static string Id(string kind, ReproductionTask task, EncoderPair encoder) =>
         $"{kind}-{task.Name}-{encoder.Name}".Replace('.', '-').Replace('_', '-').Replace('+', '-');
 
-    private static ComparisonRow Row(IReadOnlyList<FusionResult> results, ReproductionTask task, EncoderPair encoder, string fusion, PublishedNumbers published)
-    {
-        string? Gain(Protocol protocol)
-        {
-            var (plain, aligned) = Pair(results, task, encoder, fusion, protocol);
-            return plain is null || aligned is null ? null : $"{Numbers.Points(aligned.MacroF1 - plain.MacroF1)} (λ = {Numbers.Lambda(aligned.Lambda)})";
-        }
-
-        var curve = task.PaperDataset is null ? null : published
-            .AlignmentCurves(task.PaperDataset, encoder.TextModel is null ? "clip" : "dinov2+llama2 interpolated", fusion, "f1_macro")
-            .FirstOrDefault(c => c.Points.Any(p => p.Lambda == 0));
-        var best = curve?.Points.MaxBy(p => p.Value);
-        return new(
-            $"{task.Dataset}, {encoder.Name}, {fusion}",
-            curve is null ? null : $"{Numbers.Points(best!.Value - curve.Points.First(p => p.Lambda == 0).Value)} (λ = {Numbers.Lambda(best.Lambda)}) on {task.PaperDataset}",
-            curve?.Source, Gain(Protocol.Published), Gain(Protocol.LeakFree));
-    }
-
     private static string Finding(IReadOnlyList<FusionResult> results, ReproductionTask task, EncoderPair encoder)
     {
         var parts = ((string[])["early", "late"]).Select(fusion =>
@@ -71,7 +53,7 @@ internal static class AlignmentSection
                 ? $"{fusion}: not run"
                 : aligned.Lambda == 0
                     ? $"{fusion}: validation rows prefer λ = 0"
-                    : $"{fusion}: λ = {Numbers.Lambda(aligned.Lambda)} changes the test macro-F1 by {Numbers.Points(aligned.MacroF1 - plain.MacroF1)}, "
+                    : $"{fusion}: λ = {ScoreText.Lambda(aligned.Lambda)} changes the test macro-F1 by {ScoreText.Points(aligned.MacroF1 - plain.MacroF1)}, "
                       + $"{(aligned.Lowest > plain.Highest ? "above every run at λ = 0" : aligned.Highest < plain.Lowest ? "below every run at λ = 0" : "within the spread over seeds")}";
         });
         return $"{task.Dataset}, {encoder.Name}, leak-free: {string.Join("; ", parts)}.";

@@ -23,7 +23,7 @@ internal static class FusionSection
                 "Mean over seeds with the lowest and the highest; “aligned” is the shift λ chosen as the protocol says: on validation rows (leak-free), or on the test rows (as published)."))],
             Findings = [.. run.Plan.Tasks.Select(task => Finding(mine, task))],
             Comparisons = [new("Macro-F1 on test rows, λ = 0; published: best epoch on the test set, on real data; this run: mean over seeds (lowest–highest)",
-                [.. run.Plan.Tasks.SelectMany(task => ((string[])["image", "text", "early", "late"]).Select(model => Row(mine, task, encoder, model, published)))])],
+                [.. run.Plan.Tasks.SelectMany(task => Comparison.Scores(task, encoder, mine, published))])],
             Files = [new("fusion.csv: every model, both protocols", run.Link(run.FusionPath))],
         };
     }
@@ -34,24 +34,12 @@ internal static class FusionSection
         [.. results.Where(r => r.Dataset == task.Name).Select(r => new FusionBar(
             r.Model is "image" or "text" ? r.Model + " only" : r.Model, r.Protocol == "published" ? "reproduced" : r.Protocol, r.MacroF1, r.Lowest, r.Highest))];
 
-    private static ComparisonRow Row(FusionResult[] results, ReproductionTask task, EncoderPair encoder, string model, PublishedNumbers published)
-    {
-        var paper = task.PaperDataset is { } name && model is "early" or "late"
-            ? published.Result(task.PaperDataset!, encoder.TextModel is null ? "clip" : "embeddings", model)
-            : null;
-        string? Ours(Protocol protocol) =>
-            results.SingleOrDefault(r => r.Dataset == task.Name && r.Model == model && r.Protocol == protocol.Text()) is { } r ? Numbers.WithRange(r) : null;
-        return new(
-            $"{task.Dataset}, {(model is "early" or "late" ? $"{model} fusion" : $"{model} only")}",
-            paper?.BestMacroF1 is { } f1 ? $"{Numbers.Score(f1)} on {task.PaperDataset}" : null, paper?.Source, Ours(Protocol.Published), Ours(Protocol.LeakFree));
-    }
-
     private static string Finding(FusionResult[] results, ReproductionTask task)
     {
         var clean = results.Where(r => r.Dataset == task.Name && r.Protocol == Protocol.LeakFree.Text()).ToDictionary(r => r.Model);
         var single = clean["image"].MacroF1 >= clean["text"].MacroF1 ? clean["image"] : clean["text"];
         var fused = clean["early"].MacroF1 >= clean["late"].MacroF1 ? clean["early"] : clean["late"];
         var verdict = fused.Lowest > single.Highest ? "above every run of" : fused.MacroF1 > single.MacroF1 ? "above the mean of, but within the spread of," : "not above";
-        return $"{task.Dataset}, leak-free: the better fusion ({fused.Model}) reaches {Numbers.WithRange(fused)}, {verdict} the better single modality ({single.Model}: {Numbers.WithRange(single)}).";
+        return $"{task.Dataset}, leak-free: the better fusion ({fused.Model}) reaches {fused.InWords}, {verdict} the better single modality ({single.Model}: {single.InWords}).";
     }
 }

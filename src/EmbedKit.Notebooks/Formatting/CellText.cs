@@ -7,7 +7,7 @@ namespace EmbedKit.Notebooks.Formatting;
 /// <summary>One value as the text of a table's cell.</summary>
 internal static class CellText
 {
-    private const int MaxLength = 120;
+    private const int MaxLength = 240;
     private const int MaxItems = 8;
 
     internal static bool IsNumber(object value) =>

@@ -17,7 +17,11 @@ namespace EmbedKit.Experiments;
 /// <param name="Auc">Mean one-vs-rest ROC-AUC, 0–1; null where no run has one.</param>
 /// <param name="Seeds">Number of seeds.</param>
 public sealed record FusionResult(
-    string Dataset, string Encoder, string Protocol, string Model, double Lambda, double MacroF1, double Lowest, double Highest, double Accuracy, double? Auc, int Seeds);
+    string Dataset, string Encoder, string Protocol, string Model, double Lambda, double MacroF1, double Lowest, double Highest, double Accuracy, double? Auc, int Seeds)
+{
+    /// <summary>Macro-F1 with its range over seeds, e.g. <c>0.712 (0.701–0.725)</c>.</summary>
+    public string InWords => Seeds > 1 ? $"{ScoreText.Score(MacroF1)} ({ScoreText.Score(Lowest)}–{ScoreText.Score(Highest)})" : ScoreText.Score(MacroF1);
+}
 
 /// <summary>
 /// Reduces a sweep to the paper's comparison: single modalities and fusion at λ=0, and fusion at a chosen λ. The leak-free protocol chooses
@@ -55,7 +59,7 @@ public static class FusionTable
             results.Add(Line(sweep, rows, fusion, 0));
             if (fusion is "early" or "late")
             {
-                results.Add(Line(sweep, rows, fusion + " aligned", ChooseLambda(sweep, rows, choosingSplit)));
+                results.Add(Line(sweep, rows, fusion + " aligned", LambdaChoice.Of(sweep, fusion, choosingSplit).Lambda));
             }
         }
 
@@ -77,34 +81,19 @@ public static class FusionTable
         ], "fusion.csv");
     }
 
-    /// <summary>The λ with the highest mean macro-F1 on the given split; of equals the one nearest 0.</summary>
-    private static double ChooseLambda(TextTable sweep, int[] rows, string split) => rows
-        .Where(r => sweep["split"][r] == split)
-        .GroupBy(r => Number(sweep, "lambda", r))
-        .OrderByDescending(g => g.Average(r => Number(sweep, "f1_macro", r))).ThenBy(g => Math.Abs(g.Key)).ThenBy(g => g.Key)
-        .Select(g => g.Key)
-        .FirstOrDefault(double.NaN) is var best && double.IsNaN(best)
-            ? throw new InputException($"{sweep.Source}: no row with split '{split}'; expected some to choose λ on.")
-            : best;
-
     private static FusionResult Line(TextTable sweep, int[] rows, string model, double lambda)
     {
-        var test = rows.Where(r => sweep["split"][r] == "test" && Math.Abs(Number(sweep, "lambda", r) - lambda) < 1e-9).ToArray();
+        var test = rows.Where(r => sweep["split"][r] == "test" && Math.Abs(LambdaChoice.Number(sweep, "lambda", r) - lambda) < 1e-9).ToArray();
         if (test.Length == 0)
         {
             throw new InputException($"{sweep.Source}: no test row of '{model}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
         }
 
-        var f1 = test.Select(r => Number(sweep, "f1_macro", r)).ToArray();
-        var auc = test.Where(r => sweep["auc_ovr"][r].Length > 0).Select(r => Number(sweep, "auc_ovr", r)).ToArray();
+        var f1 = test.Select(r => LambdaChoice.Number(sweep, "f1_macro", r)).ToArray();
+        var auc = test.Where(r => sweep["auc_ovr"][r].Length > 0).Select(r => LambdaChoice.Number(sweep, "auc_ovr", r)).ToArray();
         return new(sweep["dataset"][test[0]], sweep["encoder"][test[0]], sweep["protocol"][test[0]], model, lambda, f1.Average(), f1.Min(), f1.Max(),
-            test.Average(r => Number(sweep, "accuracy", r)), auc.Length > 0 ? auc.Average() : null, test.Length);
+            test.Average(r => LambdaChoice.Number(sweep, "accuracy", r)), auc.Length > 0 ? auc.Average() : null, test.Length);
     }
-
-    private static double Number(TextTable sweep, string column, int row) =>
-        double.TryParse(sweep[column][row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new InputException($"{sweep.Source} row {row + 2}: '{sweep[column][row]}' in column '{column}'; expected a number.");
 
     private static string Digits(double? value) => value?.ToString("0.000000", CultureInfo.InvariantCulture) ?? "";
 }

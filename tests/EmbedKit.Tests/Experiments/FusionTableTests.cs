@@ -46,6 +46,17 @@ public class FusionTableTests
         Assert.Equal(0.1, FusionTable.Reduce(Sweep("published", ("early", 0, "test", 0.5), ("early", 1, "test", 0.7), ("early", 0.1, "test", 0.7)))[1].Lambda);
 
     [Fact]
+    public void Choosing_on_the_test_rows_never_loses_and_choosing_on_validation_rows_may()
+    {
+        var sweep = Sweep("leak-free",
+            ("early", 0, "val", 0.5), ("early", 0, "test", 0.5), ("early", 1, "val", 0.6), ("early", 1, "test", 0.4), ("early", -1, "val", 0.1), ("early", -1, "test", 0.9));
+        Assert.Equal(new("early", "test", -1, 0.9, 0.4), LambdaChoice.Of(sweep, "early", "test"));
+        var honest = LambdaChoice.Of(sweep, "early", "val");
+        Assert.Equal((1, -0.1), (honest.Lambda, Math.Round(honest.GainOverZero, 12)));
+        Assert.Contains("no row of 'late'", Assert.Throws<InputException>(() => LambdaChoice.Of(sweep, "late", "val")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_sweep_without_lambda_zero_or_with_mixed_protocols_is_refused()
     {
         Assert.Contains("λ=0", Assert.Throws<InputException>(() => FusionTable.Reduce(Sweep("published", ("early", 1, "test", 0.7)))).Message, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using EmbedKit.Benchmarking;
+using EmbedKit.Experiments;
 using Plotly.NET;
 
 namespace EmbedKit.Charts.Report;
@@ -78,14 +79,6 @@ public sealed record ReportFigure(string Id, GenericChart Chart, string Caption)
 /// <param name="Caption">What is compared.</param>
 /// <param name="Rows">The lines.</param>
 public sealed record ComparisonTable(string Caption, IReadOnlyList<ComparisonRow> Rows);
-
-/// <summary>One line; a null cell is shown as "not published" or "not run".</summary>
-/// <param name="What">What the numbers are, e.g. "early fusion, macro-F1".</param>
-/// <param name="Published">The number as published, with the data set it belongs to.</param>
-/// <param name="Source">Where it stands; needed with <paramref name="Published"/>.</param>
-/// <param name="Reproduced">By the published protocol, leaks included.</param>
-/// <param name="LeakFree">By the leak-free protocol.</param>
-public sealed record ComparisonRow(string What, string? Published, string? Source, string? Reproduced, string? LeakFree);
 
 /// <summary>A table of computed numbers.</summary>
 /// <param name="Caption">What it shows.</param>

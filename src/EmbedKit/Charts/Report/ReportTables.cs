@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EmbedKit.Experiments;
 
 namespace EmbedKit.Charts.Report;
 

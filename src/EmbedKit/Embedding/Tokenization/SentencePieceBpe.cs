@@ -48,6 +48,8 @@ internal sealed class SentencePieceBpe
 
     internal int VocabularySize => _model.Pieces.Count;
 
+    internal string PieceOf(int id) => _model.Pieces[id].Piece;
+
     internal int BeginId => _model.TrainerSpec.BosId;
 
     internal int EndId => _model.TrainerSpec.EosId;

@@ -15,10 +15,11 @@ public sealed class TextTokenizer
     private readonly Func<string, List<int>> _pieces;
     private readonly IReadOnlyList<int> _before;
     private readonly IReadOnlyList<int> _after;
+    private readonly Func<int, string> _tokenOf;
 
     internal TextTokenizer(Func<string, List<int>> pieces, TokenFrame frame) =>
-        (_pieces, _before, _after, MaxLength, PadId, PadsToMaxLength, VocabularySize) =
-            (pieces, frame.Before, frame.After, frame.MaxLength, frame.PadId, frame.PadsToMaxLength, frame.VocabularySize);
+        (_pieces, _before, _after, _tokenOf, MaxLength, PadId, PadsToMaxLength, VocabularySize) =
+            (pieces, frame.Before, frame.After, frame.TokenOf, frame.MaxLength, frame.PadId, frame.PadsToMaxLength, frame.VocabularySize);
 
     /// <summary>The model's context: most ids a text may have, special tokens included.</summary>
     public int MaxLength { get; }
@@ -40,6 +41,15 @@ public sealed class TextTokenizer
         var body = _pieces(text);
         var kept = Math.Min(body.Count, MaxLength - _before.Count - _after.Count);
         return new([.. _before, .. body[..kept], .. _after], body.Count - kept);
+    }
+
+    /// <summary>What an id stands for, as the vocabulary's files write it: <c>▁</c> for a space (SentencePiece), <c>&lt;/w&gt;</c> for the end of a word (CLIP).</summary>
+    /// <param name="id">0 … <see cref="VocabularySize"/> − 1; an empty string where the vocabulary has a hole.</param>
+    public string TokenOf(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, VocabularySize);
+        return _tokenOf(id);
     }
 }
 
@@ -63,4 +73,7 @@ internal sealed record TokenFrame
 
     /// <inheritdoc cref="TextTokenizer.VocabularySize"/>
     internal required int VocabularySize { get; init; }
+
+    /// <inheritdoc cref="TextTokenizer.TokenOf"/>
+    internal required Func<int, string> TokenOf { get; init; }
 }

@@ -61,6 +61,7 @@ public static class TokenizerFolder
             PadId = settings.Token("pad_token", t => vocabulary.TryGetValue(t, out var id) ? id : null) ?? end,
             PadsToMaxLength = true,
             VocabularySize = vocabulary.Values.Max() + 1,
+            TokenOf = TokensById(vocabulary),
         });
     }
 
@@ -76,6 +77,7 @@ public static class TokenizerFolder
             MaxLength = settings.Context(LlamaContext, before.Length + after.Length),
             PadId = settings.Token("pad_token", model.IdOf) ?? Math.Max(0, model.UnknownId),
             VocabularySize = model.VocabularySize,
+            TokenOf = model.PieceOf,
         });
     }
 
@@ -103,7 +105,19 @@ public static class TokenizerFolder
             MaxLength = settings.Context(BertContext, special: 2),
             PadId = IdOf("[PAD]"),
             VocabularySize = lines,
+            TokenOf = TokensById(vocabulary),
         });
+    }
+
+    private static Func<int, string> TokensById(Dictionary<string, int> vocabulary)
+    {
+        var tokens = new Dictionary<int, string>();
+        foreach (var (token, id) in vocabulary)
+        {
+            tokens.TryAdd(id, token);
+        }
+
+        return id => tokens.GetValueOrDefault(id, "");
     }
 
     private static Dictionary<string, int> ReadVocabulary(string path)

@@ -23,6 +23,19 @@ public sealed class TokenizerFolderTests : IDisposable
     }
 
     [Fact]
+    public void Ids_are_told_apart_in_the_vocabularys_own_words()
+    {
+        var tokens = TinyTokenizers.WriteClip(_folder);
+        var clip = TokenizerFolder.Read(_folder);
+        Assert.Equal(tokens, Enumerable.Range(0, clip.VocabularySize).Select(clip.TokenOf));
+        Assert.Throws<ArgumentOutOfRangeException>(() => clip.TokenOf(clip.VocabularySize));
+
+        TinyTokenizers.WriteSentencePiece(_folder);
+        var llama = TokenizerFolder.Read(_folder);
+        Assert.Equal(["<s>", "▁", "bc", "ab"], llama.Encode("bcab").Ids.Select(llama.TokenOf));
+    }
+
+    [Fact]
     public void A_text_longer_than_the_context_keeps_its_end_token_and_says_how_much_was_cut()
     {
         var tokens = TinyTokenizers.WriteClip(_folder);

@@ -1,0 +1,46 @@
+using System.Globalization;
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Experiments;
+
+/// <summary>The λ that one split of a sweep prefers, and what it does on the test rows.</summary>
+/// <param name="Fusion">early, late, image or text.</param>
+/// <param name="ChosenOn">The split that chose: <c>val</c>, or <c>test</c>, which is the published protocol's leak.</param>
+/// <param name="Lambda">The choice.</param>
+/// <param name="TestMacroF1">Mean macro-F1 over seeds on the test rows at that λ, 0–1.</param>
+/// <param name="GainOverZero">The same minus that at λ = 0. Chosen on the test rows it cannot be negative, whatever λ does.</param>
+public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda, double TestMacroF1, double GainOverZero)
+{
+    /// <summary>Chooses by the highest mean macro-F1; of equals the one nearest 0.</summary>
+    /// <param name="sweep">A <c>sweep.csv</c> of one data set, encoder and protocol.</param>
+    /// <param name="fusion">early, late, image or text.</param>
+    /// <param name="split">val or test.</param>
+    /// <exception cref="InputException">No row of that fusion and split, or no test row at λ = 0 or at the choice.</exception>
+    public static LambdaChoice Of(TextTable sweep, string fusion, string split)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        var means = Means(sweep, fusion, split);
+        if (means.Count == 0)
+        {
+            throw new InputException($"{sweep.Source}: no row of '{fusion}' with split '{split}'; expected some to choose λ on.");
+        }
+
+        var best = means.OrderByDescending(m => m.Value).ThenBy(m => Math.Abs(m.Key)).ThenBy(m => m.Key).First().Key;
+        var test = Means(sweep, fusion, "test");
+        double At(double lambda) => test.TryGetValue(lambda, out var value)
+            ? value
+            : throw new InputException($"{sweep.Source}: no test row of '{fusion}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
+        return new(fusion, split, best, At(best), At(best) - At(0));
+    }
+
+    private static Dictionary<double, double> Means(TextTable sweep, string fusion, string split) => Enumerable.Range(0, sweep.RowCount)
+        .Where(r => sweep["fusion"][r] == fusion && sweep["split"][r] == split)
+        .GroupBy(r => Number(sweep, "lambda", r))
+        .ToDictionary(g => g.Key, g => g.Average(r => Number(sweep, "f1_macro", r)));
+
+    internal static double Number(TextTable sweep, string column, int row) =>
+        double.TryParse(sweep[column][row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InputException($"{sweep.Source} row {row + 2}: '{sweep[column][row]}' in column '{column}'; expected a number.");
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace EmbedKit.Experiments;
+
+/// <summary>How scores and shifts are written for readers.</summary>
+public static class ScoreText
+{
+    /// <summary>A score with three decimals.</summary>
+    /// <param name="value">0–1.</param>
+    public static string Score(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>λ, with a true minus sign.</summary>
+    /// <param name="value">λ.</param>
+    public static string Lambda(double value) => value.ToString("0.0##", CultureInfo.InvariantCulture).Replace('-', '−');
+
+    /// <summary>A difference of scores in points (hundredths), signed.</summary>
+    /// <param name="difference">A score minus a score.</param>
+    public static string Points(double difference) => (100 * difference).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) + " points";
+}

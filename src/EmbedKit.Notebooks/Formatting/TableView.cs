@@ -14,6 +14,9 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
     /// <summary>Columns shown at most; an embedding file has thousands.</summary>
     internal const int MaxColumns = 24;
 
+    /// <summary>Characters up to which the cells of a column stay on one line.</summary>
+    private const int ShortCell = 24;
+
     /// <summary>Makes a view of values, cutting columns beyond <see cref="MaxColumns"/>.</summary>
     /// <param name="headers">All column names.</param>
     /// <param name="rows">The rows to show, values as they are.</param>
@@ -85,5 +88,8 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
     }
 
     // The style also stands in the element: a Jupyter output has no style sheet of ours.
-    private string Align(int column) => Numeric[column] ? " class=\"number\" style=\"text-align:right\"" : "";
+    private string Align(int column) =>
+        Numeric[column] ? " class=\"number\" style=\"text-align:right\""
+        : Rows.All(r => r[column].Length <= ShortCell) && Rows.Any(r => r[column].Contains(' ', StringComparison.Ordinal)) ? " class=\"short\""
+        : "";
 }

@@ -133,17 +133,20 @@ public sealed class Reproduction
     public TextTable SingleModalities(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree) =>
         Train(SweepPath(task, encoder, protocol, "single"), task, encoder, protocol, [FusionKind.Image, FusionKind.Text], [0]);
 
+    /// <summary>Every model of one task and encoder pair under both protocols, reduced: the lines of the fusion table that are theirs.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    public IReadOnlyList<FusionResult> Results(ReproductionTask task, EncoderPair encoder) =>
+    [
+        .. from protocol in Enum.GetValues<Protocol>()
+           from result in FusionTable.Reduce(SingleModalities(task, encoder, protocol)).Concat(FusionTable.Reduce(Sweep(task, encoder, protocol)))
+           select result,
+    ];
+
     /// <summary>Every model of every task, encoder and protocol, reduced to the fusion table; written as <see cref="FusionPath"/>.</summary>
     public IReadOnlyList<FusionResult> Fusion()
     {
-        FusionResult[] results =
-        [
-            .. from task in Plan.Tasks
-               from encoder in Plan.Encoders
-               from protocol in Enum.GetValues<Protocol>()
-               from result in FusionTable.Reduce(SingleModalities(task, encoder, protocol)).Concat(FusionTable.Reduce(Sweep(task, encoder, protocol)))
-               select result,
-        ];
+        FusionResult[] results = [.. from task in Plan.Tasks from encoder in Plan.Encoders from result in Results(task, encoder) select result];
         FusionTable.ToTable(results).Write(FusionPath);
         return results;
     }

@@ -25,7 +25,7 @@ public sealed class ValueFormatterTests
     public void Html_is_escaped_and_numbers_are_aligned_right()
     {
         var html = Html(new[] { new Row("<script>", 0.00001234, "a & b") });
-        Assert.Contains("<td>&lt;script&gt;</td><td class=\"number\" style=\"text-align:right\">1.23e-5</td><td>a &amp; b</td>", html, StringComparison.Ordinal);
+        Assert.Contains("<td>&lt;script&gt;</td><td class=\"number\" style=\"text-align:right\">1.23e-5</td><td class=\"short\">a &amp; b</td>", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
     internal const int MaxColumns = 24;
 
     /// <summary>Characters up to which the cells of a column stay on one line.</summary>
-    private const int ShortCell = 24;
+    private const int ShortCell = 30;
 
     /// <summary>Makes a view of values, cutting columns beyond <see cref="MaxColumns"/>.</summary>
     /// <param name="headers">All column names.</param>

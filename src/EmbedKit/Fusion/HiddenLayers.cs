@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmbedKit.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -42,6 +43,6 @@ internal sealed class HiddenLayers : nn.Module<Tensor, Tensor>
 
     /// <summary>Dropout with a generator of its own; <c>nn.Dropout</c> has only the process-wide one.</summary>
     private Tensor Drop(Tensor hidden) => training && _dropout > 0
-        ? hidden * empty_like(hidden).bernoulli_(1 - _dropout, _dropoutGenerator).div_(1 - _dropout)
+        ? hidden * empty_like(hidden).bernoulli_(1 - _dropout, _dropoutGenerator).DivideInPlace(1 - _dropout)
         : hidden;
 }

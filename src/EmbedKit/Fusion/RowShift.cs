@@ -1,4 +1,5 @@
 using EmbedKit.Alignment;
+using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal sealed class RowShift : IDisposable
     /// <summary>Shifts joined rows (N×(text + image)) into new ones.</summary>
     internal Tensor Apply(Tensor rows)
     {
-        var moved = rows + _step;
+        var moved = rows.Plus(_step);
         return !_renormalize ? moved
             : _textWidth == 0 || _imageWidth == 0 ? Normalize(moved)
             : cat([Normalize(moved.narrow(1, 0, _textWidth)), Normalize(moved.narrow(1, _textWidth, _imageWidth))], 1);

@@ -63,7 +63,7 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
             var input = training.Rows.Values.index_select(0, rows);
             if (options.Sigma > 0)
             {
-                input.add_(randn(input.shape, input.dtype, generator: noise), alpha: options.Sigma);
+                input.PlusInPlace(randn(input.shape, input.dtype, generator: noise), options.Sigma);
             }
 
             var logits = stack.Forward(input, scales is null ? stack.Scales(input) : [.. scales.Select(s => s.index_select(0, rows))], training: true);
@@ -71,7 +71,7 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
             var targets = training.Targets.index_select(0, rows).repeat(models, 1);
 
             // The loss is a mean over all K·B rows; each model's own mean, which its gradient is of, is K times its part of that.
-            var loss = training.Loss.Compute(logits.reshape(-1, logits.shape[2]), targets) * models;
+            var loss = training.Loss.Compute(logits.reshape(-1, logits.shape[2]), targets).Times(models);
             loss.backward();
             optimizer.Step();
             last = loss.ToDouble();

@@ -69,14 +69,14 @@ internal sealed class StackedModel : IDisposable
             {
                 var products = part.Rows(rows, withGap: true).mm(weight.t()).view(-1, _models, branch.Width);
                 var count = products.shape[0] - 1;
-                var shifted = (products.narrow(0, 0, count) + (products.narrow(0, count, 1) * part.Steps)) * scales[scale++];
-                sum = sum is null ? shifted : sum + shifted;
+                var shifted = products.narrow(0, 0, count).Plus(products.narrow(0, count, 1) * part.Steps) * scales[scale++];
+                sum = sum is null ? shifted : sum.Plus(shifted);
             }
 
-            var hidden = (sum! + branch.Bias).relu();
+            var hidden = sum!.Plus(branch.Bias).relu();
             if (training && _dropout > 0)
             {
-                hidden *= empty(hidden.shape[0], branch.Width, dtype: hidden.dtype).bernoulli_(1 - _dropout, _dropoutGenerator).div_(1 - _dropout).unsqueeze(1);
+                hidden *= empty(hidden.shape[0], branch.Width, dtype: hidden.dtype).bernoulli_(1 - _dropout, _dropoutGenerator).DivideInPlace(1 - _dropout).unsqueeze(1);
             }
 
             features.Add(nn.functional.batch_norm(
@@ -84,7 +84,7 @@ internal sealed class StackedModel : IDisposable
         }
 
         var joined = features.Count == 1 ? features[0] : cat(features, 2);
-        return joined.permute(1, 0, 2).bmm(_headWeight) + _headBias;
+        return joined.permute(1, 0, 2).bmm(_headWeight).Plus(_headBias);
     }
 
     /// <summary>1/‖x + a·g‖ of every row for every model: one B×K×1 tensor per modality in use.</summary>
@@ -156,7 +156,7 @@ internal sealed class StackedModel : IDisposable
         internal Tensor Scale(Tensor joined)
         {
             var rows = Rows(joined);
-            var squared = (rows * rows).sum(1).view(-1, 1, 1) + (rows.mm(_gap.t()).view(-1, 1, 1) * Steps * 2) + (Steps * Steps * _gapSquared);
+            var squared = (rows * rows).sum(1).view(-1, 1, 1).Plus((rows.mm(_gap.t()).view(-1, 1, 1) * Steps).Times(2)).Plus((Steps * Steps).Times(_gapSquared));
             return squared.rsqrt();
         }
 

@@ -102,7 +102,7 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
             var input = training.Rows.Values.index_select(0, rows);
             if (options.Sigma > 0)
             {
-                input.add_(randn(input.shape, input.dtype, generator: noise), alpha: options.Sigma);
+                input.PlusInPlace(randn(input.shape, input.dtype, generator: noise), options.Sigma);
             }
 
             var loss = training.Loss.Compute(model.forward(shift is null ? input : shift.Apply(input)), training.Targets.index_select(0, rows));

@@ -1,0 +1,44 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EmbedKit.Runtime;
+
+/// <summary>
+/// Arithmetic for training loops that keeps its numbers alive. TorchSharp makes a native number of every C# number it is given, and of the 1
+/// in a + b = add(a, b, alpha: 1); nothing holds it while the native code runs. A garbage collection at that moment frees it, and the call
+/// fails ("Expected false to be true") or reads something else: seen once in some hundred thousand steps.
+/// </summary>
+internal static class TensorArithmetic
+{
+    private static readonly Scalar One = 1;
+
+    /// <summary>left + right.</summary>
+    internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
+
+    /// <summary>left += factor · right.</summary>
+    internal static Tensor PlusInPlace(this Tensor left, Tensor right, double factor)
+    {
+        Scalar held = factor;
+        var result = left.add_(right, alpha: held);
+        GC.KeepAlive(held);
+        return result;
+    }
+
+    /// <summary>tensor · factor.</summary>
+    internal static Tensor Times(this Tensor tensor, double factor)
+    {
+        Scalar held = factor;
+        var result = tensor.mul(held);
+        GC.KeepAlive(held);
+        return result;
+    }
+
+    /// <summary>tensor /= divisor.</summary>
+    internal static Tensor DivideInPlace(this Tensor tensor, double divisor)
+    {
+        Scalar held = divisor;
+        var result = tensor.div_(held);
+        GC.KeepAlive(held);
+        return result;
+    }
+}

@@ -70,13 +70,13 @@ public static class Comparison
             .FirstOrDefault(c => c.Points.Any(p => p.Lambda == 0));
     }
 
-    /// <summary>The lines as a table with the columns published, reproduced, leak-free and source.</summary>
+    /// <summary>The lines as a table with the columns published, reproduced, leak-free and source (of the published number).</summary>
     /// <param name="rows">The lines.</param>
     /// <param name="what">Heading of the first column.</param>
     public static TextTable ToTable(IReadOnlyList<ComparisonRow> rows, string what = "macro-F1 on test rows")
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return new([what, "published", "reproduced", "leak-free", "source of the published number"],
+        return new([what, "published", "reproduced", "leak-free", "source"],
         [
             [.. rows.Select(r => r.What)], [.. rows.Select(r => r.Published ?? "not published")], [.. rows.Select(r => r.Reproduced ?? "not run")],
             [.. rows.Select(r => r.LeakFree ?? "not run")], [.. rows.Select(r => r.Source ?? "")],

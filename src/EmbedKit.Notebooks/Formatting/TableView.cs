@@ -17,6 +17,9 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
     /// <summary>Characters up to which the cells of a column stay on one line.</summary>
     private const int ShortCell = 30;
 
+    /// <summary>Characters from which a cell may break anywhere, so that a path or hash does not widen the table.</summary>
+    private const int LongCell = 60;
+
     /// <summary>Makes a view of values, cutting columns beyond <see cref="MaxColumns"/>.</summary>
     /// <param name="headers">All column names.</param>
     /// <param name="rows">The rows to show, values as they are.</param>
@@ -91,5 +94,6 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
     private string Align(int column) =>
         Numeric[column] ? " class=\"number\" style=\"text-align:right\""
         : Rows.All(r => r[column].Length <= ShortCell) && Rows.Any(r => r[column].Contains(' ', StringComparison.Ordinal)) ? " class=\"short\""
+        : Rows.Any(r => r[column].Length >= LongCell) ? " class=\"long\""
         : "";
 }

@@ -8,7 +8,7 @@ namespace EmbedKit.Experiments;
 /// <param name="Dataset">Data set and label.</param>
 /// <param name="Encoder">Encoder pair.</param>
 /// <param name="Protocol"><c>published</c> or <c>leak-free</c>.</param>
-/// <param name="Model">image, text, early, late, <c>early aligned</c> or <c>late aligned</c>.</param>
+/// <param name="Model">image, text, early, late, <c>early aligned</c>, <c>late aligned</c>, or the control <c>early shuffled</c>, <c>late shuffled</c>.</param>
 /// <param name="Lambda">The shift used: 0, or the chosen one for aligned models.</param>
 /// <param name="MacroF1">Mean macro-F1 over seeds, 0–1.</param>
 /// <param name="Lowest">Lowest seed.</param>

@@ -71,7 +71,7 @@ public sealed class Reproduction
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="protocol">The protocol.</param>
-    /// <param name="kind"><c>sweep</c>, or <c>single</c> for the single modalities.</param>
+    /// <param name="kind"><c>sweep</c>, <c>single</c> for the single modalities, or <c>shuffled</c> for shuffled pairs.</param>
     public string SweepPath(ReproductionTask task, EncoderPair encoder, Protocol protocol, string kind = "sweep")
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -124,14 +124,23 @@ public sealed class Reproduction
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="protocol">The protocol.</param>
     public TextTable Sweep(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree) =>
-        Train(SweepPath(task, encoder, protocol), task, encoder, protocol, [FusionKind.Early, FusionKind.Late], Plan.Lambdas);
+        Train("sweep", task, encoder, protocol, [FusionKind.Early, FusionKind.Late], Plan.Lambdas);
 
     /// <summary>The single modalities of a task, not shifted: a sweep of image and text at λ = 0.</summary>
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="protocol">The protocol.</param>
     public TextTable SingleModalities(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree) =>
-        Train(SweepPath(task, encoder, protocol, "single"), task, encoder, protocol, [FusionKind.Image, FusionKind.Text], [0]);
+        Train("single", task, encoder, protocol, [FusionKind.Image, FusionKind.Text], [0]);
+
+    /// <summary>
+    /// The control of fusion, leak-free: early and late at λ = 0 on pairs whose text belongs to another row of the same split. What is left
+    /// above the image alone then comes from the larger model, not from the pair.
+    /// </summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    public TextTable ShuffledPairs(ReproductionTask task, EncoderPair encoder) =>
+        Train("shuffled", task, encoder, Protocol.LeakFree, [FusionKind.Early, FusionKind.Late], [0]);
 
     /// <summary>Every model of one task and encoder pair under both protocols, reduced: the lines of the fusion table that are theirs.</summary>
     /// <param name="task">The task.</param>
@@ -141,6 +150,7 @@ public sealed class Reproduction
         .. from protocol in Enum.GetValues<Protocol>()
            from result in FusionTable.Reduce(SingleModalities(task, encoder, protocol)).Concat(FusionTable.Reduce(Sweep(task, encoder, protocol)))
            select result,
+        .. FusionTable.Reduce(ShuffledPairs(task, encoder)).Where(r => r.Model is "early" or "late").Select(r => r with { Model = r.Model + " shuffled" }),
     ];
 
     /// <summary>Every model of every task, encoder and protocol, reduced to the fusion table; written as <see cref="FusionPath"/>.</summary>
@@ -152,8 +162,9 @@ public sealed class Reproduction
     }
 
     private TextTable Train(
-        string path, ReproductionTask task, EncoderPair encoder, Protocol protocol, IReadOnlyList<FusionKind> fusions, IReadOnlyList<double> lambdas)
+        string kind, ReproductionTask task, EncoderPair encoder, Protocol protocol, IReadOnlyList<FusionKind> fusions, IReadOnlyList<double> lambdas)
     {
+        var path = SweepPath(task, encoder, protocol, kind);
         if (!File.Exists(path))
         {
             var options = new SweepOptions
@@ -168,11 +179,31 @@ public sealed class Reproduction
                 Encoder = encoder.Name,
                 Threads = Threads,
             };
-            var named = Progress is null ? null : new NamedProgress(Progress, $"{task.Name}, {encoder.Name}, {protocol.Text()}: models");
-            SweepFile.Run(path, Embeddings(task.Dataset, encoder, protocol), options, _random, named, Cancellation);
+            var named = Progress is null ? null : new NamedProgress(Progress, $"{task.Name}, {encoder.Name}, {protocol.Text()}: {kind} models");
+            var pairs = Embeddings(task.Dataset, encoder, protocol);
+            SweepFile.Run(path, kind == "shuffled" ? ShuffleTexts(pairs) : pairs, options, _random, named, Cancellation);
         }
 
         return TextTable.Read(path);
+    }
+
+    /// <summary>Gives each row the text of a random row of its own split, so that no text crosses from test to training.</summary>
+    private EmbeddingSet ShuffleTexts(EmbeddingSet set)
+    {
+        var random = _random.Create("shuffled pairs");
+        var from = new int[set.Count];
+        foreach (var split in Enum.GetValues<Split>())
+        {
+            var rows = set.RowsOf(split);
+            var texts = rows.ToArray();
+            random.Shuffle(texts);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                from[rows[i]] = texts[i];
+            }
+        }
+
+        return set.With(set.RequireImage(), set.RequireText().Select(from));
     }
 
     /// <summary>Says which of many alike stages is running.</summary>

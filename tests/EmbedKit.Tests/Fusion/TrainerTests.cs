@@ -144,33 +144,9 @@ public class TrainerTests
         Assert.Equal(clean.History[2].Loss, tiny.History[2].Loss, 1e-4);
     }
 
-    [Fact]
-    public void Memory_stays_flat_over_ten_thousand_minibatches()
-    {
-        var set = SyntheticEmbeddings.Make(rows: 400);
-        var options = new TrainerOptions { Epochs = 32, BatchSize = 2 };
-        void Minibatches5000() => Train(set, new() { Kind = FusionKind.Late, Dropout = 0.2 }, options).Dispose();
-        Minibatches5000();
-        var before = Resident();
-        Minibatches5000();
-        Minibatches5000();
-
-        // 10,000 minibatches that leaked one 4 KB tensor each would add 40 MB.
-        Assert.InRange(Resident() - before, long.MinValue, 24L << 20);
-    }
-
-    private static long Resident()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return process.WorkingSet64;
-    }
-
     private static EmbeddingSet Test(EmbeddingSet set) => set.Select(set.RowsOf(Split.Test));
 
-    private static TrainedModel Train(
+    internal static TrainedModel Train(
         EmbeddingSet set, FusionOptions fusion, TrainerOptions options, string[]? labels = null, int seed = 0, FittedShift? shift = null)
     {
         torch.set_num_threads(1);

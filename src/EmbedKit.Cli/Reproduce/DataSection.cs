@@ -1,7 +1,7 @@
-using EmbedKit.Experiments;
 using System.Globalization;
 using EmbedKit.Charts.Report;
 using EmbedKit.Data;
+using EmbedKit.Experiments;
 
 namespace EmbedKit.Cli.Reproduce;
 

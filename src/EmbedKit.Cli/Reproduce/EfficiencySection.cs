@@ -101,7 +101,11 @@ internal static class EfficiencySection
         var splits = set.Table.Contains(SplitAssignment.PublishedSplitColumn) ? set.Table[SplitAssignment.PublishedSplitColumn] : set.Table[LabelledDataset.SplitColumn];
         return PublishedMemory.Of(new()
         {
-            InputsPerRow = inputs, LabelsPerRow = outputs, TrainRows = splits.Count(s => s != "test"), TestRows = splits.Count(s => s == "test"), Parameters = parameters,
+            InputsPerRow = inputs,
+            LabelsPerRow = outputs,
+            TrainRows = splits.Count(s => s != "test"),
+            TestRows = splits.Count(s => s == "test"),
+            Parameters = parameters,
         });
     }
 

@@ -1,3 +1,4 @@
+using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using TorchSharp;
 
@@ -45,7 +46,7 @@ public sealed class PrincipalComponents
         // Eigenvalues come in rising order; a Gram matrix's eigenvectors u give directions Xᵀu.
         var last = vectors.narrow(1, vectors.shape[1] - components, components).flip(1);
         var directions = (wide ? centred.t().mm(last) : last).t();
-        directions = directions / directions.norm(1, keepdim: true).clamp_min(double.Epsilon);
+        directions = directions / directions.norm(1, keepdim: true).AtLeast(double.Epsilon);
         var found = new double[components][];
         var variance = new double[components];
         for (var k = 0; k < components; k++)

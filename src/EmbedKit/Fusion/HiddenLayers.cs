@@ -1,7 +1,6 @@
 using System.Globalization;
 using EmbedKit.Runtime;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace EmbedKit.Fusion;
@@ -12,7 +11,7 @@ namespace EmbedKit.Fusion;
 /// </summary>
 internal sealed class HiddenLayers : nn.Module<Tensor, Tensor>
 {
-    private readonly List<(DenseLayer Linear, BatchNorm1d Norm)> _layers = [];
+    private readonly List<(DenseLayer Linear, BatchNorm Norm)> _layers = [];
     private readonly double _dropout;
     private readonly Generator _dropoutGenerator;
 
@@ -23,7 +22,7 @@ internal sealed class HiddenLayers : nn.Module<Tensor, Tensor>
         foreach (var width in widths)
         {
             var index = _layers.Count * 4;
-            var layer = (new DenseLayer(inputs, width, init, dtype), nn.BatchNorm1d(width, dtype: dtype));
+            var layer = (new DenseLayer(inputs, width, init, dtype), new BatchNorm(width, dtype));
             register_module(index.ToString(CultureInfo.InvariantCulture), layer.Item1);
             register_module((index + 3).ToString(CultureInfo.InvariantCulture), layer.Item2);
             _layers.Add(layer);

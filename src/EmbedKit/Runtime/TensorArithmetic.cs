@@ -15,6 +15,18 @@ internal static class TensorArithmetic
     /// <summary>left + right.</summary>
     internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
+    /// <summary>tensor += 1.</summary>
+    internal static Tensor Increment(this Tensor tensor) => tensor.add_(One);
+
+    /// <summary>tensor, but nowhere below a least value.</summary>
+    internal static Tensor AtLeast(this Tensor tensor, double least)
+    {
+        Scalar held = least;
+        var result = tensor.clamp_min(held);
+        GC.KeepAlive(held);
+        return result;
+    }
+
     /// <summary>left += factor · right.</summary>
     internal static Tensor PlusInPlace(this Tensor left, Tensor right, double factor)
     {

@@ -1,0 +1,75 @@
+using EmbedKit.Alignment;
+using EmbedKit.Data;
+using EmbedKit.Fusion;
+using EmbedKit.Runtime;
+using EmbedKit.Storage;
+
+namespace EmbedKit.Tests.Fusion;
+
+/// <summary>TorchSharp's temporary numbers may be collected during a native call; training must not depend on when the collector runs.</summary>
+[Collection(Alone.Name)]
+public class GarbageCollectionTests
+{
+    [Theory]
+    [InlineData(FusionKind.Early)]
+    [InlineData(FusionKind.Late)]
+    public void Training_gives_the_same_weights_while_the_collector_never_rests(FusionKind kind)
+    {
+        var set = SyntheticEmbeddings.Make(rows: 200);
+        var shift = new GapShift(new() { Lambda = 0.5 }).Fit(TrainingSet.From(set));
+        var options = new TrainerOptions { Epochs = 40, BatchSize = 8, Sigma = 0.05 };
+        TrainedModel Run() => TrainerTests.Train(set, new() { Kind = kind, Dropout = 0.2 }, options, shift: shift);
+        using var calm = Run();
+        using var busy = WithRestlessCollector(Run);
+
+        Assert.Equal(calm.History.Select(h => h.Loss), busy.History.Select(h => h.Loss));
+    }
+
+    [Fact]
+    public void A_stacked_sweep_gives_the_same_losses_too()
+    {
+        var set = SyntheticEmbeddings.Make(rows: 200);
+        var training = TrainingSet.From(set);
+        var shift = new GapShift(new()).Fit(training);
+        var encoding = LabelEncoding.Fit(["label_class"], training.Rows.Table);
+        var options = new TrainerOptions { Epochs = 20, BatchSize = 8, Sigma = 0.05 };
+        double[] Run()
+        {
+            var models = Trainer.TrainSweep(
+                training, set.Select(set.RowsOf(Split.Test)), encoding, new() { Kind = FusionKind.Early, Dropout = 0.2 }, options, new RandomStreams(0), shift, [-1, 0, 1],
+                TestContext.Current.CancellationToken);
+            var scores = models.SelectMany(m => m.History.Select(h => h.SelectionMacroF1 ?? double.NaN).Append(m.ChosenEpoch)).ToArray();
+            foreach (var model in models)
+            {
+                model.Dispose();
+            }
+
+            return scores;
+        }
+
+        Assert.Equal(Run(), WithRestlessCollector(Run));
+    }
+
+    private static T WithRestlessCollector<T>(Func<T> work)
+    {
+        using var done = new CancellationTokenSource();
+        var collector = new Thread(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            done.Cancel();
+            collector.Join();
+        }
+    }
+}

@@ -102,10 +102,21 @@ public sealed record SweepOptions
         var leaks = Leaks ?? LeakOptions.Of(Protocol);
         return new(StringComparer.Ordinal)
         {
-            ["label"] = List(Labels), ["lambda"] = List(Lambdas), ["sigma"] = List(Sigmas), ["fusion"] = List(Fusions), ["seeds"] = List([Seeds]),
-            ["trainer"] = (Trainer with { Sigma = 0 }).ToString(), ["hidden"] = Hidden is null ? "default" : List(Hidden), ["dropout"] = List([Dropout]),
-            ["aligner"] = List([Aligner]), ["shift-at"] = List([ShiftAt]), ["protocol"] = Protocol.Text(), ["leaks"] = leaks.ToString(),
-            ["prenormalize"] = List([Prenormalize]), ["dataset"] = Dataset ?? "", ["encoder"] = Encoder ?? "",
+            ["label"] = List(Labels),
+            ["lambda"] = List(Lambdas),
+            ["sigma"] = List(Sigmas),
+            ["fusion"] = List(Fusions),
+            ["seeds"] = List([Seeds]),
+            ["trainer"] = (Trainer with { Sigma = 0 }).ToString(),
+            ["hidden"] = Hidden is null ? "default" : List(Hidden),
+            ["dropout"] = List([Dropout]),
+            ["aligner"] = List([Aligner]),
+            ["shift-at"] = List([ShiftAt]),
+            ["protocol"] = Protocol.Text(),
+            ["leaks"] = leaks.ToString(),
+            ["prenormalize"] = List([Prenormalize]),
+            ["dataset"] = Dataset ?? "",
+            ["encoder"] = Encoder ?? "",
         };
     }
 

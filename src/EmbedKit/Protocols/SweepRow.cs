@@ -87,10 +87,26 @@ public sealed record SweepRow
         int Whole(int i) => int.Parse(cells[i], CultureInfo.InvariantCulture);
         return new()
         {
-            Dataset = cells[0], Encoder = cells[1], Protocol = cells[2], Fusion = cells[3], Hidden = cells[4], Aligner = cells[5], ShiftAt = cells[6],
-            Lambda = Number(7), Sigma = Number(8), Seed = Whole(9), Fold = Whole(10), Split = SplitText.Parse(cells[11], "sweep row"), Epoch = Whole(12),
-            EpochsRun = Whole(13), Accuracy = Number(14), MacroF1 = Number(15), WeightedF1 = Number(16), Auc = cells[17].Length == 0 ? null : Number(17),
-            GapBefore = Number(18), GapAfter = Number(19),
+            Dataset = cells[0],
+            Encoder = cells[1],
+            Protocol = cells[2],
+            Fusion = cells[3],
+            Hidden = cells[4],
+            Aligner = cells[5],
+            ShiftAt = cells[6],
+            Lambda = Number(7),
+            Sigma = Number(8),
+            Seed = Whole(9),
+            Fold = Whole(10),
+            Split = SplitText.Parse(cells[11], "sweep row"),
+            Epoch = Whole(12),
+            EpochsRun = Whole(13),
+            Accuracy = Number(14),
+            MacroF1 = Number(15),
+            WeightedF1 = Number(16),
+            Auc = cells[17].Length == 0 ? null : Number(17),
+            GapBefore = Number(18),
+            GapAfter = Number(19),
         };
     }
 

@@ -52,18 +52,18 @@ public static class TrainingRun
 
     private static SortedDictionary<string, string> Describe(
         EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random) => new(StringComparer.Ordinal)
-    {
-        ["data"] = RunDescription.Fingerprint(set),
-        ["label"] = string.Join(' ', labels),
-        ["seed"] = random.RootSeed.ToString(CultureInfo.InvariantCulture),
-        ["protocol"] = options.Protocol.Text(),
-        ["leaks"] = options.LeaksInForce.ToString(),
-        ["fusion"] = $"{options.Fusion.Kind} hidden={string.Join('-', options.Fusion.HiddenWidths)} image_hidden={string.Join('-', options.Fusion.ImageHiddenWidths)} " +
+        {
+            ["data"] = RunDescription.Fingerprint(set),
+            ["label"] = string.Join(' ', labels),
+            ["seed"] = random.RootSeed.ToString(CultureInfo.InvariantCulture),
+            ["protocol"] = options.Protocol.Text(),
+            ["leaks"] = options.LeaksInForce.ToString(),
+            ["fusion"] = $"{options.Fusion.Kind} hidden={string.Join('-', options.Fusion.HiddenWidths)} image_hidden={string.Join('-', options.Fusion.ImageHiddenWidths)} " +
             $"dropout={options.Fusion.Dropout.ToString(CultureInfo.InvariantCulture)}",
-        ["trainer"] = options.Trainer.ToString(),
-        ["lambda"] = options.Lambda?.ToString(CultureInfo.InvariantCulture) ?? "none",
-        ["prenormalize"] = options.Prenormalize.ToString(),
-    };
+            ["trainer"] = options.Trainer.ToString(),
+            ["lambda"] = options.Lambda?.ToString(CultureInfo.InvariantCulture) ?? "none",
+            ["prenormalize"] = options.Prenormalize.ToString(),
+        };
 
     private static TextTable HistoryTable(IReadOnlyList<EpochRecord> history)
     {

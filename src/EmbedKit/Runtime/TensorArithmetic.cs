@@ -16,7 +16,7 @@ internal static class TensorArithmetic
     internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
     /// <summary>tensor += 1.</summary>
-    internal static Tensor Increment(this Tensor tensor) => tensor.add_(One);
+    internal static Tensor Increment(this Tensor tensor) => tensor.add_(One, One);
 
     /// <summary>tensor, but nowhere below a least value.</summary>
     internal static Tensor AtLeast(this Tensor tensor, double least)

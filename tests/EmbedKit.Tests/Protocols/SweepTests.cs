@@ -11,7 +11,12 @@ public sealed class SweepTests : IDisposable
 {
     private static readonly SweepOptions Small = new()
     {
-        Labels = ["label_class"], Lambdas = [-1, 0, 0.5, 1], Sigmas = [0, 0.05], Seeds = 2, Trainer = new() { Epochs = 3 }, Threads = 2,
+        Labels = ["label_class"],
+        Lambdas = [-1, 0, 0.5, 1],
+        Sigmas = [0, 0.05],
+        Seeds = 2,
+        Trainer = new() { Epochs = 3 },
+        Threads = 2,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sweep-").FullName;

@@ -59,7 +59,7 @@ public static class ConeChart
             .With("hovertemplate", "cosine %{x}: %{y:.2%}")).ToArray();
         var (chart, layout) = ChartStyle.Figure(title, provenance, $"{groups.Sum(g => g.Values.Count)} pairs", 430, traces);
         var (x, y) = (ChartStyle.Axis("cosine similarity"), ChartStyle.Axis("share of pairs"));
-        (x["range"], y["tickformat"], y["rangemode"]) = (new[] { -1.02, 1.02 }, ".0%", "tozero");
+        (x["range"], y["tickformat"], y["rangemode"]) = (new[] { -1.02, 1.02 }, ".1~%", "tozero");
         layout.With("xaxis", x).With("yaxis", y);
         return chart;
     }

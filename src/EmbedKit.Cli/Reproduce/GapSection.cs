@@ -59,7 +59,7 @@ internal static class GapSection
                     {
                         new ReportFigure($"gap-pca-{id}", ModalityPcaChart.Create([ModalityPlane.Of($"{encoder.Name}, before", set), ModalityPlane.Of($"{encoder.Name}, after (λ = 1)", Close(set))], provenance),
                             $"{shown}: both modalities on the first two principal components of all their rows. λ = 1 makes the means of the training rows coincide before rows are normalised again."),
-                        new ReportFigure($"gap-cone-{id}", ConeChart.Create(PairwiseCosines.Of(set), provenance),
+                        new ReportFigure($"gap-cone-{id}", ConeChart.Create(PairwiseCosines.Of(set), provenance, $"{shown}, {encoder.Name}: cosines of pairs"),
                             $"{shown}, {encoder.Name}: cosines of all pairs among 300 rows. Pairs of one modality far to the right: a narrow cone. Image–text pairs to the left of them: the gap."),
                     };
                 }),

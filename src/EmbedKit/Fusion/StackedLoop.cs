@@ -74,7 +74,7 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
             var loss = training.Loss.Compute(logits.reshape(-1, logits.shape[2]), targets).Times(models);
             loss.backward();
             optimizer.Step();
-            last = loss.ToDouble();
+            last = loss.Value();
         }
 
         return last;

@@ -108,7 +108,7 @@ internal sealed class StackedModel : IDisposable
                 state[$"{branch.Name}.{name}"].copy_(Slice(tensor).view(-1));
             }
 
-            state[$"{branch.Name}.3.num_batches_tracked"].fill_(_steps);
+            state[$"{branch.Name}.3.num_batches_tracked"].Fill(_steps);
         }
 
         state["fc2.weight"].copy_(_headWeight[index].t());

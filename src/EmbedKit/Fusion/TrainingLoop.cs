@@ -108,7 +108,7 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
             var loss = training.Loss.Compute(model.forward(shift is null ? input : shift.Apply(input)), training.Targets.index_select(0, rows));
             loss.backward();
             optimizer.Step();
-            total += loss.ToDouble();
+            total += loss.Value();
             steps++;
         }
 

@@ -15,6 +15,17 @@ internal static class TensorArithmetic
     /// <summary>left + right.</summary>
     internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
+    /// <summary>The value of a float32 or float64 tensor of one element; <c>ToDouble</c> makes a native number first, and dies with the process when it is collected.</summary>
+    internal static double Value(this Tensor single) => single.dtype == ScalarType.Float64 ? single.item<double>() : single.item<float>();
+
+    /// <summary>Sets every element.</summary>
+    internal static void Fill(this Tensor tensor, long value)
+    {
+        Scalar held = value;
+        tensor.fill_(held);
+        GC.KeepAlive(held);
+    }
+
     /// <summary>tensor += 1.</summary>
     internal static Tensor Increment(this Tensor tensor) => tensor.add_(One, One);
 

@@ -12,7 +12,7 @@ namespace EmbedKit.Charts;
 public static class ChartStyle
 {
     /// <summary>The provenance of everything computed on the demo world.</summary>
-    public const string SyntheticDemo = "synthetic demo data";
+    public const string SyntheticDemo = Data.Demo.DemoWriter.Provenance;
 
     internal const string Blue = "#0072B2";
     internal const string Vermilion = "#D55E00";

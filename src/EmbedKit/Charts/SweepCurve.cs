@@ -1,4 +1,3 @@
-using System.Globalization;
 using EmbedKit.Data;
 using EmbedKit.Runtime;
 
@@ -44,7 +43,7 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
     public static IReadOnlyList<SweepCurve> Read(TextTable sweep, string column, string split = "test", SweepBand band = SweepBand.MinMax)
     {
         ArgumentNullException.ThrowIfNull(sweep);
-        var (splits, lambdas, values) = (sweep["split"], sweep["lambda"], sweep[column]);
+        var (splits, values) = (sweep["split"], sweep[column]);
         string[] identity = [.. Identity.Where((name, i) => i == 0 || sweep.Contains(name))];
         var rows = Enumerable.Range(0, sweep.RowCount).Where(r => splits[r] == split && values[r].Length > 0).ToArray();
         if (rows.Length == 0)
@@ -57,8 +56,8 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
         return [.. rows.GroupBy(r => string.Join('\u001f', identity.Select(name => sweep[name][r]))).Select(g =>
         {
             var setting = string.Join(" · ", varying.Select(v => $"{Prefix(v)}{sweep[v][g.First()]}"));
-            return new SweepCurve(sweep["fusion"][g.First()], setting, [.. g.GroupBy(r => Number(sweep, "lambda", lambdas, r)).OrderBy(p => p.Key)
-                .Select(p => Point(p.Key, [.. p.Select(r => Number(sweep, column, values, r))], band))]);
+            return new SweepCurve(sweep["fusion"][g.First()], setting, [.. g.GroupBy(r => sweep.Number("lambda", r)).OrderBy(p => p.Key)
+                .Select(p => Point(p.Key, [.. p.Select(r => sweep.Number(column, r))], band))]);
         })];
     }
 
@@ -75,9 +74,4 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
         var deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
         return new(lambda, mean, mean - deviation, mean + deviation, values.Length);
     }
-
-    private static double Number(TextTable table, string column, string[] cells, int row) =>
-        double.TryParse(cells[row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? value
-            : throw new InputException($"{table.Source} row {row + 2}: '{cells[row]}' in column '{column}'; expected a finite number.");
 }

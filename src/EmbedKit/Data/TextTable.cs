@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EmbedKit.Runtime;
 
@@ -78,6 +79,15 @@ public sealed class TextTable
     /// <summary>The row's 1-based number in the file it came from, the header being row 1; kept through <see cref="Select"/>.</summary>
     /// <param name="row">0-based row of this table.</param>
     public int FileRow(int row) => _fileRows?[row] ?? row + 2;
+
+    /// <summary>A cell as a finite number.</summary>
+    /// <param name="column">The column's exact name.</param>
+    /// <param name="row">0-based row of this table.</param>
+    /// <exception cref="InputException">There is no such column, or the cell holds something else.</exception>
+    public double Number(string column, int row) =>
+        double.TryParse(this[column][row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : throw new InputException($"{Source} row {FileRow(row)}: '{this[column][row]}' in column '{column}'; expected a finite number.");
 
     /// <summary>The table with one column added at the end, or replaced in place.</summary>
     /// <param name="column">Its name.</param>

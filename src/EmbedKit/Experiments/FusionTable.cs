@@ -83,16 +83,16 @@ public static class FusionTable
 
     private static FusionResult Line(TextTable sweep, int[] rows, string model, double lambda)
     {
-        var test = rows.Where(r => sweep["split"][r] == "test" && Math.Abs(LambdaChoice.Number(sweep, "lambda", r) - lambda) < 1e-9).ToArray();
+        var test = rows.Where(r => sweep["split"][r] == "test" && Math.Abs(sweep.Number("lambda", r) - lambda) < 1e-9).ToArray();
         if (test.Length == 0)
         {
             throw new InputException($"{sweep.Source}: no test row of '{model}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
         }
 
-        var f1 = test.Select(r => LambdaChoice.Number(sweep, "f1_macro", r)).ToArray();
-        var auc = test.Where(r => sweep["auc_ovr"][r].Length > 0).Select(r => LambdaChoice.Number(sweep, "auc_ovr", r)).ToArray();
+        var f1 = test.Select(r => sweep.Number("f1_macro", r)).ToArray();
+        var auc = test.Where(r => sweep["auc_ovr"][r].Length > 0).Select(r => sweep.Number("auc_ovr", r)).ToArray();
         return new(sweep["dataset"][test[0]], sweep["encoder"][test[0]], sweep["protocol"][test[0]], model, lambda, f1.Average(), f1.Min(), f1.Max(),
-            test.Average(r => LambdaChoice.Number(sweep, "accuracy", r)), auc.Length > 0 ? auc.Average() : null, test.Length);
+            test.Average(r => sweep.Number("accuracy", r)), auc.Length > 0 ? auc.Average() : null, test.Length);
     }
 
     private static string Digits(double? value) => value?.ToString("0.000000", CultureInfo.InvariantCulture) ?? "";

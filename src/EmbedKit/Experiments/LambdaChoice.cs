@@ -36,11 +36,6 @@ public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda,
 
     private static Dictionary<double, double> Means(TextTable sweep, string fusion, string split) => Enumerable.Range(0, sweep.RowCount)
         .Where(r => sweep["fusion"][r] == fusion && sweep["split"][r] == split)
-        .GroupBy(r => Number(sweep, "lambda", r))
-        .ToDictionary(g => g.Key, g => g.Average(r => Number(sweep, "f1_macro", r)));
-
-    internal static double Number(TextTable sweep, string column, int row) =>
-        double.TryParse(sweep[column][row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new InputException($"{sweep.Source} row {row + 2}: '{sweep[column][row]}' in column '{column}'; expected a number.");
+        .GroupBy(r => sweep.Number("lambda", r))
+        .ToDictionary(g => g.Key, g => g.Average(r => sweep.Number("f1_macro", r)));
 }

@@ -14,8 +14,6 @@ namespace EmbedKit.Experiments;
 /// </summary>
 public sealed class Reproduction
 {
-    private readonly RandomStreams _random;
-
     /// <summary>Takes a new or empty folder, or one of the same run.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="plan">What to run.</param>
@@ -24,7 +22,7 @@ public sealed class Reproduction
     public Reproduction(string folder, ReproductionPlan plan, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        (Folder, Plan, _random) = (Path.GetFullPath(folder), plan, new RandomStreams(seed));
+        (Folder, Plan, Random) = (Path.GetFullPath(folder), plan, new RandomStreams(seed));
         RunFolder.Claim(Folder, "reproduce", plan.Describe().Append(new("seed", seed.ToString(CultureInfo.InvariantCulture))).ToDictionary());
     }
 
@@ -44,7 +42,7 @@ public sealed class Reproduction
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>Random streams of this run, for figures that sample.</summary>
-    public RandomStreams Random => _random;
+    public RandomStreams Random { get; }
 
     /// <summary>Path of the fusion table.</summary>
     public string FusionPath => Path.Combine(Folder, "tables", "fusion.csv");
@@ -88,11 +86,11 @@ public sealed class Reproduction
         {
             if (Plan.OwnData is { } own)
             {
-                OwnLabels.Prepare(Path.Combine(own, "labels.csv"), _random).Write(path);
+                OwnLabels.Prepare(Path.Combine(own, "labels.csv"), Random).Write(path);
             }
             else
             {
-                DemoWriter.Write(Path.Combine(Folder, "data"), Plan.DemoSize, _random, Threads, Progress, Cancellation);
+                DemoWriter.Write(Path.Combine(Folder, "data"), Plan.DemoSize, Random, Threads, Progress, Cancellation);
             }
         }
 
@@ -140,7 +138,7 @@ public sealed class Reproduction
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     public TextTable ShuffledPairs(ReproductionTask task, EncoderPair encoder) =>
-        Train("shuffled", task, encoder, Protocol.LeakFree, [FusionKind.Early, FusionKind.Late], [0]);
+        Train("shuffled", task, encoder, Protocol.LeakFree, [FusionKind.Early, FusionKind.Late], [0], ShuffleTexts);
 
     /// <summary>Every model of one task and encoder pair under both protocols, reduced: the lines of the fusion table that are theirs.</summary>
     /// <param name="task">The task.</param>
@@ -162,7 +160,8 @@ public sealed class Reproduction
     }
 
     private TextTable Train(
-        string kind, ReproductionTask task, EncoderPair encoder, Protocol protocol, IReadOnlyList<FusionKind> fusions, IReadOnlyList<double> lambdas)
+        string kind, ReproductionTask task, EncoderPair encoder, Protocol protocol, IReadOnlyList<FusionKind> fusions, IReadOnlyList<double> lambdas,
+        Func<EmbeddingSet, EmbeddingSet>? prepare = null)
     {
         var path = SweepPath(task, encoder, protocol, kind);
         if (!File.Exists(path))
@@ -181,7 +180,7 @@ public sealed class Reproduction
             };
             var named = Progress is null ? null : new NamedProgress(Progress, $"{task.Name}, {encoder.Name}, {protocol.Text()}: {kind} models");
             var pairs = Embeddings(task.Dataset, encoder, protocol);
-            SweepFile.Run(path, kind == "shuffled" ? ShuffleTexts(pairs) : pairs, options, _random, named, Cancellation);
+            SweepFile.Run(path, prepare?.Invoke(pairs) ?? pairs, options, Random, named, Cancellation);
         }
 
         return TextTable.Read(path);
@@ -190,7 +189,7 @@ public sealed class Reproduction
     /// <summary>Gives each row the text of a random row of its own split, so that no text crosses from test to training.</summary>
     private EmbeddingSet ShuffleTexts(EmbeddingSet set)
     {
-        var random = _random.Create("shuffled pairs");
+        var random = Random.Create("shuffled pairs");
         var from = new int[set.Count];
         foreach (var split in Enum.GetValues<Split>())
         {

@@ -60,7 +60,7 @@ public sealed record ReproductionPlan
     public int Epochs { get; init; } = 30;
 
     /// <summary>The name of the source of the data, for figures and tables: the demo world is always labelled synthetic.</summary>
-    public string Provenance => OwnData is null ? "synthetic demo data" : $"data of {Path.GetFileName(Path.GetFullPath(OwnData))}";
+    public string Provenance => OwnData is null ? DemoWriter.Provenance : $"data of {Path.GetFileName(Path.GetFullPath(OwnData))}";
 
     /// <summary>The same plan on a user's own folder: one task for each label column.</summary>
     /// <param name="folder">A folder with <c>labels.csv</c> and <c>images/</c>.</param>

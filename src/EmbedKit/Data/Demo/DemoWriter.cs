@@ -13,6 +13,9 @@ public static class DemoWriter
     /// <summary>Fewest rows of the dermatoscopy set: below, the rarest classes would miss a side of the split.</summary>
     public const int SmallestSize = 140;
 
+    /// <summary>What stands on every figure and over every number of the demo world.</summary>
+    public const string Provenance = "synthetic demo data";
+
     /// <summary>Name of the column with the published split: by row, stratified, 80 % train and 20 % test, groups on both sides.</summary>
     public const string PublishedSplitColumn = "split_published";
 

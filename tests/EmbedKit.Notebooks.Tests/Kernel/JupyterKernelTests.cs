@@ -43,7 +43,7 @@ public sealed class JupyterKernelTests
         Assert.Contains("half-written", result.GetProperty("inspect").GetProperty("data").GetProperty("text/plain").GetString()!, StringComparison.Ordinal);
         Assert.Equal(("incomplete", "complete"), (Status(result, "partial"), Status(result, "whole")));
         Assert.Equal(2, result.GetProperty("history").GetProperty("history").GetArrayLength());
-        Assert.True(result.GetProperty("alive_during_cell").GetBoolean());
+        Assert.True(result.GetProperty("beat_during_cell").GetBoolean());
         Assert.False(result.GetProperty("alive_after_shutdown").GetBoolean());
     }
 

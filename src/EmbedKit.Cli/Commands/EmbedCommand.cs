@@ -32,10 +32,22 @@ internal static class EmbedCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<string> Precision = new Option<string>("--precision")
+    {
+        Description = "Which of the model's exports to run; int8 is smaller and faster, and rounds.",
+        DefaultValueFactory = _ => new EncoderOptions().Precision.Name(),
+    }.AcceptOnlyFromAmong([.. ModelPrecisionNames.All]);
+
+    private static readonly Option<string> Device = new Option<string>("--device")
+    {
+        Description = "Where the model runs; cuda needs a build with -p:Accelerator=cuda.",
+        DefaultValueFactory = _ => "cpu",
+    }.AcceptOnlyFromAmong("cpu", "cuda");
+
     internal static Command Create() => Verb.Create(
         "embed",
         "Embed the images and texts of a labels file.",
-        [Labels, Images, Model, TextModel, Out, TextColumn, Batch, FailFast, Label],
+        [Labels, Images, Model, TextModel, Out, TextColumn, Batch, Precision, Device, FailFast, Label],
         Run);
 
     private static CommandResult Run(CommandContext context)
@@ -47,8 +59,14 @@ internal static class EmbedCommand
 
         var model = ModelFolder.Open(arguments.GetValue(Model)!);
         var textModel = arguments.GetValue(TextModel) is { } other ? ModelFolder.Open(other) : model.HasText ? model : null;
-        using var image = model.HasImage ? new OnnxImageEncoder(model, context.Threads) : null;
-        using var text = textModel is null ? null : new OnnxTextEncoder(textModel, context.Threads);
+        var encoders = new EncoderOptions
+        {
+            Threads = context.Threads,
+            Precision = ModelPrecisionNames.Parse(arguments.GetValue(Precision)!),
+            Device = arguments.GetValue(Device) == "cuda" ? ExecutionDevice.Cuda : ExecutionDevice.Cpu,
+        };
+        using var image = model.HasImage ? new OnnxImageEncoder(model, encoders) : null;
+        using var text = textModel is null ? null : new OnnxTextEncoder(textModel, encoders);
         var job = new ExtractionJob(image, text, new()
         {
             TextColumn = arguments.GetValue(TextColumn)!,

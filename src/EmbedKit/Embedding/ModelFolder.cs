@@ -104,11 +104,11 @@ public sealed class ModelFolder
     /// <exception cref="InputException">A file is missing or altered.</exception>
     public IReadOnlyList<string>? Verify() => ModelHashes.Verify(Path);
 
-    internal (string File, ModelSide Side) ImageSide() => Side(_family.Image, "images", f => f.Image);
+    internal (string File, ModelSide Side) ImageSide(ModelPrecision precision) => Side(_family.Image, "images", f => f.Image, precision);
 
-    internal (string File, ModelSide Side) TextSide() => Side(_family.Text, "text", f => f.Text);
+    internal (string File, ModelSide Side) TextSide(ModelPrecision precision) => Side(_family.Text, "text", f => f.Text, precision);
 
-    private (string File, ModelSide Side) Side(ModelSide? side, string what, Func<ModelFamily, ModelSide?> of)
+    private (string File, ModelSide Side) Side(ModelSide? side, string what, Func<ModelFamily, ModelSide?> of, ModelPrecision precision)
     {
         if (side is null)
         {
@@ -116,8 +116,9 @@ public sealed class ModelFolder
             throw new InputException($"{Path}: model_type '{Family}' does not embed {what}; expected {others}.");
         }
 
-        var nested = System.IO.Path.Combine("onnx", side.File);
-        return (File.Exists(System.IO.Path.Combine(Path, nested)) ? System.IO.Path.Combine(Path, nested) : Require(side.File, "the exported model, there or in onnx/"), side);
+        var names = precision.Suffixes().Select(s => System.IO.Path.GetFileNameWithoutExtension(side.File) + s + ".onnx").ToArray();
+        var found = names.SelectMany(n => new[] { System.IO.Path.Combine(Path, "onnx", n), System.IO.Path.Combine(Path, n) }).FirstOrDefault(File.Exists);
+        return (found ?? throw new InputException($"{Path}: no {string.Join(" or ", names)}; expected the model exported in {precision.Name()}, there or in onnx/."), side);
     }
 
     private string Require(string file, string expected)

@@ -14,16 +14,18 @@ public sealed class OnnxImageEncoder : IDisposable
 
     /// <summary>Opens the encoder.</summary>
     /// <param name="folder">The model folder.</param>
-    /// <param name="threads">Threads of one run.</param>
+    /// <param name="options">Threads, precision and device; null takes the defaults.</param>
     /// <exception cref="InputException">A missing or broken file, other inputs or outputs than expected, sizes that do not fit the preprocessing.</exception>
-    public OnnxImageEncoder(ModelFolder folder, int threads = 1)
+    public OnnxImageEncoder(ModelFolder folder, EncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         Folder = folder;
         Preprocessor = ImagePreprocessor.Read(folder.Path);
-        var (file, side) = folder.ImageSide();
-        Pooling = side.Pooling;
-        _model = new(file, side.Output, side.Pooling == Pooling.Projected ? 2 : 3, threads);
+        options ??= new();
+        options.Validate();
+        var (file, side) = folder.ImageSide(options.Precision);
+        (Pooling, Precision, File) = (side.Pooling, options.Precision, Path.GetRelativePath(folder.Path, file).Replace('\\', '/'));
+        _model = new(file, side.Output, side.Pooling == Pooling.Projected ? 2 : 3, options);
         try
         {
             _fixedBatch = Check();
@@ -43,6 +45,12 @@ public sealed class OnnxImageEncoder : IDisposable
 
     /// <summary>How the output becomes one vector.</summary>
     public Pooling Pooling { get; }
+
+    /// <summary>The precision of the ONNX file.</summary>
+    public ModelPrecision Precision { get; }
+
+    /// <summary>The ONNX file, relative to the folder, with / between parts.</summary>
+    public string File { get; }
 
     /// <summary>SHA-256 of the ONNX file.</summary>
     public string ModelHash => _model.Hash;

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedKit.Embedding;
 
-/// <summary>An ONNX file opened for inference on the CPU, its inputs and output checked by name, type and rank before anything runs.</summary>
+/// <summary>An ONNX file opened for inference, its inputs and output checked by name, type and rank before anything runs.</summary>
 internal sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
@@ -13,23 +13,15 @@ internal sealed class OnnxModel : IDisposable
     /// <param name="path">The ONNX file.</param>
     /// <param name="output">The output to read.</param>
     /// <param name="rank">Its rank.</param>
-    /// <param name="threads">Threads of one run.</param>
-    internal OnnxModel(string path, string output, int rank, int threads)
+    /// <param name="options">Threads and device.</param>
+    internal OnnxModel(string path, string output, int rank, EncoderOptions options)
     {
         (Path, _output) = (path, output);
         Hash = ModelHashes.Of(path);
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = threads,
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-
-        // Threads that spin while they wait would take the cores from decoding.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        using var session = SessionOptionsFor(options);
         try
         {
-            _session = new(path, options);
+            _session = new(path, session);
         }
         catch (OnnxRuntimeException error)
         {
@@ -80,6 +72,50 @@ internal sealed class OnnxModel : IDisposable
     {
         _run.Dispose();
         _session.Dispose();
+    }
+
+    private static SessionOptions SessionOptionsFor(EncoderOptions options)
+    {
+        var session = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+
+        // Threads that spin while they wait would take the cores from decoding.
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (options.Device == ExecutionDevice.Cuda)
+        {
+            try
+            {
+                AppendCuda(session);
+            }
+            catch (InputException)
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+
+        return session;
+    }
+
+    private static void AppendCuda(SessionOptions session)
+    {
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
+        {
+            throw new InputException("device cuda: this build has no CUDA provider; expected one built with -p:Accelerator=cuda (EMBEDKIT_ACCELERATOR=cuda ./embedkit …), or run with device cpu.");
+        }
+
+        try
+        {
+            session.AppendExecutionProvider_CUDA();
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InputException($"device cuda: the GPU cannot be used ({error.Message.ReplaceLineEndings(" ")}); expected an NVIDIA GPU with a driver for CUDA 12. Or run with device cpu.", error);
+        }
     }
 
     private int[] Check(IReadOnlyDictionary<string, NodeMetadata> all, string name, string what, Type element, int rank)

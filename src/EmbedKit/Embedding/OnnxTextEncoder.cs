@@ -21,16 +21,18 @@ public sealed class OnnxTextEncoder : IDisposable
 
     /// <summary>Opens the encoder.</summary>
     /// <param name="folder">The model folder.</param>
-    /// <param name="threads">Threads of one run.</param>
+    /// <param name="options">Threads, precision and device; null takes the defaults.</param>
     /// <exception cref="InputException">A missing or broken file, other inputs or outputs than expected.</exception>
-    public OnnxTextEncoder(ModelFolder folder, int threads = 1)
+    public OnnxTextEncoder(ModelFolder folder, EncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         Folder = folder;
         Tokenizer = folder.ReadTokenizer();
-        var (file, side) = folder.TextSide();
-        Pooling = side.Pooling;
-        _model = new(file, side.Output, side.Pooling == Pooling.Projected ? 2 : 3, threads);
+        options ??= new();
+        options.Validate();
+        var (file, side) = folder.TextSide(options.Precision);
+        (Pooling, Precision, File) = (side.Pooling, options.Precision, Path.GetRelativePath(folder.Path, file).Replace('\\', '/'));
+        _model = new(file, side.Output, side.Pooling == Pooling.Projected ? 2 : 3, options);
         try
         {
             (_fixedLength, _oneAtATime) = Check();
@@ -50,6 +52,12 @@ public sealed class OnnxTextEncoder : IDisposable
 
     /// <summary>How the output becomes one vector.</summary>
     public Pooling Pooling { get; }
+
+    /// <summary>The precision of the ONNX file.</summary>
+    public ModelPrecision Precision { get; }
+
+    /// <summary>The ONNX file, relative to the folder, with / between parts.</summary>
+    public string File { get; }
 
     /// <summary>SHA-256 of the ONNX file.</summary>
     public string ModelHash => _model.Hash;

@@ -68,13 +68,14 @@ public sealed class ExtractionJob
         {
             ["labels"] = Path.GetFileName(labelsPath),
             ["labels_sha256"] = ModelHashes.Of(labelsPath),
-            ["precision"] = "fp32",
+            ["precision"] = string.Join(", ", new[] { _image?.Precision, _text?.Precision }.OfType<ModelPrecision>().Distinct().Select(p => p.Name())),
             ["runtime"] = OnnxModel.RuntimeVersion,
             ["skipped_images"] = skipped.ToString(CultureInfo.InvariantCulture),
         };
         if (_image is not null)
         {
             provenance["image_model"] = _image.Folder.Name;
+            provenance["image_model_file"] = _image.File;
             provenance["image_model_sha256"] = _image.ModelHash;
             provenance["image_pooling"] = PoolingName(_image.Pooling);
             provenance["image_preprocessing"] = _image.Preprocessor.Description + (_options.Decoder.ApplyExifOrientation ? ", EXIF orientation applied" : "");
@@ -83,6 +84,7 @@ public sealed class ExtractionJob
         if (_text is not null)
         {
             provenance["text_model"] = _text.Folder.Name;
+            provenance["text_model_file"] = _text.File;
             provenance["text_model_sha256"] = _text.ModelHash;
             provenance["text_pooling"] = PoolingName(_text.Pooling);
             provenance["text_column"] = _options.TextColumn;

@@ -189,8 +189,8 @@ public sealed class ExtractionJobTests : IDisposable
         bool cancelled = false)
     {
         var cancellation = cancelled ? new CancellationToken(canceled: true) : TestContext.Current.CancellationToken;
-        using var images = image is null ? null : new OnnxImageEncoder(Model(image), threads);
-        using var texts = text is null ? null : new OnnxTextEncoder(Model(text), threads);
+        using var images = image is null ? null : new OnnxImageEncoder(Model(image), new() { Threads = threads });
+        using var texts = text is null ? null : new OnnxTextEncoder(Model(text), new() { Threads = threads });
         return new ExtractionJob(images, texts, options).Run(_data.Labels, image is null ? null : _data.Images, progress, cancellation);
     }
 

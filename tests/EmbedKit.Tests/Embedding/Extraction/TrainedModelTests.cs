@@ -38,8 +38,8 @@ public sealed class TrainedModelTests : IDisposable
 
     private static EmbeddingSet Run(MiniDataset data, string image, string text, int batch, int threads)
     {
-        using var images = new OnnxImageEncoder(ModelFolder.Open(image), threads);
-        using var texts = new OnnxTextEncoder(ModelFolder.Open(text), threads);
+        using var images = new OnnxImageEncoder(ModelFolder.Open(image), new() { Threads = threads });
+        using var texts = new OnnxTextEncoder(ModelFolder.Open(text), new() { Threads = threads });
         var job = new ExtractionJob(images, texts, new() { BatchSize = batch, Threads = threads });
         return job.Run(data.Labels, data.Images, cancellation: TestContext.Current.CancellationToken).Embeddings;
     }

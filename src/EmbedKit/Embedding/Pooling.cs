@@ -3,7 +3,7 @@ namespace EmbedKit.Embedding;
 /// <summary>How a model's output becomes one vector an input.</summary>
 public enum Pooling
 {
-    /// <summary>The model projects by itself: output <c>image_embeds</c> or <c>text_embeds</c> (CLIP).</summary>
+    /// <summary>The model gives the vector itself: <c>image_embeds</c> or <c>text_embeds</c> (CLIP), <c>pooler_output</c> (SigLIP).</summary>
     Projected,
 
     /// <summary>The first token of <c>last_hidden_state</c>, the class token (DINOv2, ViT).</summary>
@@ -11,4 +11,18 @@ public enum Pooling
 
     /// <summary>The mean over the tokens of <c>last_hidden_state</c> that the attention mask keeps (LLaMA, BERT).</summary>
     MaskedMean,
+
+    /// <summary>The last token of <c>last_hidden_state</c> that the attention mask keeps.</summary>
+    LastToken,
+}
+
+/// <summary>How poolings are written in <c>embedkit.json</c> and in provenance.</summary>
+public static class PoolingNames
+{
+    /// <summary>The names, in the order of <see cref="Pooling"/>.</summary>
+    public static IReadOnlyList<string> All { get; } = ["projected", "class token", "mask-weighted mean", "last token"];
+
+    /// <summary>projected, class token, mask-weighted mean or last token.</summary>
+    /// <param name="pooling">The pooling.</param>
+    public static string Name(this Pooling pooling) => All[(int)pooling];
 }

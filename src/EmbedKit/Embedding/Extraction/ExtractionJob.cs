@@ -77,7 +77,7 @@ public sealed class ExtractionJob
             provenance["image_model"] = _image.Folder.Name;
             provenance["image_model_file"] = _image.File;
             provenance["image_model_sha256"] = _image.ModelHash;
-            provenance["image_pooling"] = PoolingName(_image.Pooling);
+            provenance["image_pooling"] = _image.Pooling.Name();
             provenance["image_preprocessing"] = _image.Preprocessor.Description + (_options.Decoder.ApplyExifOrientation ? ", EXIF orientation applied" : "");
         }
 
@@ -86,7 +86,7 @@ public sealed class ExtractionJob
             provenance["text_model"] = _text.Folder.Name;
             provenance["text_model_file"] = _text.File;
             provenance["text_model_sha256"] = _text.ModelHash;
-            provenance["text_pooling"] = PoolingName(_text.Pooling);
+            provenance["text_pooling"] = _text.Pooling.Name();
             provenance["text_column"] = _options.TextColumn;
             provenance["text_context"] = _text.Tokenizer.MaxLength.ToString(CultureInfo.InvariantCulture);
             provenance["truncated_texts"] = truncated.ToString(CultureInfo.InvariantCulture);
@@ -94,12 +94,4 @@ public sealed class ExtractionJob
 
         return provenance;
     }
-
-    private static string PoolingName(Pooling pooling) => pooling switch
-    {
-        Pooling.Projected => "projected",
-        Pooling.ClassToken => "class token",
-        Pooling.MaskedMean => "mask-weighted mean",
-        _ => throw new ArgumentOutOfRangeException(nameof(pooling), pooling, "Not a pooling."),
-    };
 }

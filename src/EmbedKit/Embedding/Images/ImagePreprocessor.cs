@@ -27,14 +27,16 @@ public sealed class ImagePreprocessor
         }
     }
 
-    /// <summary>Reads the <c>preprocessor_config.json</c> of a model folder.</summary>
+    /// <summary>Reads the <c>preprocessor_config.json</c> of a model folder, or else its <c>open_clip_config.json</c>.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InputException">The file is missing or makes no sense.</exception>
     public static ImagePreprocessor Read(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var path = Path.Combine(folder, "preprocessor_config.json");
+        var openClip = Path.Combine(folder, OpenClipPreprocessing.FileName);
         return File.Exists(path) ? new(PreprocessorConfig.Read(path))
+            : File.Exists(openClip) ? new(OpenClipPreprocessing.Read(openClip))
             : throw new InputException($"{folder}: no preprocessor_config.json; expected it to say how images are resized and normalised.");
     }
 

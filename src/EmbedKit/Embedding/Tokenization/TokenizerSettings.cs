@@ -11,6 +11,7 @@ internal sealed class TokenizerSettings : IDisposable
     private readonly ConfigJson? _tokenizer;
     private readonly ConfigJson? _specialTokens;
     private readonly ConfigJson? _model;
+    private readonly ConfigJson? _openClip;
 
     private TokenizerSettings(string folder)
     {
@@ -19,6 +20,7 @@ internal sealed class TokenizerSettings : IDisposable
         _tokenizer = ReadOptional("tokenizer_config.json");
         _specialTokens = ReadOptional("special_tokens_map.json");
         _model = ReadOptional("config.json");
+        _openClip = ReadOptional("open_clip_config.json");
     }
 
     internal string Folder { get; }
@@ -59,6 +61,11 @@ internal sealed class TokenizerSettings : IDisposable
             limits.Add(positions);
         }
 
+        if (_openClip?.Object("model_cfg")?.Object("text_cfg")?.Count("context_length") is { } openClipContext)
+        {
+            limits.Add(openClipContext);
+        }
+
         var context = limits.Count > 0 ? limits.Min() : missing;
         return context > special ? (int)context
             : throw new InputException($"{Folder}: a context of {context} tokens; expected more than the {special} special tokens around every text.");
@@ -69,5 +76,6 @@ internal sealed class TokenizerSettings : IDisposable
         _tokenizer?.Dispose();
         _specialTokens?.Dispose();
         _model?.Dispose();
+        _openClip?.Dispose();
     }
 }

@@ -123,6 +123,14 @@ public sealed class TokenizerFolderTests : IDisposable
     }
 
     [Fact]
+    public void An_open_clip_config_says_the_context()
+    {
+        TinyTokenizers.WriteBert(_folder);
+        File.WriteAllText(Path.Combine(_folder, "open_clip_config.json"), """{"model_cfg": {"text_cfg": {"context_length": 7} } }""");
+        Assert.Equal(7, TokenizerFolder.Read(_folder).MaxLength);
+    }
+
+    [Fact]
     public void A_context_without_room_for_text_is_an_error()
     {
         TinyTokenizers.WriteClip(_folder, """{"model_max_length": 2}""");

@@ -78,11 +78,15 @@ public sealed class ModelFolder
                 + "expected one of them, or a folder.");
     }
 
+    /// <summary>The folder of models that can be named without a path.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public static string Root => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen ? System.IO.Path.GetFullPath(chosen) : RepositoryFolder.Find("data/models");
+
     /// <summary>The model folders that can be named without a path, sorted.</summary>
     /// <exception cref="InputException">There is no folder of models.</exception>
     public static IReadOnlyList<string> Catalogue()
     {
-        var folder = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen ? System.IO.Path.GetFullPath(chosen) : RepositoryFolder.Find("data/models");
+        var folder = Root;
         return Directory.Exists(folder)
             ? [.. Directory.GetDirectories(folder).Where(d => File.Exists(System.IO.Path.Combine(d, "config.json"))).Order(StringComparer.Ordinal)]
             : throw new InputException($"{FolderVariable} is {folder}: no such folder; expected a folder of model folders.");

@@ -30,7 +30,7 @@ internal sealed class OnnxModel : IDisposable
 
         try
         {
-            Check(_session.OutputMetadata, output, "output", typeof(float), rank);
+            OutputWidth = Check(_session.OutputMetadata, output, "output", typeof(float), rank)[^1] is > 0 and var width ? width : null;
         }
         catch (InputException)
         {
@@ -39,12 +39,18 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
+    /// <summary>Who computes, as metadata of embedding generators names it.</summary>
+    internal const string ProviderName = "Microsoft.ML.OnnxRuntime";
+
     internal string Path { get; }
+
+    /// <summary>The output's last size, or null where the file leaves it open.</summary>
+    internal int? OutputWidth { get; }
 
     /// <summary>SHA-256 of the file.</summary>
     internal string Hash { get; }
 
-    internal static string RuntimeVersion => $"Microsoft.ML.OnnxRuntime {OrtEnv.Instance().GetVersionString()}";
+    internal static string RuntimeVersion => $"{ProviderName} {OrtEnv.Instance().GetVersionString()}";
 
     internal IReadOnlyCollection<string> Inputs => [.. _session.InputMetadata.Keys];
 

@@ -59,6 +59,9 @@ public sealed class OnnxTextEncoder : IDisposable
     /// <summary>The ONNX file, relative to the folder, with / between parts.</summary>
     public string File { get; }
 
+    /// <summary>D, the width of an embedding; null where the ONNX file leaves it open.</summary>
+    public int? Dimension => _model.OutputWidth;
+
     /// <summary>SHA-256 of the ONNX file.</summary>
     public string ModelHash => _model.Hash;
 

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using EmbedKit.Embedding.Training;
+
+namespace EmbedKit.Embedding;
+
+/// <summary>Where a model folder's files were fetched from.</summary>
+/// <param name="Hub">The hub's base address.</param>
+/// <param name="Repository">Owner and name on the hub.</param>
+/// <param name="Revision">The branch, tag or commit that was asked for.</param>
+/// <param name="Commit">The commit that it meant.</param>
+/// <param name="Licence">The licence as the hub names it, or null where it names none.</param>
+public sealed record ModelSource(string Hub, string Repository, string Revision, string Commit, string? Licence);
+
+/// <summary>
+/// <c>models.lock.json</c> of a model folder: the SHA-256 of its files, checked whenever the model is opened, and where they came from.
+/// </summary>
+public static class ModelLock
+{
+    /// <summary>The lock's name.</summary>
+    public const string FileName = ModelHashes.LockFile;
+
+    /// <summary>Writes the lock.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="sha256">Relative path, with /, → SHA-256 in hexadecimal.</param>
+    /// <param name="source">Where the files came from, or null.</param>
+    public static void Write(string folder, IReadOnlyDictionary<string, string> sha256, ModelSource? source = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(sha256);
+        var json = new JsonObject();
+        if (source is not null)
+        {
+            json["source"] = new JsonObject
+            {
+                ["hub"] = source.Hub,
+                ["repository"] = source.Repository,
+                ["revision"] = source.Revision,
+                ["commit"] = source.Commit,
+                ["licence"] = source.Licence,
+            };
+        }
+
+        json["files"] = new JsonObject(sha256.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)));
+        ModelJson.Write(Path.Combine(folder, FileName), json);
+    }
+
+    /// <summary>Where the files of a folder came from; null without a lock, or when it does not say.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <exception cref="Runtime.InputException">The lock is not the JSON it should be.</exception>
+    public static ModelSource? ReadSource(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var json = ConfigJson.Read(path);
+        if (json.Object("source") is not { } source)
+        {
+            return null;
+        }
+
+        string Required(string key) => source.Text(key) ?? throw source.Error(key, "missing", "text");
+        return new(Required("hub"), Required("repository"), Required("revision"), Required("commit"), source.Text("licence"));
+    }
+
+    /// <summary>Locks every file of a folder as it is, but the lock itself and the model card, which nothing is computed from.</summary>
+    internal static void Write(string folder) => Write(folder, Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Select(p => Path.GetRelativePath(folder, p).Replace('\\', '/')).Where(p => p is not (FileName or ModelCard.FileName))
+        .ToDictionary(p => p, p => ModelHashes.Of(Path.Combine(folder, p))));
+}

@@ -3,6 +3,7 @@ using System.Globalization;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -11,17 +12,27 @@ internal static class EvaluateCommand
 {
     private static readonly Option<string> File = new("--predictions")
     {
-        Description = "predictions.csv: image_id, y_true, y_pred and score_CLASS columns.",
+        Description = "predictions.csv: image_id, y_true, y_pred, score_CLASS columns, and perhaps group_id.",
         Required = true,
     };
 
     private static readonly Option<string?> Against = new("--against") { Description = "A second file with the same ids, to compare with." };
 
-    internal static Command Create() => Verb.Create("evaluate", "Measure predictions; compare two sets of predictions of the same rows.", [File, Against], Run);
+    private static readonly Option<string?> Labels = new("--labels")
+    {
+        Description = "Labels CSV whose group_id tells which rows belong together (patient, lesion, city); by default the group_id of the predictions.",
+    };
+
+    internal static Command Create() => Verb.Create("evaluate", "Measure predictions; compare two sets of predictions of the same rows.", [File, Against, Labels], Run);
 
     private static CommandResult Run(CommandContext context)
     {
-        var (path, against) = (context.Arguments.GetRequiredValue(File), context.Arguments.GetValue(Against));
+        var (path, against, labels) = (context.Arguments.GetRequiredValue(File), context.Arguments.GetValue(Against), context.Arguments.GetValue(Labels));
+        if (labels is not null && against is null)
+        {
+            throw new InputException("--labels gives groups for a comparison; expected --against with a second file of predictions.");
+        }
+
         var predictions = PredictionFile.Read(path);
         var report = Metrics.Compute(predictions);
         var json = new Dictionary<string, object?>(report.ToNamed());
@@ -29,7 +40,8 @@ internal static class EvaluateCommand
         if (against is not null)
         {
             var other = PredictionFile.Read(against);
-            var comparison = PairedComparison.Of(predictions, other, context.Random.Create("evaluate/bootstrap"));
+            var grouped = labels is null ? predictions : predictions with { Groups = GroupsOf(predictions, TextTable.Read(labels)) };
+            var comparison = PairedComparison.Of(grouped, labels is null ? other : other with { Groups = null }, context.Random.Create("evaluate/bootstrap"));
             context.Out.WriteLine();
             Print(context.Out, against, Metrics.Compute(other));
             json["against"] = Metrics.Compute(other).ToNamed();
@@ -37,6 +49,16 @@ internal static class EvaluateCommand
         }
 
         return new([], json);
+    }
+
+    private static string[] GroupsOf(Predictions predictions, TextTable labels)
+    {
+        LabelledDataset.CheckIds(labels);
+        var (ids, groups) = (labels[LabelledDataset.IdColumn], labels[LabelledDataset.GroupColumn]);
+        var groupOf = ids.Zip(groups).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+        return [.. predictions.Ids.Select(id => groupOf.TryGetValue(id, out var group)
+            ? group
+            : throw new InputException($"{labels.Source}: no row for '{id}', which is predicted; expected the labels that the predictions were made from."))];
     }
 
     private static void Print(TextWriter print, string path, MetricReport report)
@@ -67,7 +89,12 @@ internal static class EvaluateCommand
     private static object Compare(TextWriter print, string first, string second, PairedComparison comparison)
     {
         print.WriteLine();
-        print.WriteLine($"First ({first}) against second ({second}), the same {comparison.Count:N0} rows, rows drawn with replacement:");
+        var unit = comparison.Groups is { } groups ? $"{groups:N0} groups" : $"{comparison.Count:N0} rows taken one by one";
+        var tested = string.Create(
+            CultureInfo.InvariantCulture,
+            $"the same {comparison.Count:N0} rows, {unit}. Intervals: {comparison.Differences[0].Interval.Resamples:N0} draws with replacement (BCa). ") +
+            $"p: predictions of the two files swapped at random. Both {(comparison.Groups is null ? "row by row" : "by whole groups")}; p corrected for {comparison.Differences.Count} metrics (Holm).";
+        print.WriteLine($"First ({first}) against second ({second}), {tested}");
         foreach (var difference in comparison.Differences)
         {
             print.WriteLine($"  {difference.InWords}");
@@ -78,12 +105,16 @@ internal static class EvaluateCommand
             CultureInfo.InvariantCulture,
             $"{once} rows are right in one file only ({m.OnlyFirst} in the first, {m.OnlySecond} in the second): McNemar's exact p = {m.P:0.####}, ") +
             (m.P < 0.05 ? "more uneven than chance." : "no more uneven than chance.");
-        const string Caveat = "Rows count as independent here: where several belong to one patient, lesion or city, the intervals are too narrow.";
+        var caveat = comparison.Groups is null
+            ? $"Rows count as independent here: where several belong to one patient, lesion or city, the intervals are too narrow. Give groups with a {LabelledDataset.GroupColumn} column or --labels."
+            : "McNemar's test counts rows as independent, groups or not; where groups hold several rows, trust the intervals.";
         print.WriteLine($"  {words}");
-        print.WriteLine($"  {Caveat}");
+        print.WriteLine($"  {caveat}");
         return new
         {
             rows = comparison.Count,
+            comparison.Groups,
+            tested,
             differences = comparison.Differences.Select(d => new
             {
                 d.Metric,
@@ -93,10 +124,14 @@ internal static class EvaluateCommand
                 d.Interval.Low,
                 d.Interval.High,
                 excludesZero = d.Interval.ExcludesZero,
+                method = d.Interval.Method == IntervalMethod.Bca ? "bca" : "percentile",
+                d.P,
+                d.AdjustedP,
+                verdict = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(d.Verdict.ToString()),
                 d.InWords,
             }),
-            mcnemar = new { m.OnlyFirst, m.OnlySecond, m.P, inWords = words },
-            caveat = Caveat,
+            mcnemar = new { m.OnlyFirst, m.OnlySecond, m.P, m.CorrectedP, inWords = words },
+            caveat,
         };
     }
 }

@@ -1,65 +1,62 @@
-using System.Globalization;
 using EmbedKit.Data;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Evaluation;
 
-/// <summary>One metric of two sets of predictions on the same rows.</summary>
-/// <param name="Metric">Its name, as in <see cref="MetricReport.ToNamed"/>.</param>
-/// <param name="First">Value of the first.</param>
-/// <param name="Second">Value of the second.</param>
-/// <param name="Interval">Bootstrap interval of first − second over rows.</param>
-public sealed record MetricDifference(string Metric, double First, double Second, BootstrapInterval Interval)
-{
-    /// <summary>First − second.</summary>
-    public double Difference => First - Second;
-
-    /// <summary>One sentence that says what the interval allows to say, and no more.</summary>
-    public string InWords => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Metric}: {First:0.0000} against {Second:0.0000}, difference {Signed(Difference)} " +
-        $"({Interval.Level:P0} interval {Signed(Interval.Low)} to {Signed(Interval.High)}): ") +
-        (Interval.ExcludesZero
-            ? $"the {(Difference > 0 ? "first" : "second")} is better on rows like these."
-            : "the interval holds 0, so these rows do not show a difference.");
-
-    private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
-}
-
 /// <summary>Two sets of predictions compared on the same rows.</summary>
 public sealed record PairedComparison
 {
+    /// <summary>Groups (or rows, without groups) below which no difference is called real.</summary>
+    public const int FewestUnits = 10;
+
     /// <summary>Rows both predict.</summary>
     public required int Count { get; init; }
+
+    /// <summary>Groups they belong to; null when rows were taken as independent.</summary>
+    public required int? Groups { get; init; }
 
     /// <summary>Accuracy, macro F1 and weighted F1, each with its interval.</summary>
     public required IReadOnlyList<MetricDifference> Differences { get; init; }
 
-    /// <summary>McNemar's test on which rows are right (multilabel: right in every label).</summary>
+    /// <summary>McNemar's test on which rows are right (multilabel: right in every label). It takes rows as independent, groups or not.</summary>
     public required McNemarTest McNemar { get; init; }
 
     /// <summary>Compares.</summary>
-    /// <param name="first">Labelled predictions.</param>
+    /// <param name="first">Labelled predictions; its groups, or the second's, are drawn and swapped whole.</param>
     /// <param name="second">Labelled predictions of the same ids, in any order.</param>
     /// <param name="random">The stream for resampling.</param>
-    /// <param name="groups">Group of each row of <paramref name="first"/>, or null to draw single rows.</param>
-    /// <exception cref="InputException">Ids, classes or true labels differ.</exception>
-    public static PairedComparison Of(Predictions first, Predictions second, SeededRandom random, IReadOnlyList<string>? groups = null)
+    /// <exception cref="InputException">Ids, classes, groups or true labels differ; one class is all that is true; or one group holds every row.</exception>
+    public static PairedComparison Of(Predictions first, Predictions second, SeededRandom random)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         var truth = first.RequireTrue();
-        var other = InOrderOf(first, second);
+        var (other, groups) = InOrderOf(first, second);
+        if (first.Task != TaskKind.Multilabel && truth.All(t => t == truth[0]))
+        {
+            throw new InputException($"every row is truly '{first.Classes[truth[0]]}'; expected rows of two or more classes, since F1 of one class compares nothing.");
+        }
+
         string[] names = [first.Task == TaskKind.Multilabel ? "subset_accuracy" : "accuracy", "macro_f1", "weighted_f1"];
         int[] all = [.. Enumerable.Range(0, first.Count)];
+        var width = truth.Length / first.Count;
         double[] Values(int[] predicted, int[] rows) => Measure(first, truth, predicted, rows);
-        var intervals = Bootstrap.Intervals(
-            first.Count, groups, rows => [.. Values(first.Predicted, rows).Zip(Values(other, rows), (a, b) => a - b)], random);
+        double[] Differences(int[] a, int[] b, int[] rows) => [.. Values(a, rows).Zip(Values(b, rows), (x, y) => x - y)];
+        int[] Mixed(bool[] swapped, int[] kept, int[] taken) => [.. kept.Select((v, i) => swapped[i / width] ? taken[i] : v)];
+        var intervals = Bootstrap.Intervals(first.Count, groups, rows => Differences(first.Predicted, other, rows), random, method: IntervalMethod.Bca);
+        var p = SwapTest.PValues(
+            first.Count, groups, swapped => Differences(Mixed(swapped, first.Predicted, other), Mixed(swapped, other, first.Predicted), all), random);
+        var adjusted = MultipleComparisons.Holm(p);
         var (own, theirs) = (Values(first.Predicted, all), Values(other, all));
+        var units = groups?.Distinct(StringComparer.Ordinal).Count();
+        Verdict Judge(int k) => (units ?? first.Count) < FewestUnits ? Verdict.TooFewGroups
+            : !intervals[k].ExcludesZero || adjusted[k] >= 1 - intervals[k].Level ? Verdict.NotShown
+            : own[k] > theirs[k] ? Verdict.FirstBetter : Verdict.SecondBetter;
         return new()
         {
             Count = first.Count,
-            Differences = [.. names.Select((name, k) => new MetricDifference(name, own[k], theirs[k], intervals[k]))],
+            Groups = units,
+            Differences = [.. names.Select((name, k) => new MetricDifference(name, own[k], theirs[k], intervals[k], p[k], adjusted[k], Judge(k)))],
             McNemar = McNemarTest.Of(Right(first, truth, first.Predicted), Right(first, truth, other)),
         };
     }
@@ -85,8 +82,8 @@ public sealed record PairedComparison
         return [.. Enumerable.Range(0, p.Count).Select(i => truth.AsSpan(i * width, width).SequenceEqual(predicted.AsSpan(i * width, width)))];
     }
 
-    /// <summary>What the second predicts, in the row order and with the class numbers of the first.</summary>
-    private static int[] InOrderOf(Predictions first, Predictions second)
+    /// <summary>What the second predicts, and the groups of either, in the row order and with the class numbers of the first.</summary>
+    private static (int[] Predicted, string[]? Groups) InOrderOf(Predictions first, Predictions second)
     {
         if (first.Task != second.Task || !first.Classes.Order(StringComparer.Ordinal).SequenceEqual(second.Classes.Order(StringComparer.Ordinal)))
         {
@@ -124,7 +121,23 @@ public sealed record PairedComparison
 
         var theirs = Arranged(second.RequireTrue());
         var differs = Enumerable.Range(0, theirs.Length).FirstOrDefault(i => theirs[i] != first.True![i], -1);
-        return differs < 0 ? Arranged(second.Predicted)
+        return differs < 0 ? (Arranged(second.Predicted), GroupsOf(first, second, rowOf))
             : throw new InputException($"the two files disagree on what is true of '{first.Ids[differs / width]}'; expected the same true labels.");
+    }
+
+    private static string[]? GroupsOf(Predictions first, Predictions second, Dictionary<string, int> rowOf)
+    {
+        if (first.Groups is null && second.Groups is null)
+        {
+            return null;
+        }
+
+        string[]? theirs = second.Groups is null ? null : [.. first.Ids.Select(id => second.Groups[rowOf[id]])];
+        string[] groups = first.Groups is null ? theirs! : [.. first.Groups];
+        var bad = Array.FindIndex(groups, string.IsNullOrWhiteSpace);
+        var differs = theirs is null ? -1 : Array.FindIndex([.. Enumerable.Range(0, groups.Length)], i => groups[i] != theirs[i]);
+        return bad >= 0 ? throw new InputException($"'{first.Ids[bad]}' has an empty {LabelledDataset.GroupColumn}; expected a group for every row, or no such column.")
+            : differs < 0 ? groups
+            : throw new InputException($"the two files put '{first.Ids[differs]}' into different groups ('{groups[differs]}' and '{theirs![differs]}'); expected the same groups.");
     }
 }

@@ -6,7 +6,7 @@ namespace EmbedKit.Evaluation;
 
 /// <summary>
 /// <c>predictions.csv</c>: <c>image_id,y_true,y_pred</c> and one <c>score_CLASS</c> column a class; multilabel: <c>image_id</c> and one
-/// <c>true_</c>, <c>pred_</c>, <c>score_</c> column a label. Unknown truth is an empty cell.
+/// <c>true_</c>, <c>pred_</c>, <c>score_</c> column a label. Unknown truth is an empty cell. Last, where groups are known, <c>group_id</c>.
 /// </summary>
 public static class PredictionFile
 {
@@ -38,6 +38,11 @@ public static class PredictionFile
             columns.AddRange(p.Classes.Select((name, c) => (ScorePrefix + name, Cells(p.ScoresOf(c)!))));
         }
 
+        if (p.Groups is not null)
+        {
+            columns.Add((LabelledDataset.GroupColumn, [.. p.Groups]));
+        }
+
         new TextTable([.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)]).Write(path);
     }
 
@@ -50,7 +55,8 @@ public static class PredictionFile
         LabelledDataset.CheckIds(table);
         string[] scored = [.. table.ColumnNames.Where(c => c.StartsWith(ScorePrefix, StringComparison.Ordinal)).Select(c => c[ScorePrefix.Length..])];
         string[] labels = [.. table.ColumnNames.Where(c => c.StartsWith("pred_", StringComparison.Ordinal)).Select(c => c["pred_".Length..])];
-        return table.Contains(PredictedColumn) || labels.Length == 0 ? ReadSingle(table, scored) : ReadMultilabel(table, labels, scored.Length > 0);
+        var read = table.Contains(PredictedColumn) || labels.Length == 0 ? ReadSingle(table, scored) : ReadMultilabel(table, labels, scored.Length > 0);
+        return table.Contains(LabelledDataset.GroupColumn) ? read with { Groups = table[LabelledDataset.GroupColumn] } : read;
     }
 
     private static Predictions ReadSingle(TextTable table, string[] scored)

@@ -60,6 +60,15 @@ public sealed record Predictions
     /// <summary>N×C scores, row-major, or null.</summary>
     public double[]? Scores { get; }
 
+    /// <summary>The group (lesion, patient, city) of each of the N rows, whose rows are not independent of each other; null when unknown.</summary>
+    public IReadOnlyList<string>? Groups
+    {
+        get;
+        init => field = value is null || value.Count == Count
+            ? value
+            : throw new InputException($"predictions: {value.Count} groups for {Count} rows; expected one a row.");
+    }
+
     /// <summary>N.</summary>
     public int Count => Ids.Count;
 

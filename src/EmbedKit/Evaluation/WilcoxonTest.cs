@@ -37,7 +37,11 @@ public enum RankMethod
 /// <param name="P">The p-value.</param>
 /// <param name="Pairs">Pairs that differ.</param>
 /// <param name="Exact">Whether the p-value is exact.</param>
-public sealed record WilcoxonTest(double Statistic, double P, int Pairs, bool Exact)
+/// <param name="RankBiserial">
+/// Matched-pairs rank-biserial correlation (Kerby 2014), an effect size: rank sum of positive minus negative differences, as a share of all
+/// ranks; 1 when a is larger in every pair, −1 when b is.
+/// </param>
+public sealed record WilcoxonTest(double Statistic, double P, int Pairs, bool Exact, double RankBiserial)
 {
     private const int LargestExact = 50;
 
@@ -69,7 +73,7 @@ public sealed record WilcoxonTest(double Statistic, double P, int Pairs, bool Ex
         var statistic = alternative == Alternative.TwoSided ? Math.Min(positive, negative) : positive;
         var p = exact ? ExactP((int)positive, differences.Length, alternative)
             : NormalP(statistic, differences.Length, tieTerm, alternative, method == RankMethod.NormalWithContinuity);
-        return new(statistic, p, differences.Length, exact);
+        return new(statistic, p, differences.Length, exact, (positive - negative) / (positive + negative));
     }
 
     /// <summary>Average ranks of absolute values, and Σ(t³ − t) over groups of t equal ones.</summary>

@@ -42,7 +42,10 @@ public sealed record TrainedModel : IDisposable
         var logits = TrainingLoop.Logits(Model, rows.Values);
         return new(
             Encoding.Task, Encoding.Classes, set.Ids, Encoding.Columns.All(set.Table.Contains) ? FusionRows.Truth(Encoding, set.Table) : null,
-            LogitScores.Predicted(logits, Encoding.Task, Model.Outputs), LogitScores.Probabilities(logits, Encoding.Task, Model.Outputs));
+            LogitScores.Predicted(logits, Encoding.Task, Model.Outputs), LogitScores.Probabilities(logits, Encoding.Task, Model.Outputs))
+        {
+            Groups = set.Groups,
+        };
     }
 
     /// <summary>Frees the weights, which copies made by <c>with</c> share.</summary>

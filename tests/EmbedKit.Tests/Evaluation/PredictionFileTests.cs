@@ -14,6 +14,7 @@ public sealed class PredictionFileTests : IDisposable
         new Predictions(TaskKind.Multiclass, ["x", "y, z", "w"], Ids, [0, 2, 1], [0, 1, 1], [0.1, 0.2, 1.0 / 3, 4e-9, 5, 6, 7, 8, 9]),
         new Predictions(TaskKind.Binary, ["no", "yes"], Ids, [0, 1, 1], [0, 1, 0]),
         new Predictions(TaskKind.Binary, ["no", "yes"], Ids, null, [0, 1, 0], [0.9, 0.1, 0.2, 0.8, 0.5, 0.5]),
+        new Predictions(TaskKind.Binary, ["no", "yes"], Ids, [0, 1, 1], [0, 1, 0]) { Groups = ["g", "h, i", "g"] },
         new Predictions(TaskKind.Multilabel, ["p", "q"], Ids, [0, 1, 1, 1, 0, 0], [0, 0, 1, 0, 1, 0], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
     ];
 
@@ -33,6 +34,7 @@ public sealed class PredictionFileTests : IDisposable
         Assert.Equal(expected.True, actual.True);
         Assert.Equal(expected.Predicted, actual.Predicted);
         Assert.Equal(expected.Scores, actual.Scores);
+        Assert.Equal(expected.Groups, actual.Groups);
     }
 
     [Theory]
@@ -48,32 +50,5 @@ public sealed class PredictionFileTests : IDisposable
         File.WriteAllText(path, csv);
         var message = Assert.Throws<InputException>(() => PredictionFile.Read(path)).Message;
         Assert.All(expected, part => Assert.Contains(part, message, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_comparison_pairs_rows_by_id_and_classes_by_name()
-    {
-        int[] truth = [.. Enumerable.Range(0, 100).Select(i => i % 2)];
-        string[] ids = [.. truth.Select((_, i) => $"{i}")];
-        var first = new Predictions(TaskKind.Binary, ["n", "p"], ids, truth, [.. truth.Select((t, i) => i < 90 ? t : 1 - t)]);
-        var reversed = new Predictions(
-            TaskKind.Binary, ["p", "n"], [.. ids.Reverse()], [.. truth.Reverse().Select(t => 1 - t)], [.. truth.Select((t, i) => i < 60 ? t : 1 - t).Reverse().Select(t => 1 - t)]);
-        var comparison = PairedComparison.Of(first, reversed, new SeededRandom(1));
-
-        Assert.Equal((0.9, 0.6), (comparison.Differences[0].First, comparison.Differences[0].Second));
-        Assert.True(comparison.Differences.All(d => d.Interval.ExcludesZero));
-        Assert.Equal((30, 0), (comparison.McNemar.OnlyFirst, comparison.McNemar.OnlySecond));
-        Assert.Contains("do not show a difference", PairedComparison.Of(first, first, new SeededRandom(1)).Differences[1].InWords, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Predictions_of_other_rows_or_other_truth_are_not_compared()
-    {
-        var first = new Predictions(TaskKind.Binary, ["n", "p"], Ids, [0, 1, 1], [0, 1, 1]);
-        string Refusal(Predictions second) => Assert.Throws<InputException>(() => PairedComparison.Of(first, second, new SeededRandom(1))).Message;
-
-        Assert.Contains("1 in the first only, 1 in the second only (e.g. c, d)", Refusal(new(TaskKind.Binary, ["n", "p"], ["a", "b", "d"], [0, 1, 1], [0, 1, 1])), StringComparison.Ordinal);
-        Assert.Contains("true of 'b'", Refusal(new(TaskKind.Binary, ["n", "p"], Ids, [0, 0, 1], [0, 1, 1])), StringComparison.Ordinal);
-        Assert.Contains("different things", Refusal(new(TaskKind.Binary, ["n", "q"], Ids, [0, 1, 1], [0, 1, 1])), StringComparison.Ordinal);
     }
 }

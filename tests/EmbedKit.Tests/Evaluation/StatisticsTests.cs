@@ -1,3 +1,4 @@
+using CsCheck;
 using EmbedKit.Evaluation;
 using EmbedKit.Runtime;
 
@@ -6,6 +7,7 @@ namespace EmbedKit.Tests.Evaluation;
 public class StatisticsTests
 {
     private static readonly System.Text.Json.JsonElement Stats = GoldenValues.Json("stats.json");
+    private static readonly System.Text.Json.JsonElement Peer = GoldenValues.Json("statistics/golden.json");
     private static readonly double[] A = Stats.GetProperty("a").Doubles();
     private static readonly double[] B = Stats.GetProperty("b").Doubles();
 
@@ -62,7 +64,66 @@ public class StatisticsTests
         var golden = Stats.GetProperty("holm");
         Assert.All(golden.GetProperty("adjusted").Doubles().Zip(MultipleComparisons.Holm(golden.GetProperty("p").Doubles())), p => Close(p.First, p.Second));
         Assert.Throws<InputException>(() => MultipleComparisons.Holm([0.5, double.NaN]));
+        Assert.Throws<InputException>(() => MultipleComparisons.BenjaminiHochberg([0.5, 1.5]));
     }
+
+    [Fact]
+    public void Corrections_for_many_tests_equal_statsmodels()
+    {
+        var golden = Peer.GetProperty("corrections");
+        var p = golden.GetProperty("p").Doubles();
+        Assert.All(golden.GetProperty("holm").Doubles().Zip(MultipleComparisons.Holm(p)), x => Close(x.First, x.Second));
+        Assert.All(golden.GetProperty("benjamini_hochberg").Doubles().Zip(MultipleComparisons.BenjaminiHochberg(p)), x => Close(x.First, x.Second));
+    }
+
+    [Fact]
+    public void Corrections_keep_the_order_of_p_and_Holm_is_the_stricter() => Gen.Double.Unit.Array[1, 40].Sample(
+        p =>
+        {
+            double[] holm = MultipleComparisons.Holm(p), hochberg = MultipleComparisons.BenjaminiHochberg(p);
+            int[] order = [.. Enumerable.Range(0, p.Length).OrderBy(i => p[i])];
+            Assert.All(order.Zip(order.Skip(1)), pair =>
+            {
+                Assert.True(holm[pair.First] <= holm[pair.Second]);
+                Assert.True(hochberg[pair.First] <= hochberg[pair.Second]);
+            });
+            Assert.All(order, i =>
+            {
+                Assert.True(holm[i] >= hochberg[i] - 1e-15);
+                Assert.True(hochberg[i] >= p[i] - 1e-15);
+                Assert.InRange(holm[i], 0, 1);
+            });
+        },
+        iter: 300);
+
+    [Fact]
+    public void The_corrected_resampled_t_test_equals_its_formula_in_SciPy()
+    {
+        var golden = Peer.GetProperty("corrected_t");
+        double[] a = golden.GetProperty("a").Doubles(), b = golden.GetProperty("b").Doubles();
+        var test = PairedTTest.Corrected(a, b, golden.GetProperty("ratio").GetDouble());
+
+        Close(golden.GetProperty("t").GetDouble(), test.T);
+        Close(golden.GetProperty("p").GetDouble(), test.P);
+        Close(golden.GetProperty("low").GetDouble(), test.Low);
+        Close(golden.GetProperty("high").GetDouble(), test.High);
+        Close(golden.GetProperty("hedges_g").GetDouble(), test.HedgesG);
+        Close(golden.GetProperty("ttest_rel").GetProperty("p").GetDouble(), PairedTTest.Of(a, b).P);
+        Close(golden.GetProperty("rank_biserial").GetDouble(), WilcoxonTest.Of(a, b).RankBiserial);
+        Close(golden.GetProperty("wilcoxon").GetProperty("p").GetDouble(), WilcoxonTest.Of(a, b).P);
+        Assert.Throws<InputException>(() => PairedTTest.Corrected(a, b, 0));
+        Assert.True(double.IsNaN(PairedTTest.Of([1, 3], [0, 1]).HedgesG));
+    }
+
+    [Fact]
+    public void McNemar_equals_statsmodels() => Assert.All(Peer.GetProperty("mcnemar").EnumerateArray(), golden =>
+    {
+        int b = golden.GetProperty("b").GetInt32(), c = golden.GetProperty("c").GetInt32();
+        bool[] first = [.. Enumerable.Repeat(true, b), .. Enumerable.Repeat(false, c)];
+        var test = McNemarTest.Of(first, [.. first.Select(f => !f)]);
+        Close(golden.GetProperty("exact").GetDouble(), test.P);
+        Close(golden.GetProperty("corrected").GetDouble(), test.CorrectedP);
+    });
 
     [Fact]
     public void McNemar_equals_the_binomial_by_hand()

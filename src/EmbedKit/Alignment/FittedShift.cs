@@ -6,14 +6,19 @@ namespace EmbedKit.Alignment;
 
 /// <summary>
 /// text' = n(text + λ/2·v), image' = n(image − λ/2·v) with a fixed vector v. The steps are public one by one, because noise in training
-/// stands between <see cref="Prepare(EmbeddingSet)"/> and <see cref="Shift"/>, and a sweep repeats only the last.
+/// stands between <see cref="Prepare"/> and <see cref="Shift"/>, and a sweep repeats only the last.
 /// </summary>
 public sealed class FittedShift : IFittedAligner
 {
     internal FittedShift(double[] vector, ShiftOptions options, int imageDimension, int textDimension)
+        : this(vector, options, CommonSpace.Interpolated(options, imageDimension, textDimension))
+    {
+    }
+
+    internal FittedShift(double[] vector, ShiftOptions options, CommonSpace space)
     {
         options.Validate();
-        (Vector, Options, ImageDimension, TextDimension) = (vector, options, imageDimension, textDimension);
+        (Vector, Options, Space) = (vector, options, space);
     }
 
     /// <summary>v (D): the gap g, or what stands in its place.</summary>
@@ -22,15 +27,12 @@ public sealed class FittedShift : IFittedAligner
     /// <summary>λ and where rows are normalised.</summary>
     public ShiftOptions Options { get; }
 
-    /// <summary>Columns of the image rows it was learned from.</summary>
-    internal int ImageDimension { get; }
-
-    /// <summary>Columns of the text rows it was learned from.</summary>
-    internal int TextDimension { get; }
+    /// <summary>Widths learned from, and how they were matched.</summary>
+    internal CommonSpace Space { get; }
 
     /// <summary>The same vector with another λ.</summary>
     /// <param name="lambda">The other λ.</param>
-    public FittedShift At(double lambda) => new(Vector, Options with { Lambda = lambda }, ImageDimension, TextDimension);
+    public FittedShift At(double lambda) => new(Vector, Options with { Lambda = lambda }, Space);
 
     /// <inheritdoc/>
     public EmbeddingSet Transform(EmbeddingSet set, GaussianNoise? noise = null)
@@ -39,23 +41,13 @@ public sealed class FittedShift : IFittedAligner
         return Shift(noise is null ? prepared : noise.Add(prepared));
     }
 
-    /// <summary>Normalises (unless told not to) and stretches the narrower modality: what does not depend on λ.</summary>
+    /// <summary>Normalises (unless told not to) and brings both modalities to one width: what does not depend on λ.</summary>
     /// <param name="set">Rows with both modalities, of the widths learned from.</param>
     /// <exception cref="InputException">A modality is missing, a width differs, or a row is zero.</exception>
-    public EmbeddingSet Prepare(EmbeddingSet set)
-    {
-        ArgumentNullException.ThrowIfNull(set);
-        if (set.RequireImage().Dimension != ImageDimension || set.RequireText().Dimension != TextDimension)
-        {
-            throw new InputException($"{set.Table.Source}: widths {set.Image!.Dimension} (image) and {set.Text!.Dimension} (text); " +
-                $"expected {ImageDimension} and {TextDimension}, as in the rows the alignment was learned from.");
-        }
-
-        return Prepare(set, Options);
-    }
+    public EmbeddingSet Prepare(EmbeddingSet set) => Space.Prepare(set);
 
     /// <summary>Moves both modalities along the vector and normalises (unless told not to).</summary>
-    /// <param name="prepared">Rows from <see cref="Prepare(EmbeddingSet)"/>, perhaps with noise.</param>
+    /// <param name="prepared">Rows from <see cref="Prepare"/>, perhaps with noise.</param>
     /// <exception cref="InputException">A row became zero.</exception>
     public EmbeddingSet Shift(EmbeddingSet prepared)
     {
@@ -64,8 +56,6 @@ public sealed class FittedShift : IFittedAligner
             Move(prepared, prepared.RequireImage(), -Options.Lambda / 2, "image"),
             Move(prepared, prepared.RequireText(), Options.Lambda / 2, "text"));
     }
-
-    internal static EmbeddingSet Prepare(EmbeddingSet set, ShiftOptions options) => Stretch.ToCommonWidth(options.Prenormalize ? Normalization.Normalize(set) : set);
 
     private EmbeddingMatrix Move(EmbeddingSet set, EmbeddingMatrix matrix, double amount, string modality)
     {

@@ -42,7 +42,7 @@ public sealed record ModalityGap
         var stretched = Stretch.ToCommonWidth(Normalization.Normalize(set));
         var unit = set.RequireImage().Dimension == set.RequireText().Dimension ? stretched : Normalization.Normalize(stretched);
         var (image, text) = (unit.RequireImage(), unit.RequireText());
-        var (imageMean, textMean) = (Mean(image), Mean(text));
+        var (imageMean, textMean) = (Moments.Mean(image), Moments.Mean(text));
         double imageLength = TensorPrimitives.Norm<double>(imageMean), textLength = TensorPrimitives.Norm<double>(textMean);
         var pairs = 0.0;
         for (var i = 0; i < set.Count; i++)
@@ -65,23 +65,9 @@ public sealed record ModalityGap
     /// <summary>Mean of image rows − mean of text rows, for rows that are prepared already.</summary>
     internal static double[] Between(EmbeddingSet prepared)
     {
-        var gap = Mean(prepared.RequireImage());
-        TensorPrimitives.Subtract<double>(gap, Mean(prepared.RequireText()), gap);
+        var gap = Moments.Mean(prepared.RequireImage());
+        TensorPrimitives.Subtract<double>(gap, Moments.Mean(prepared.RequireText()), gap);
         return gap;
-    }
-
-    private static double[] Mean(EmbeddingMatrix matrix)
-    {
-        var sum = new double[matrix.Dimension];
-        var row = new double[matrix.Dimension];
-        for (var i = 0; i < matrix.Rows; i++)
-        {
-            TensorPrimitives.ConvertChecked<float, double>(matrix.Row(i), row);
-            TensorPrimitives.Add<double>(sum, row, sum);
-        }
-
-        TensorPrimitives.Divide(sum, matrix.Rows, sum);
-        return sum;
     }
 
     /// <summary>‖Σx‖² = N + Σ over pairs of different rows, for unit rows.</summary>

@@ -21,7 +21,7 @@ public sealed class RandomDirectionShift(ShiftOptions options, RandomStreams ran
         var stream = random.Create("random-direction");
         double[] direction = [.. shift.Vector.Select(_ => stream.NextGaussian())];
         TensorPrimitives.Multiply(direction, TensorPrimitives.Norm<double>(shift.Vector) / TensorPrimitives.Norm<double>(direction), direction);
-        return new(direction, options, training.Rows.RequireImage().Dimension, training.Rows.RequireText().Dimension);
+        return new(direction, options, shift.Space);
     }
 
     IFittedAligner IAligner.Fit(TrainingSet training) => Fit(training);

@@ -3,13 +3,10 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Alignment;
 
 /// <summary>How a shift along one direction acts.</summary>
-public sealed record ShiftOptions
+public sealed record ShiftOptions : SpaceOptions
 {
     /// <summary>λ: 0 leaves the gap, 1 closes it, below 0 widens it. The paper sweeps −1…1. Default 0.</summary>
     public double Lambda { get; init; }
-
-    /// <summary>Normalise rows before anything else, as the published notebooks do; the published function alone does not. Default true.</summary>
-    public bool Prenormalize { get; init; } = true;
 
     /// <summary>Normalise rows after the shift, as published. Without it, a shift is a constant that the first layer's bias absorbs. Default true.</summary>
     public bool Renormalize { get; init; } = true;

@@ -43,10 +43,15 @@ public static class FusionModelFile
             tensors[ShiftTensor] = new("F64", [shift.Vector.Length], MemoryMarshal.AsBytes(shift.Vector.AsSpan()).ToArray());
         }
 
+        if (shift is { Space: { Options.Widths.Method: not WidthMethod.Interpolate } space } && space.ImageDimension != space.TextDimension)
+        {
+            throw new InputException($"{folder}: a model whose widths were matched by {space.Options.Widths.Method} cannot be stored; expected the published interpolation.");
+        }
+
         var card = new Card(
             Format, model.Options.Kind, model.Options.HiddenWidths, model.Options.ImageHiddenWidths, model.Options.Dropout, model.TextWidth, model.ImageWidth,
             trained.Encoding.Task, trained.Encoding.Columns, trained.Encoding.Classes, trained.ChosenEpoch, trained.EpochsRun,
-            shift is null ? null : new(shift.Options.Lambda, shift.Options.Prenormalize, shift.Options.Renormalize, shift.ImageDimension, shift.TextDimension),
+            shift is null ? null : new(shift.Options.Lambda, shift.Options.Prenormalize, shift.Options.Renormalize, shift.Space.ImageDimension, shift.Space.TextDimension),
             new SortedDictionary<string, string>(training.ToDictionary(), StringComparer.Ordinal));
         string[] paths = [Path.Combine(folder, WeightsName), Path.Combine(folder, CardName)];
         SafeTensors.Write(paths[0], tensors);

@@ -36,4 +36,9 @@ public sealed class TrainingSet
         ArgumentNullException.ThrowIfNull(set);
         return new(set);
     }
+
+    /// <summary>The same training rows with other matrices, for the next of several steps that each learn.</summary>
+    /// <param name="image">The new image matrix.</param>
+    /// <param name="text">The new text matrix.</param>
+    public TrainingSet With(EmbeddingMatrix? image, EmbeddingMatrix? text) => new(Rows.With(image, text));
 }

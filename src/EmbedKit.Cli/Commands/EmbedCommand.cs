@@ -23,7 +23,17 @@ internal static class EmbedCommand
         DefaultValueFactory = _ => new ExtractionOptions().TextColumn,
     };
 
-    private static readonly Option<int> Batch = new("--batch") { Description = "Inputs a run of the model.", DefaultValueFactory = _ => new ExtractionOptions().BatchSize };
+    private static readonly Option<int?> Batch = new("--batch") { Description = "Inputs a run of the model. By default 8 (32 with cuda, 1 with int8), fewer where memory is short." };
+    private static readonly Option<string?> Shard = new("--shard") { Description = "Embed only part I of N, as I/N; `embeddings merge` puts the parts together." };
+    private static readonly Option<bool> Restart = new("--restart") { Description = "Throw away what an earlier, unfinished run kept, instead of going on with it." };
+    private static readonly Option<bool> ExifOrientation = new("--exif-orientation") { Description = "Turn images by their EXIF orientation. By default they are taken as stored, as Pillow does." };
+
+    private static readonly Option<int> CheckpointRows = new("--checkpoint-rows")
+    {
+        Description = "Rows that are kept together; a killed run loses at most so many.",
+        DefaultValueFactory = _ => new ExtractionOptions().CheckpointRows,
+    };
+
     private static readonly Option<bool> FailFast = new("--fail-fast") { Description = "End at the first unreadable image or cut text instead of counting them." };
 
     private static readonly Option<string[]> Label = new("--label")
@@ -46,8 +56,8 @@ internal static class EmbedCommand
 
     internal static Command Create() => Verb.Create(
         "embed",
-        "Embed the images and texts of a labels file.",
-        [Labels, Images, Model, TextModel, Out, TextColumn, Batch, Precision, Device, FailFast, Label],
+        "Embed the images and texts of a labels file. A run that was broken off goes on when the same command is given again.",
+        [Labels, Images, Model, TextModel, Out, TextColumn, Batch, Precision, Device, ExifOrientation, Shard, CheckpointRows, Restart, FailFast, Label],
         Run);
 
     private static CommandResult Run(CommandContext context)
@@ -61,7 +71,6 @@ internal static class EmbedCommand
         var textModel = arguments.GetValue(TextModel) is { } other ? ModelFolder.Open(other) : model.HasText ? model : null;
         var encoders = new EncoderOptions
         {
-            Threads = context.Threads,
             Precision = ModelPrecisionNames.Parse(arguments.GetValue(Precision)!),
             Device = arguments.GetValue(Device) == "cuda" ? ExecutionDevice.Cuda : ExecutionDevice.Cpu,
         };
@@ -72,37 +81,51 @@ internal static class EmbedCommand
             TextColumn = arguments.GetValue(TextColumn)!,
             BatchSize = arguments.GetValue(Batch),
             Threads = context.Threads,
+            Shard = arguments.GetValue(Shard) is { } shard ? RowShard.Parse(shard) : null,
+            CheckpointRows = arguments.GetValue(CheckpointRows),
+            Restart = arguments.GetValue(Restart),
             FailFast = arguments.GetValue(FailFast),
+            Decoder = new() { ApplyExifOrientation = arguments.GetValue(ExifOrientation) },
         });
-        var result = job.Run(labels, arguments.GetValue(Images), context.Progress, context.Cancellation);
-        EmbeddingFile.Write(output, result.Embeddings);
-        var skippedList = SkippedImage.Write(output, result.Skipped);
-        return Summarise(context, result, skippedList is null ? [output] : [output, skippedList]);
+        return Summarise(context, output, job.RunTo(output, labels, arguments.GetValue(Images), context.Progress, context.Cancellation));
     }
 
-    private static CommandResult Summarise(CommandContext context, ExtractionResult result, string[] files)
+    private static CommandResult Summarise(CommandContext context, string output, ExtractionSummary summary)
     {
-        var set = result.Embeddings;
-        context.Out.WriteLine($"{set.Count:N0} rows: image {set.Image?.Dimension ?? 0} wide, text {set.Text?.Dimension ?? 0} wide");
-        if (result.Skipped.Count > 0)
+        string[] files = summary.SkippedList is { } list ? [output, list] : [output];
+        context.Out.WriteLine($"{summary.Rows:N0} rows: image {summary.ImageDimension ?? 0} wide, text {summary.TextDimension ?? 0} wide");
+        if (summary.ResumedRows > 0)
         {
-            context.Out.WriteLine($"{result.Skipped.Count:N0} image(s) skipped, listed in {files[^1]}");
+            context.Out.WriteLine($"{summary.ResumedRows:N0} row(s) were kept from the run that was broken off");
         }
 
-        if (result.TruncatedTexts > 0)
+        if (summary.EqualImages + summary.EqualTexts > 0)
         {
-            context.Out.WriteLine($"{result.TruncatedTexts:N0} text(s) longer than the model's context were cut to {set.Provenance["text_context"]} tokens");
+            context.Out.WriteLine($"{summary.EqualImages:N0} image(s) and {summary.EqualTexts:N0} text(s) equal to an earlier one were not embedded again");
+        }
+
+        if (summary.Skipped.Count > 0)
+        {
+            context.Out.WriteLine($"{summary.Skipped.Count:N0} image(s) skipped, listed in {files[^1]}");
+        }
+
+        if (summary.TruncatedTexts > 0)
+        {
+            context.Out.WriteLine($"{summary.TruncatedTexts:N0} text(s) longer than the model's context were cut to {summary.Provenance["text_context"]} tokens");
         }
 
         return new(files, new
         {
             files,
-            rows = set.Count,
-            imageDimension = set.Image?.Dimension,
-            textDimension = set.Text?.Dimension,
-            skipped = result.Skipped.Count,
-            truncatedTexts = result.TruncatedTexts,
-            provenance = set.Provenance,
+            summary.Rows,
+            summary.ImageDimension,
+            summary.TextDimension,
+            skipped = summary.Skipped.Count,
+            summary.TruncatedTexts,
+            summary.EqualImages,
+            summary.EqualTexts,
+            summary.ResumedRows,
+            summary.Provenance,
         });
     }
 

@@ -57,7 +57,8 @@ internal sealed class ProgressDisplay(TextWriter writer, TimeProvider time, bool
     private void Show(JobProgress value, TimeSpan elapsed, bool last)
     {
         var count = value.Total > 0 ? $"{value.Done:N0}/{value.Total:N0}" : $"{value.Done:N0}";
-        var rate = elapsed.TotalSeconds > 0.2 && value.Done > 0 ? value.Done / elapsed.TotalSeconds : 0;
+        var here = value.Done - value.Resumed;
+        var rate = elapsed.TotalSeconds > 0.2 && here > 0 ? here / elapsed.TotalSeconds : 0;
         var speed = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {rate:0.#}/s") : "";
         var remaining = rate > 0 && value.Total > value.Done ? $"  {TimeSpan.FromSeconds((value.Total - value.Done) / rate):m\\:ss} left" : "";
         if (!live)

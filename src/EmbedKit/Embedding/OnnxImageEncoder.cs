@@ -24,7 +24,7 @@ public sealed class OnnxImageEncoder : IDisposable
         options ??= new();
         options.Validate();
         var (file, side) = folder.ImageSide(options.Precision);
-        (Pooling, Precision, File) = (side.Pooling, options.Precision, Path.GetRelativePath(folder.Path, file).Replace('\\', '/'));
+        (Pooling, Precision, Device, File) = (side.Pooling, options.Precision, options.Device, Path.GetRelativePath(folder.Path, file).Replace('\\', '/'));
         _model = new(file, side.Output, side.Pooling == Pooling.Projected ? 2 : 3, options);
         try
         {
@@ -48,6 +48,9 @@ public sealed class OnnxImageEncoder : IDisposable
 
     /// <summary>The precision of the ONNX file.</summary>
     public ModelPrecision Precision { get; }
+
+    /// <summary>Where the model runs.</summary>
+    public ExecutionDevice Device { get; }
 
     /// <summary>The ONNX file, relative to the folder, with / between parts.</summary>
     public string File { get; }

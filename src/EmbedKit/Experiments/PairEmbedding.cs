@@ -13,8 +13,8 @@ internal static class PairEmbedding
     internal static EmbeddingSet Run(
         string labels, string images, string path, EncoderPair encoder, int threads, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
-        using var image = new OnnxImageEncoder(ModelFolder.Open(encoder.ImageModel), new() { Threads = threads });
-        using var text = new OnnxTextEncoder(ModelFolder.Open(encoder.TextModel ?? encoder.ImageModel), new() { Threads = threads });
+        using var image = new OnnxImageEncoder(ModelFolder.Open(encoder.ImageModel));
+        using var text = new OnnxTextEncoder(ModelFolder.Open(encoder.TextModel ?? encoder.ImageModel));
         var result = new ExtractionJob(image, text, new() { Threads = threads }).Run(labels, images, progress, cancellation);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         SkippedImage.Write(path, result.Skipped);
@@ -30,7 +30,7 @@ internal static class PairEmbedding
             return clean;
         }
 
-        using var text = new OnnxTextEncoder(ModelFolder.Open(encoder.TextModel ?? encoder.ImageModel), new() { Threads = threads });
+        using var text = new OnnxTextEncoder(ModelFolder.Open(encoder.TextModel ?? encoder.ImageModel));
         var options = new ExtractionOptions { Threads = threads, TextColumn = LabelledDataset.PublishedTextColumn };
         var published = new ExtractionJob(null, text, options).Run(labels, null, progress, cancellation).Embeddings;
         var rows = published.Ids.Select((id, row) => (id, row)).ToDictionary(p => p.id, p => p.row, StringComparer.Ordinal);

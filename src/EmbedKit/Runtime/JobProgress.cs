@@ -5,4 +5,5 @@ namespace EmbedKit.Runtime;
 /// <param name="Done">Units finished.</param>
 /// <param name="Total">Units in all; 0 when unknown.</param>
 /// <param name="Note">A short remark to show once, e.g. why a file was skipped.</param>
-public readonly record struct JobProgress(string Stage, long Done, long Total, string? Note = null);
+/// <param name="Resumed">Units that an earlier run had finished, which say nothing of this one's rate.</param>
+public readonly record struct JobProgress(string Stage, long Done, long Total, string? Note = null, long Resumed = 0);

@@ -31,12 +31,12 @@ internal static class CsvEmbeddings
         return Join(layout, ParseAll(layout, blocks, headerEnd), ReadProvenance(path));
     }
 
-    internal static void Write(string path, EmbeddingSet set)
+    internal static void Write(string path, EmbeddingRows rows)
     {
         var sidecar = path + EmbeddingFile.ProvenanceEnding;
-        if (set.Provenance.Count > 0)
+        if (rows.Provenance.Count > 0)
         {
-            var sorted = new SortedDictionary<string, string>(set.Provenance.ToDictionary(), StringComparer.Ordinal);
+            var sorted = new SortedDictionary<string, string>(rows.Provenance.ToDictionary(), StringComparer.Ordinal);
             AtomicFile.WriteText(sidecar, JsonSerializer.Serialize(sorted, Indented) + "\n");
         }
         else
@@ -44,7 +44,7 @@ internal static class CsvEmbeddings
             File.Delete(sidecar);
         }
 
-        AtomicFile.Write(path, stream => Write(stream, set));
+        AtomicFile.Write(path, stream => Write(stream, rows));
     }
 
     /// <summary>Blocks are parsed on all cores, each into arrays of its own; a fault stops the reading of further blocks.</summary>
@@ -146,15 +146,16 @@ internal static class CsvEmbeddings
         }
     }
 
-    private static void Write(Stream stream, EmbeddingSet set)
+    private static void Write(Stream stream, EmbeddingRows rows)
     {
-        var table = set.Table;
+        var table = rows.Table;
         var header = table.ColumnNames.Select(TextTable.Escape)
-            .Concat(Enumerable.Range(0, set.Image?.Dimension ?? 0).Select(i => $"image_embedding_{i}"))
-            .Concat(Enumerable.Range(0, set.Text?.Dimension ?? 0).Select(i => $"text_embedding_{i}"));
+            .Concat(Enumerable.Range(0, rows.Image?.Dimension ?? 0).Select(i => $"image_embedding_{i}"))
+            .Concat(Enumerable.Range(0, rows.Text?.Dimension ?? 0).Select(i => $"text_embedding_{i}"));
         stream.Write(Encoding.UTF8.GetBytes(string.Join(',', header) + "\n"));
         var line = new ArrayBufferWriter<byte>();
-        for (var row = 0; row < set.Count; row++)
+        var columns = new[] { rows.Image, rows.Text }.OfType<VectorColumn>().Select(c => (c, new float[c.Dimension])).ToArray();
+        for (var row = 0; row < table.RowCount; row++)
         {
             line.ResetWrittenCount();
             for (var c = 0; c < table.Columns.Count; c++)
@@ -162,9 +163,10 @@ internal static class CsvEmbeddings
                 Encoding.UTF8.GetBytes(c > 0 ? "," + TextTable.Escape(table.Columns[c][row]) : TextTable.Escape(table.Columns[c][row]), line);
             }
 
-            foreach (var matrix in new[] { set.Image, set.Text }.OfType<EmbeddingMatrix>())
+            foreach (var (vectors, vector) in columns)
             {
-                foreach (var value in matrix.Row(row))
+                vectors.Read(row, vector);
+                foreach (var value in vector)
                 {
                     var room = line.GetSpan(32);
                     room[0] = (byte)',';

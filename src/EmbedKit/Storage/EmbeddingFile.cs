@@ -37,21 +37,27 @@ public static class EmbeddingFile
     /// <exception cref="InputException">An unknown ending, or no row.</exception>
     public static void Write(string path, EmbeddingSet set)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(set);
+        Write(path, EmbeddingRows.Of(set));
+    }
+
+    /// <summary>The same for rows that are not all in memory.</summary>
+    internal static void Write(string path, EmbeddingRows rows)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         var parquet = IsParquet(path);
-        if (set.Count == 0)
+        if (rows.Table.RowCount == 0)
         {
             throw new InputException($"{path}: no rows to write; expected at least one.");
         }
 
         if (parquet)
         {
-            AtomicFile.Write(path, stream => ParquetEmbeddings.Write(stream, set));
+            AtomicFile.Write(path, stream => ParquetEmbeddings.Write(stream, rows));
         }
         else
         {
-            CsvEmbeddings.Write(path, set);
+            CsvEmbeddings.Write(path, rows);
         }
     }
 

@@ -10,8 +10,14 @@ public static class EmbeddingJoin
     /// <summary>Provenance that counts rows of one shard, and is summed.</summary>
     private static readonly string[] Counts = ["skipped_images", "truncated_texts"];
 
+    /// <summary>Provenance that hashes rows one by one and is joined by exclusive or, so that shards have the hash of the whole.</summary>
+    private const string RowHash = "images_sha256";
+
+    /// <summary>Provenance that says which part of the rows a file holds: <c>I/N</c>.</summary>
+    private const string Shard = "shard";
+
     /// <summary>Provenance that names where a shard's rows came from, and may differ.</summary>
-    private static readonly string[] Sources = ["labels", "labels_sha256", "shard"];
+    private static readonly string[] Sources = ["labels", "labels_sha256", Shard, RowHash];
 
     private static readonly string[] ImageEndings = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp"];
 
@@ -41,13 +47,17 @@ public static class EmbeddingJoin
         return new(table, imageMatrix.Select(imageRows), textMatrix.Select(textRows), Provenance(image, text));
     }
 
-    /// <summary>Puts shards of one data set, made by the same models, below each other.</summary>
+    /// <summary>
+    /// Puts shards of one data set, made by the same models, below each other. Shards that say which part they are come in the order of their
+    /// parts, and give exactly the set that one run of all rows gives; others come in the order given.
+    /// </summary>
     /// <param name="shards">At least one, with the same columns, modalities, widths and provenance; only counts and labels files may differ.</param>
-    /// <exception cref="InputException">They differ, or an id stands in two of them.</exception>
+    /// <exception cref="InputException">They differ, an id stands in two of them, or a part is missing.</exception>
     public static EmbeddingSet Shards(IReadOnlyList<EmbeddingSet> shards)
     {
         ArgumentNullException.ThrowIfNull(shards);
         ArgumentOutOfRangeException.ThrowIfZero(shards.Count);
+        shards = InOrder(shards);
         var first = shards[0];
         foreach (var other in shards.Skip(1))
         {
@@ -71,13 +81,33 @@ public static class EmbeddingJoin
 
         var columns = first.Table.ColumnNames.Select((_, c) => shards.SelectMany(s => s.Table.Columns[c]).ToArray()).ToArray();
         var source = string.Join(" + ", shards.Select(s => s.Table.Source));
-        var provenance = first.Provenance.Keys.ToDictionary(key => key, key => Combine(key, [.. shards.Select(s => s.Provenance.GetValueOrDefault(key, ""))]));
+        var provenance = first.Provenance.Keys.Where(key => key != Shard).ToDictionary(key => key, key => Combine(key, [.. shards.Select(s => s.Provenance.GetValueOrDefault(key, ""))]));
         return new(new(first.Table.ColumnNames, columns, source), Stack(shards, s => s.Image), Stack(shards, s => s.Text), provenance);
     }
 
     private static string Combine(string key, string[] values) =>
         Counts.Contains(key) ? values.Sum(v => long.TryParse(v, CultureInfo.InvariantCulture, out var count) ? count : 0).ToString(CultureInfo.InvariantCulture)
+        : key == RowHash ? values.Where(v => v.Length == 64).Select(System.Convert.FromHexString).Aggregate(new byte[32], Xor, System.Convert.ToHexStringLower)
         : string.Join(" + ", values.Distinct());
+
+    private static byte[] Xor(byte[] one, byte[] other) => [.. one.Zip(other, (a, b) => (byte)(a ^ b))];
+
+    private static IReadOnlyList<EmbeddingSet> InOrder(IReadOnlyList<EmbeddingSet> shards)
+    {
+        var parts = shards.Select(s => s.Provenance.GetValueOrDefault(Shard)).ToList();
+        if (parts.All(p => p is null))
+        {
+            return shards;
+        }
+
+        var count = parts.OfType<string>().Select(p => p.Split('/')[^1]).Distinct().ToList() is [var one]
+            && int.TryParse(one, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1_000_000 ? number : 0;
+        var all = Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}/{count}")).ToList();
+        return parts.Count == count && all.TrueForAll(parts.Contains) ? [.. all.Select(p => shards[parts.IndexOf(p)])]
+            : throw new InputException(
+                $"shards {string.Join(", ", parts.Select((p, i) => $"{p ?? "none"} ({shards[i].Table.Source})"))}: not all parts of one run; "
+                + $"expected {(count > 0 ? $"each of 1/{count} to {count}/{count} once" : "parts of one number, e.g. 1/2 and 2/2")}.");
+    }
 
     private static EmbeddingMatrix? Stack(IReadOnlyList<EmbeddingSet> shards, Func<EmbeddingSet, EmbeddingMatrix?> modality)
     {

@@ -19,37 +19,41 @@ internal static class ParquetEmbeddings
     /// <summary>Floats handed over at once.</summary>
     private const int Batch = 1 << 17;
 
-    internal static void Write(Stream stream, EmbeddingSet set)
+    internal static void Write(Stream stream, EmbeddingRows rows)
     {
-        var columns = set.Table.ColumnNames.Select(Column (name) => new Column<string>(name)).ToList();
+        var columns = rows.Table.ColumnNames.Select(Column (name) => new Column<string>(name)).ToList();
         using var builder = new WriterPropertiesBuilder();
         builder.Compression(Compression.Zstd).DisableStatistics().MaxRowGroupLength(int.MaxValue);
-        foreach (var (name, matrix) in Modalities(set))
+        foreach (var (name, _) in Modalities(rows))
         {
             // Embeddings look random to a compressor and never repeat: a dictionary bloats the file, and compression saves 8 %.
             columns.Add(new Column<float[]>(name));
             builder.DisableDictionary($"{name}.list.item").Compression($"{name}.list.item", Compression.Uncompressed);
         }
 
-        var metadata = set.Provenance.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(EmbeddingFile.MetadataPrefix + p.Key, p.Value));
+        var metadata = rows.Provenance.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(EmbeddingFile.MetadataPrefix + p.Key, p.Value));
         using var properties = builder.Build();
         using var file = new ParquetFileWriter(stream, [.. columns], null, properties, new Dictionary<string, string>(metadata), leaveOpen: true);
-        var step = Math.Max(1, FloatsPerRowGroup / Modalities(set).Max(m => m.Matrix.Dimension));
-        for (var start = 0; start < set.Count; start += step)
+        var step = Math.Max(1, FloatsPerRowGroup / Modalities(rows).Max(m => m.Vectors.Dimension));
+        var values = Array.Empty<float>();
+        for (var start = 0; start < rows.Table.RowCount; start += step)
         {
-            var rows = Math.Min(step, set.Count - start);
+            var count = Math.Min(step, rows.Table.RowCount - start);
             using var group = file.AppendRowGroup();
-            foreach (var cells in set.Table.Columns)
+            foreach (var cells in rows.Table.Columns)
             {
                 using var column = group.NextColumn();
                 using var writer = column.LogicalWriter<string>();
-                writer.WriteBatch(cells.AsSpan(start, rows));
+                writer.WriteBatch(cells.AsSpan(start, count));
             }
 
-            foreach (var (_, matrix) in Modalities(set))
+            foreach (var (_, vectors) in Modalities(rows))
             {
+                var length = count * vectors.Dimension;
+                values = values.Length < length ? new float[length] : values;
+                vectors.Read(start, values.AsSpan(0, length));
                 using var column = (ColumnWriter<float>)group.NextColumn();
-                WriteVectors(column, matrix.Values.AsSpan(start * matrix.Dimension, rows * matrix.Dimension), matrix.Dimension);
+                WriteVectors(column, values.AsSpan(0, length), vectors.Dimension);
             }
         }
 
@@ -103,16 +107,16 @@ internal static class ParquetEmbeddings
         return new(table, vectors.GetValueOrDefault(ImageColumn), vectors.GetValueOrDefault(TextColumn), provenance);
     }
 
-    private static IEnumerable<(string Name, EmbeddingMatrix Matrix)> Modalities(EmbeddingSet set)
+    private static IEnumerable<(string Name, VectorColumn Vectors)> Modalities(EmbeddingRows rows)
     {
-        if (set.Image is not null)
+        if (rows.Image is not null)
         {
-            yield return (ImageColumn, set.Image);
+            yield return (ImageColumn, rows.Image);
         }
 
-        if (set.Text is not null)
+        if (rows.Text is not null)
         {
-            yield return (TextColumn, set.Text);
+            yield return (TextColumn, rows.Text);
         }
     }
 

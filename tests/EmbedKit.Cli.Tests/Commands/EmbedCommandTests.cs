@@ -63,28 +63,18 @@ public sealed class EmbedCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_killed_run_leaves_nothing_behind_and_can_be_run_again()
+    public void Shards_merge_into_the_file_of_one_run()
     {
-        var rows = Enumerable.Range(0, 3000).Select(i => $"k{i}").ToArray();
-        Directory.CreateDirectory(_folder["many"]);
-        foreach (var row in rows)
+        Assert.Equal(0, Embed("clip", "whole.parquet").ExitCode);
+        foreach (var shard in new[] { "1/3", "2/3", "3/3" })
         {
-            File.CreateSymbolicLink(Path.Combine(_folder["many"], row + ".png"), _data.ImageOf(1));
+            Assert.Equal(0, Embed("clip", $"part{shard[0]}.parquet", "--shard", shard, "--threads", "1").ExitCode);
         }
 
-        new TextTable(["image_id", "text", "label_x"], [rows, rows, rows]).Write(_folder["many.csv"]);
-        string[] arguments = ["embed", "--labels", _folder["many.csv"], "--images", _folder["many"], "--model", _folder["clip"], "--out", _folder["many.parquet"], "--batch", "1"];
-        using (var process = CommandLine.Start(_folder.Path, arguments))
-        {
-            Assert.StartsWith("images: ", process.StandardError.ReadLine(), StringComparison.Ordinal);
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            Assert.NotEqual(0, process.ExitCode);
-        }
-
-        Assert.Empty(Directory.GetFiles(_folder.Path, "many.parquet*"));
-        Assert.Equal(0, CommandLine.Run(arguments).ExitCode);
-        Assert.Equal(rows, EmbeddingFile.Read(_folder["many.parquet"]).Ids);
+        string[] merge = ["embeddings", "merge", _folder["part3.parquet"], _folder["part1.parquet"], "--out", _folder["merged.parquet"]];
+        Assert.Contains("expected each of 1/3 to 3/3 once", CommandLine.Run(merge).Error, StringComparison.Ordinal);
+        Assert.Equal(0, CommandLine.Run([.. merge, _folder["part2.parquet"]]).ExitCode);
+        Assert.Equal(File.ReadAllBytes(_folder["whole.parquet"]), File.ReadAllBytes(_folder["merged.parquet"]));
     }
 
     [Theory]

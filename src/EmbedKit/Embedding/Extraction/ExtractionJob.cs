@@ -5,15 +5,10 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>What an extraction gave.</summary>
-/// <param name="Embeddings">One row a pair whose image could be read, in the order of the labels, with provenance.</param>
-/// <param name="Skipped">The rows whose image could not.</param>
-/// <param name="TruncatedTexts">Rows whose text was cut to the model's context.</param>
-public sealed record ExtractionResult(EmbeddingSet Embeddings, IReadOnlyList<SkippedImage> Skipped, int TruncatedTexts);
-
 /// <summary>
-/// Embeds a labels file: its images, its texts, or both. The result does not depend on batch size or threads, but for the rounding of
-/// ONNX Runtime's kernels: at most 1e-5 of a row's length.
+/// Embeds a labels file: its images, its texts, or both. The numbers do not depend on batch size, threads, shards or where a run was broken
+/// off, but for the rounding of ONNX Runtime's kernels: at most 1e-5 of a row's length, and nothing at all on the processors tried, with
+/// encoders of one thread. (int8 models take their scale from the whole batch; theirs depend on a batch size that is given.)
 /// </summary>
 public sealed class ExtractionJob
 {
@@ -36,62 +31,131 @@ public sealed class ExtractionJob
         }
     }
 
-    /// <summary>Runs the job. Nothing is written.</summary>
+    /// <summary>Writes a file of a checkpoint; the tests' way to a full disk.</summary>
+    internal Action<string, Action<Stream>> WriteBlock { get; init; } = AtomicFile.Write;
+
+    private RunSize Size => RunSize.For(_image, _text, _options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>Runs the job in memory. Nothing is written.</summary>
     /// <param name="labelsPath">The labels CSV.</param>
     /// <param name="imageFolder">The folder of its images; null only without an image encoder.</param>
-    /// <param name="progress">Told of images and texts done, and of every image skipped.</param>
-    /// <param name="cancellation">Ends the job between batches.</param>
+    /// <param name="progress">Told of rows done, and of every image skipped.</param>
+    /// <param name="cancellation">Ends the job between runs of a model.</param>
     /// <exception cref="InputException">
     /// Bad labels, no readable image, an id that leads out of the folder, an empty text, a model that gives NaN; under fail-fast, the first
     /// image skipped or text cut.
     /// </exception>
     public ExtractionResult Run(string labelsPath, string? imageFolder, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
+        var plan = Plan(labelsPath, imageFolder, Size);
+        ExtractionBlock? block = null;
+        void Keep(BlockWork work)
+        {
+            work.FillEqual((row, _) => throw new InvalidOperationException($"Row {row} is of no earlier block: there is one block."));
+            block = work.Block;
+        }
+
+        new ExtractionWorkers(plan, Keep, progress, cancellation).Run([(plan.First, plan.Count)]);
+        var rows = new ExtractedRows(plan, [block!]);
+        var indices = rows.Kept.Select(row => row - plan.First).ToArray();
+        EmbeddingMatrix? Matrix(BlockVectors vectors) => vectors.Dimension == 0 ? null
+            : new EmbeddingMatrix(plan.Count, vectors.Dimension, vectors.Values) is var all && indices.Length == plan.Count ? all
+            : all.Select(indices);
+        var set = new EmbeddingSet(rows.Table, Matrix(block!.Image), Matrix(block.Text), Provenance(labelsPath, rows));
+        return new(set, rows.Skipped, rows.Truncated);
+    }
+
+    /// <summary>
+    /// Runs the job into a file. Finished blocks of rows are kept in <c>OUT.checkpoint</c> until the file is written: after a crash, a kill or
+    /// a full disk the same call goes on from there and gives the same bytes. Memory does not grow with the number of images; the disk
+    /// holds at most about twice the output. Skipped images are listed beside it (<see cref="SkippedImage.Write"/>).
+    /// </summary>
+    /// <param name="output">The embeddings file, .parquet or .csv.</param>
+    /// <param name="labelsPath">The labels CSV.</param>
+    /// <param name="imageFolder">The folder of its images; null only without an image encoder.</param>
+    /// <param name="progress">Told of rows done, and of every image skipped.</param>
+    /// <param name="cancellation">Ends the job between runs of a model; what is finished is kept.</param>
+    /// <exception cref="InputException">
+    /// As for <see cref="Run"/>; unfinished work of other settings, or of another process that is at it.
+    /// </exception>
+    /// <exception cref="IOException">The disk is full; what is finished is kept.</exception>
+    public ExtractionSummary RunTo(
+        string output, string labelsPath, string? imageFolder, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        EmbeddingFile.CheckEnding(output);
+        using var checkpoint = new Checkpoint(output, _options.Restart, WriteBlock);
+        var plan = Plan(labelsPath, imageFolder, _options.BatchSize is null ? Size.Or(checkpoint.Settings) : Size);
+        var missing = checkpoint.Claim(Settings(labelsPath, plan), plan.Blocks(_options.CheckpointRows));
+        plan.Know(checkpoint.Finished);
+        void Keep(BlockWork work)
+        {
+            work.FillEqual(checkpoint.Read);
+            checkpoint.Keep(work.Block);
+        }
+
+        new ExtractionWorkers(plan, Keep, progress, cancellation).Run(missing);
+        ExtractedRows rows;
+        try
+        {
+            rows = new(plan, [.. checkpoint.Finished]);
+        }
+        catch (InputException)
+        {
+            checkpoint.Remove();
+            throw;
+        }
+
+        var provenance = Provenance(labelsPath, rows);
+        VectorColumn? Column(int dimension, bool image) => dimension == 0 ? null
+            : new(dimension, (first, values) => checkpoint.Read(rows.Kept.AsSpan(first, values.Length / dimension), image, values));
+        var skippedList = SkippedImage.Write(output, rows.Skipped, _options.Shard);
+        EmbeddingFile.Write(output, new EmbeddingRows(rows.Table, Column(rows.ImageDimension, true), Column(rows.TextDimension, false), provenance));
+        checkpoint.Remove();
+        static int? Width(int dimension) => dimension == 0 ? null : dimension;
+        return new(
+            rows.Kept.Length, Width(rows.ImageDimension), Width(rows.TextDimension), rows.Skipped, skippedList, rows.Truncated, rows.EqualImages,
+            plan.Texts?.Equal ?? 0, plan.Count - missing.Sum(b => b.Count), provenance);
+    }
+
+    private ExtractionPlan Plan(string labelsPath, string? imageFolder, RunSize size)
+    {
         var dataset = LabelledDataset.Read(labelsPath);
-        var texts = _text is null ? null : new TextExtraction(_text, dataset, _options);
-        var (rows, image, skipped) = (Enumerable.Range(0, dataset.Count).ToArray(), (EmbeddingMatrix?)null, (IReadOnlyList<SkippedImage>)[]);
+        var (first, count) = _options.Shard?.RowsOf(dataset.Count) ?? (0, dataset.Count);
+        var texts = _text is null ? null : new TextExtraction(_text, dataset, _options.TextColumn, first, count);
+        ImageExtraction? images = null;
         if (_image is not null)
         {
             var folder = imageFolder ?? throw new InputException($"{labelsPath}: no image folder; expected one, since {_image.Folder.Name} embeds images.");
-            (rows, image, skipped) = new ImageExtraction(_image, _options, progress).Run(dataset, folder, cancellation);
+            images = new(_image, dataset, new(dataset, folder, first, count), _options.Decoder);
         }
 
-        var text = texts?.Run(rows, progress, cancellation);
-        var truncated = texts?.CountTruncated(rows) ?? 0;
-        var table = skipped.Count == 0 ? dataset.Table : dataset.Table.Select(rows);
-        return new(new(table, image, text, Provenance(labelsPath, skipped.Count, truncated)), skipped, truncated);
+        return new(dataset, first, count, imageFolder, images, texts, size, _options);
     }
 
-    private Dictionary<string, string> Provenance(string labelsPath, int skipped, int truncated)
+    private SortedDictionary<string, string> Provenance(string labelsPath, ExtractedRows rows)
     {
-        var provenance = new Dictionary<string, string>
+        var provenance = ExtractionProvenance.Of(labelsPath, _image, _text, _options);
+        foreach (var (key, value) in rows.Provenance)
         {
-            ["labels"] = Path.GetFileName(labelsPath),
-            ["labels_sha256"] = ModelHashes.Of(labelsPath),
-            ["precision"] = string.Join(", ", new[] { _image?.Precision, _text?.Precision }.OfType<ModelPrecision>().Distinct().Select(p => p.Name())),
-            ["runtime"] = OnnxModel.RuntimeVersion,
-            ["skipped_images"] = skipped.ToString(CultureInfo.InvariantCulture),
-        };
-        if (_image is not null)
-        {
-            provenance["image_model"] = _image.Folder.Name;
-            provenance["image_model_file"] = _image.File;
-            provenance["image_model_sha256"] = _image.ModelHash;
-            provenance["image_pooling"] = _image.Pooling.Name();
-            provenance["image_preprocessing"] = _image.Preprocessor.Description + (_options.Decoder.ApplyExifOrientation ? ", EXIF orientation applied" : "");
-        }
-
-        if (_text is not null)
-        {
-            provenance["text_model"] = _text.Folder.Name;
-            provenance["text_model_file"] = _text.File;
-            provenance["text_model_sha256"] = _text.ModelHash;
-            provenance["text_pooling"] = _text.Pooling.Name();
-            provenance["text_column"] = _options.TextColumn;
-            provenance["text_context"] = _text.Tokenizer.MaxLength.ToString(CultureInfo.InvariantCulture);
-            provenance["truncated_texts"] = truncated.ToString(CultureInfo.InvariantCulture);
+            provenance[key] = value;
         }
 
         return provenance;
+    }
+
+    /// <summary>All that decides the bytes of the output.</summary>
+    private SortedDictionary<string, string> Settings(string labelsPath, ExtractionPlan plan)
+    {
+        var settings = ExtractionProvenance.Of(labelsPath, _image, _text, _options);
+        settings["images_state"] = plan.Images?.FilesState ?? "none";
+        settings["max_pixels"] = _options.Decoder.MaxPixels.ToString(CultureInfo.InvariantCulture);
+        settings["checkpoint_rows"] = _options.CheckpointRows.ToString(CultureInfo.InvariantCulture);
+        settings["rows"] = string.Create(CultureInfo.InvariantCulture, $"{plan.First}+{plan.Count}");
+        foreach (var (key, value) in plan.Size.Settings)
+        {
+            settings[key] = value;
+        }
+
+        return settings;
     }
 }

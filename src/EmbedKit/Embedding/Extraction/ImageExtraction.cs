@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EmbedKit.Data;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
@@ -5,98 +6,95 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>
-/// The image half of the job: files are decoded and prepared by other threads a bounded way ahead, in order, while this thread runs the
-/// model, so that memory does not grow with the number of images and the order of results never depends on timing.
-/// </summary>
-internal sealed class ImageExtraction(OnnxImageEncoder encoder, ExtractionOptions options, IProgress<JobProgress>? progress)
+/// <summary>The image side of a job: reads, hashes, decodes and prepares files, and knows which of them are equal. Thread-safe.</summary>
+internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset dataset, ImageFiles files, ImageDecoderOptions decoder)
 {
-    private readonly ImageDecoder _decoder = new(options.Decoder);
-    private readonly TaskFactory _workers = new(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, options.Threads).ConcurrentScheduler);
+    private readonly ImageDecoder _decoder = new(decoder);
+    private readonly ConcurrentDictionary<ContentHash, int> _rowOfImage = new();
+    private readonly ConcurrentBag<float[]> _slots = [];
+    private readonly ConcurrentBag<float[]> _batches = [];
 
-    /// <summary>Embeds the images of all rows whose image can be read.</summary>
-    /// <returns>The rows that were embedded, their N×D matrix, and the rows that were not.</returns>
-    internal (int[] Rows, EmbeddingMatrix Matrix, IReadOnlyList<SkippedImage> Skipped) Run(LabelledDataset dataset, string folder, CancellationToken cancellation)
+    /// <summary>Differs when files were exchanged: see <see cref="ImageFiles.State"/>.</summary>
+    internal string FilesState => files.State;
+
+    /// <summary>Reads and prepares the image of a row, unless an earlier row has the same.</summary>
+    internal PreparedImage Prepare(int row)
     {
-        var files = ImageFiles.Find(dataset, folder);
-        var (rows, skipped) = (new List<int>(), new List<SkippedImage>());
-        var (values, dimension) = (Array.Empty<float>(), 0);
-        var (batch, filled) = (new float[options.BatchSize * encoder.Preprocessor.Length], 0);
-        foreach (var (row, prepared) in PreparedInOrder(files, cancellation))
+        if (files.Of(row) is not { } path)
         {
-            string? note = null;
-            if (prepared.Pixels is { } pixels)
-            {
-                pixels.CopyTo(batch, filled++ * pixels.Length);
-                rows.Add(row);
-            }
-            else
-            {
-                skipped.Add(new(dataset.Table.FileRow(row), dataset.Ids[row], prepared.Reason!));
-                note = $"skipped {dataset.Table.Source} row {skipped[^1].FileRow} ({skipped[^1].ImageId}): {prepared.Reason}";
-                if (options.FailFast)
-                {
-                    throw new InputException(note["skipped ".Length..]);
-                }
-            }
-
-            if (filled == options.BatchSize || (row == files.Length - 1 && filled > 0))
-            {
-                var (embedded, first) = (encoder.Encode(batch, filled), rows.Count - filled);
-                FiniteRows.Check(embedded, dataset, i => rows[first + i], "image", encoder.Folder);
-                dimension = embedded.Dimension;
-                values = values.Length == 0 ? new float[(long)files.Length * dimension] : values;
-                embedded.Values.CopyTo(values, (long)first * dimension);
-                filled = 0;
-            }
-
-            progress?.Report(new("images", row + 1 - filled, files.Length, note));
+            return new(default, null, "no such file, nor one with .jpg, .jpeg or .png behind the id");
         }
 
-        if (rows.Count == 0)
-        {
-            throw new InputException(
-                $"{dataset.Table.Source}: none of its {files.Length} images below {folder} can be read (the first: {skipped[0].Reason}); expected at least one.");
-        }
-
-        Array.Resize(ref values, rows.Count * dimension);
-        return ([.. rows], new(rows.Count, dimension, values), skipped);
-    }
-
-    private IEnumerable<(int Row, Prepared Prepared)> PreparedInOrder(string?[] files, CancellationToken cancellation)
-    {
-        var ahead = new Queue<Task<Prepared>>();
-        var window = options.BatchSize + (2 * options.Threads);
-        for (int row = 0, next = 0; row < files.Length; row++)
-        {
-            for (; next < files.Length && ahead.Count < window; next++)
-            {
-                var file = files[next];
-                ahead.Enqueue(_workers.StartNew(() => Prepare(file), cancellation));
-            }
-
-            cancellation.ThrowIfCancellationRequested();
-            yield return (row, ahead.Dequeue().GetAwaiter().GetResult());
-        }
-    }
-
-    private Prepared Prepare(string? file)
-    {
-        if (file is null)
-        {
-            return new(null, "no such file, nor one with .jpg, .jpeg or .png behind the id");
-        }
-
+        var hash = default(ContentHash);
         try
         {
-            return new(encoder.Preprocessor.Process(_decoder.Read(file)), null);
+            var bytes = File.ReadAllBytes(path);
+            hash = ContentHash.Of(bytes);
+            if (EarlierRow(hash, row) is not null)
+            {
+                return new(hash, null, null);
+            }
+
+            var image = _decoder.Decode(bytes, path);
+            var pixels = _slots.TryTake(out var slot) ? slot : new float[encoder.Preprocessor.Length];
+            encoder.Preprocessor.Process(image, pixels);
+            return new(hash, pixels, null);
         }
-        catch (InputException error)
+        catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
         {
             // The list of skipped files must not depend on where the folder is.
-            return new(null, error.Message.Replace(file, Path.GetFileName(file), StringComparison.Ordinal));
+            var reason = error is InputException ? error.Message : $"{path}: cannot be read ({error.Message.ReplaceLineEndings(" ")}); expected an image file.";
+            return new(hash, null, reason.Replace(path, Path.GetFileName(path), StringComparison.Ordinal));
         }
     }
 
-    private sealed record Prepared(float[]? Pixels, string? Reason);
+    /// <summary>The row before this one that has the same image, or null.</summary>
+    internal int? EarlierRow(ContentHash hash, int row) => _rowOfImage.TryGetValue(hash, out var owner) && owner < row ? owner : null;
+
+    /// <summary>Settles, in the order of rows, whose image is embedded: the row's own, or the returned earlier row's.</summary>
+    internal int Settle(int row, PreparedImage image)
+    {
+        if (EarlierRow(image.Hash, row) is { } owner)
+        {
+            Return(image);
+            return owner;
+        }
+
+        _rowOfImage[image.Hash] = row;
+        return row;
+    }
+
+    /// <summary>Notes that a row's image is embedded already, by an earlier run.</summary>
+    internal void Know(int row, ContentHash hash) => _ = _rowOfImage.TryAdd(hash, row);
+
+    /// <summary>Embeds prepared images and takes their memory back.</summary>
+    internal EmbeddingMatrix Encode(IReadOnlyList<(int Row, PreparedImage Image)> run)
+    {
+        var length = encoder.Preprocessor.Length;
+        var batch = _batches.TryTake(out var used) && used.Length >= run.Count * length ? used : new float[run.Count * length];
+        for (var i = 0; i < run.Count; i++)
+        {
+            run[i].Image.Pixels!.CopyTo(batch, i * length);
+            Return(run[i].Image);
+        }
+
+        var matrix = encoder.Encode(batch, run.Count);
+        _batches.Add(batch);
+        FiniteRows.Check(matrix, dataset, i => run[i].Row, "image", encoder.Folder);
+        return matrix;
+    }
+
+    private void Return(PreparedImage image)
+    {
+        if (image.Pixels is not null)
+        {
+            _slots.Add(image.Pixels);
+        }
+    }
 }
+
+/// <summary>An image read from its file.</summary>
+/// <param name="Hash">Of the file; zero when there is none.</param>
+/// <param name="Pixels">3×H×W values, or null when an earlier row has the same image or <paramref name="Reason"/> says why there are none.</param>
+/// <param name="Reason">Why the image cannot be embedded, or null.</param>
+internal sealed record PreparedImage(ContentHash Hash, float[]? Pixels, string? Reason);

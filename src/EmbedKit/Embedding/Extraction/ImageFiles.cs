@@ -1,26 +1,48 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using EmbedKit.Data;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>Finds the file of each row below the image folder: <c>image_id</c> as it is, or with .jpg, .jpeg or .png behind it.</summary>
-internal static class ImageFiles
+/// <summary>The file of each row below the image folder: <c>image_id</c> as it is, or with .jpg, .jpeg or .png behind it.</summary>
+internal sealed class ImageFiles
 {
     private static readonly string[] Endings = ["", ".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG"];
+    private readonly LabelledDataset _dataset;
+    private readonly string _folder;
+    private readonly int _first;
+    private readonly sbyte[] _endings;
 
-    /// <summary>The path of each row's image, or null where there is no file.</summary>
+    /// <summary>Looks for the files of a range of rows.</summary>
     /// <exception cref="InputException">No such folder, or an id that leads out of it.</exception>
-    internal static string?[] Find(LabelledDataset dataset, string folder)
+    internal ImageFiles(LabelledDataset dataset, string folder, int first, int count)
     {
+        (_dataset, _folder, _first, _endings) = (dataset, folder, first, new sbyte[count]);
         if (!Directory.Exists(folder))
         {
             throw new InputException($"{folder}: no such folder; expected the images of {dataset.Table.Source}.");
         }
 
-        return [.. dataset.Ids.Select((id, row) => Find(ContainedPath.Join(folder, id)
-            ?? throw new InputException(
-                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: image_id '{id}' leads out of the image folder; expected a file name, or a path below {folder}.")))];
+        using var state = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < count; i++)
+        {
+            var (row, id) = (first + i, dataset.Ids[first + i]);
+            var path = ContainedPath.Join(folder, id) ?? throw new InputException(
+                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: image_id '{id}' leads out of the image folder; expected a file name, or a path below {folder}.");
+            _endings[i] = (sbyte)Array.FindIndex(Endings, e => File.Exists(path + e));
+            var file = Of(row) is { } found ? new FileInfo(found) : null;
+            state.AppendData(Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"{id}\n{_endings[i]} {file?.Length} {file?.LastWriteTimeUtc.Ticks}\n")));
+        }
+
+        State = Convert.ToHexStringLower(state.GetHashAndReset());
     }
 
-    private static string? Find(string path) => Endings.Select(e => path + e).FirstOrDefault(File.Exists);
+    /// <summary>Hash of which files there are, their lengths and times of change: differs when images were exchanged.</summary>
+    internal string State { get; }
+
+    /// <summary>The path of a row's image, or null where there is no file.</summary>
+    internal string? Of(int row) => _endings[row - _first] is >= 0 and var ending ? ContainedPath.Join(_folder, _dataset.Ids[row]) + Endings[ending] : null;
 }

@@ -9,23 +9,22 @@ namespace EmbedKit.Embedding.Extraction;
 /// <param name="Reason">Why.</param>
 public sealed record SkippedImage(int FileRow, string ImageId, string Reason)
 {
-    /// <summary>The file that lists them, beside the embeddings.</summary>
-    public const string FileName = "skipped.csv";
-
     private const string OutputColumn = "embeddings";
 
     /// <summary>
-    /// Writes <c>skipped.csv</c> beside an embeddings file: columns embeddings, row, image_id, reason. What it says of other embeddings files
-    /// of the folder stays; without anything to say there is no file.
+    /// Writes <c>skipped.csv</c> beside an embeddings file, or <c>skipped-I-of-N.csv</c> for a shard, since shards run side by side: columns
+    /// embeddings, row, image_id, reason. What it says of other embeddings files of the folder stays; without anything to say there is no file.
     /// </summary>
     /// <param name="embeddingsPath">The embeddings file.</param>
     /// <param name="skipped">The rows left out of it; possibly none.</param>
+    /// <param name="shard">The part that the file holds, or null.</param>
     /// <returns>The list's path, or null when nothing was skipped.</returns>
-    public static string? Write(string embeddingsPath, IReadOnlyList<SkippedImage> skipped)
+    public static string? Write(string embeddingsPath, IReadOnlyList<SkippedImage> skipped, RowShard? shard = null)
     {
         ArgumentNullException.ThrowIfNull(skipped);
         var output = Path.GetFileName(embeddingsPath);
-        var path = Path.Combine(Path.GetDirectoryName(embeddingsPath) ?? "", FileName);
+        var name = shard is null ? "skipped.csv" : string.Create(CultureInfo.InvariantCulture, $"skipped-{shard.Number}-of-{shard.Count}.csv");
+        var path = Path.Combine(Path.GetDirectoryName(embeddingsPath) ?? "", name);
         string[][] others = [];
         if (File.Exists(path) && TextTable.Read(path) is var old && old.Contains(OutputColumn))
         {

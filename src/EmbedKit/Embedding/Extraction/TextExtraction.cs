@@ -6,92 +6,78 @@ using EmbedKit.Storage;
 namespace EmbedKit.Embedding.Extraction;
 
 /// <summary>
-/// The text half of the job: equal texts are embedded once, and only texts of one length share a batch, so that nothing needs padding that
-/// the model would not pad anyway.
+/// The text side of a job: equal texts are embedded once, and only texts of one length share a run, so that nothing needs padding that the
+/// model would not pad anyway.
 /// </summary>
 internal sealed class TextExtraction
 {
     private readonly OnnxTextEncoder _encoder;
-    private readonly ExtractionOptions _options;
     private readonly LabelledDataset _dataset;
-    private readonly int[] _textOfRow;
-    private readonly int[] _rowOfText;
-    private readonly TokenizedText[] _texts;
+    private readonly string _column;
+    private readonly int _first;
+    private readonly int[] _owners;
+    private readonly bool[] _truncated;
 
-    /// <summary>Tokenizes all texts, so that what is wrong with them shows before any model runs.</summary>
-    internal TextExtraction(OnnxTextEncoder encoder, LabelledDataset dataset, ExtractionOptions options)
+    /// <summary>Finds equal and empty texts of a range of rows, so that what is wrong with them shows before any model runs.</summary>
+    internal TextExtraction(OnnxTextEncoder encoder, LabelledDataset dataset, string column, int first, int count)
     {
-        (_encoder, _options, _dataset) = (encoder, options, dataset);
-        var column = dataset.Table[options.TextColumn];
-        var (numbers, first) = (new Dictionary<string, int>(StringComparer.Ordinal), new List<int>());
-        _textOfRow = new int[column.Length];
-        for (var row = 0; row < column.Length; row++)
+        (_encoder, _dataset, _column, _first, _owners, _truncated) = (encoder, dataset, column, first, new int[count], new bool[count]);
+        var (cells, rowOfText) = (dataset.Table[column], new Dictionary<string, int>(StringComparer.Ordinal));
+        for (var i = 0; i < count; i++)
         {
-            if (string.IsNullOrWhiteSpace(column[row]))
+            var row = first + i;
+            if (string.IsNullOrWhiteSpace(cells[row]))
             {
-                throw new InputException($"{Where(row)}: '{options.TextColumn}' is empty; expected a text in every row.");
+                throw new InputException($"{Where(row)}: '{column}' is empty; expected a text in every row.");
             }
 
-            if (numbers.TryAdd(column[row], first.Count))
-            {
-                first.Add(row);
-            }
-
-            _textOfRow[row] = numbers[column[row]];
+            _owners[i] = rowOfText.TryAdd(cells[row], row) ? row : rowOfText[cells[row]];
         }
 
-        _rowOfText = [.. first];
-        _texts = [.. _rowOfText.Select(row => encoder.Tokenizer.Encode(column[row]))];
-        if (options.FailFast && Array.FindIndex(_texts, t => t.Dropped > 0) is >= 0 and var cut)
-        {
-            throw TooLong(cut);
-        }
+        Equal = count - rowOfText.Count;
     }
 
-    /// <summary>How many of the rows have a text longer than the context.</summary>
-    internal int CountTruncated(IEnumerable<int> rows) => rows.Count(row => _texts[_textOfRow[row]].Dropped > 0);
+    /// <summary>Texts equal to one of an earlier row.</summary>
+    internal int Equal { get; }
 
-    /// <summary>Embeds the texts of the rows.</summary>
-    /// <returns>N×D, in the rows' order.</returns>
-    internal EmbeddingMatrix Run(int[] rows, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    /// <summary>The first row that has this row's text.</summary>
+    internal int OwnerOf(int row) => _owners[row - _first];
+
+    /// <summary>Whether the text of a row that owns it was cut to the context.</summary>
+    internal bool IsTruncated(int row) => _truncated[row - _first];
+
+    /// <summary>Notes that it was.</summary>
+    internal void MarkTruncated(int row) => _truncated[row - _first] = true;
+
+    /// <summary>Tokenizes the texts of some rows and gathers them into runs of the model.</summary>
+    /// <param name="rows">Rows that own their text.</param>
+    /// <param name="batch">Most texts of one run.</param>
+    /// <param name="tokens">Most tokens of one run of more than one text.</param>
+    internal IReadOnlyList<TextRun> Plan(IEnumerable<int> rows, int batch, int tokens)
     {
-        var needed = rows.Select(r => _textOfRow[r]).Distinct().ToArray();
-        var embedded = new float[_texts.Length][];
-        var done = 0;
-        foreach (var group in needed.GroupBy(t => _encoder.RunLength(_texts[t].Ids.Length)).OrderBy(g => g.Key))
-        {
-            foreach (var batch in group.Chunk(_options.BatchSize))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var matrix = _encoder.Encode([.. batch.Select(t => _texts[t])]);
-                FiniteRows.Check(matrix, _dataset, i => _rowOfText[batch[i]], "text", _encoder.Folder);
-                for (var i = 0; i < batch.Length; i++)
-                {
-                    embedded[batch[i]] = matrix.Row(i).ToArray();
-                }
-
-                done += batch.Length;
-                progress?.Report(new("texts", done, needed.Length));
-            }
-        }
-
-        var dimension = embedded[needed[0]].Length;
-        var result = new EmbeddingMatrix(rows.Length, dimension, new float[(long)rows.Length * dimension]);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            embedded[_textOfRow[rows[i]]].CopyTo(result.Row(i));
-        }
-
-        return result;
+        var texts = rows.Select(row => (Row: row, Text: _encoder.Tokenizer.Encode(_dataset.Table[_column][row])));
+        return [.. texts.GroupBy(t => _encoder.RunLength(t.Text.Ids.Length)).OrderBy(g => g.Key).SelectMany(
+            group => group.Chunk(Math.Clamp(tokens / Math.Max(1, group.Key), 1, batch)),
+            (_, run) => new TextRun([.. run.Select(t => t.Row)], [.. run.Select(t => t.Text)]))];
     }
 
-    private InputException TooLong(int number)
+    /// <summary>Embeds the texts of a run.</summary>
+    internal EmbeddingMatrix Encode(TextRun run)
     {
-        var text = _texts[number];
-        return new(
-            $"{Where(_rowOfText[number])}: '{_options.TextColumn}' has {text.Ids.Length + text.Dropped} tokens; {_encoder.Folder.Name} takes "
-            + $"{_encoder.Tokenizer.MaxLength}. Shorten the text, or run without --fail-fast to cut it.");
+        var matrix = _encoder.Encode(run.Texts);
+        FiniteRows.Check(matrix, _dataset, i => run.Rows[i], "text", _encoder.Folder);
+        return matrix;
     }
+
+    /// <summary>What to say of a text that is longer than the model's context.</summary>
+    internal InputException TooLong(int row, TokenizedText text) => new(
+        $"{Where(row)}: '{_column}' has {text.Ids.Length + text.Dropped} tokens; {_encoder.Folder.Name} takes {_encoder.Tokenizer.MaxLength}. "
+        + "Shorten the text, or run without --fail-fast to cut it.");
 
     private string Where(int row) => $"{_dataset.Table.Source} row {_dataset.Table.FileRow(row)} ({_dataset.Ids[row]})";
 }
+
+/// <summary>Texts of one length that the model embeds together.</summary>
+/// <param name="Rows">The rows that own them.</param>
+/// <param name="Texts">The texts, in the same order.</param>
+internal sealed record TextRun(int[] Rows, TokenizedText[] Texts);

@@ -91,6 +91,11 @@ internal sealed class OnnxModel : IDisposable
 
         // Threads that spin while they wait would take the cores from decoding.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (ByteProducts.MaySaturate)
+        {
+            session.AddSessionConfigEntry(ByteProducts.ExactOption, "1");
+        }
+
         if (options.Device == ExecutionDevice.Cuda)
         {
             try

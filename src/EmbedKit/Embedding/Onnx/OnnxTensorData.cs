@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using EmbedKit.Embedding.Onnx.Format;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Embedding.Onnx;
+
+/// <summary>The values of a stored tensor, wherever the ONNX format lets them lie: in the message, in typed fields, or in a file beside the model.</summary>
+internal static class OnnxTensorData
+{
+    internal const string Location = "location";
+    internal const string Offset = "offset";
+    internal const string Length = "length";
+
+    /// <summary>Number of values.</summary>
+    internal static long Count(this TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => checked(product * size));
+
+    /// <summary>Whether the bytes lie in another file.</summary>
+    internal static bool IsExternal(this TensorProto tensor) => tensor.DataLocation == TensorProto.Types.DataLocation.External;
+
+    /// <summary>Bytes of the values, without reading them.</summary>
+    internal static long ByteLength(this TensorProto tensor) =>
+        !tensor.IsExternal() ? tensor.CalculateSize() : tensor.External(Length) is { } length ? Number(tensor, Length, length) : tensor.Count() * sizeof(double);
+
+    /// <summary>The values of a float32 tensor.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="modelPath">The ONNX file it belongs to.</param>
+    /// <exception cref="InputException">Fewer or more values than the shape says, or outside data that is missing or lies elsewhere than beside the model.</exception>
+    internal static ReadOnlySpan<float> Floats(this TensorProto tensor, string modelPath)
+    {
+        var values = tensor.IsExternal() ? MemoryMarshal.Cast<byte, float>(tensor.ReadExternal(modelPath))
+            : tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span)
+            : tensor.FloatData.ToArray();
+        return values.Length == tensor.Count() ? values
+            : throw new InputException($"{modelPath}: '{tensor.Name}' has {values.Length} values; expected {tensor.Count()} by its shape. The file is damaged: export or fetch it again.");
+    }
+
+    /// <summary>The bytes of a tensor stored outside the model file.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="modelPath">The ONNX file it belongs to.</param>
+    /// <exception cref="InputException">The data are missing, too short, or lie elsewhere than beside the model.</exception>
+    internal static byte[] ReadExternal(this TensorProto tensor, string modelPath)
+    {
+        var location = tensor.External(Location) ?? "";
+        var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
+        var path = ContainedPath.Join(folder, location);
+        if (path is null || (File.Exists(path) && !StaysInside(folder, path)))
+        {
+            throw new InputException($"{modelPath}: '{tensor.Name}' lies in '{location}', outside the model's folder; expected a file beside the model. Such a model is not opened.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new InputException($"{modelPath}: no {location}, where '{tensor.Name}' lies; expected it beside the model. Fetch or export the model again.");
+        }
+
+        using var stream = File.OpenRead(path);
+        var offset = tensor.External(Offset) is { } start ? Number(tensor, Offset, start) : 0;
+        var length = tensor.External(Length) is { } size ? Number(tensor, Length, size) : stream.Length - offset;
+        if (offset > stream.Length - length || length > Array.MaxLength)
+        {
+            throw new InputException($"{path}: has {stream.Length} bytes; expected '{tensor.Name}' at {offset} with {length} bytes. The file was cut: fetch or export the model again.");
+        }
+
+        var bytes = new byte[length];
+        stream.Position = offset;
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static string? External(this TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
+
+    private static long Number(TensorProto tensor, string key, string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new InputException($"'{tensor.Name}': the {key} of its outside data is '{text}'; expected a whole number of bytes.");
+
+    /// <summary>Whether no link on the way leads out of the folder.</summary>
+    private static bool StaysInside(string folder, string path)
+    {
+        for (FileSystemInfo? entry = new FileInfo(path); entry is not null && entry.FullName.Length > folder.Length; entry = new DirectoryInfo(Path.GetDirectoryName(entry.FullName)!))
+        {
+            if (entry.ResolveLinkTarget(returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

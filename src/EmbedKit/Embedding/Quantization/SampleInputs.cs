@@ -1,0 +1,46 @@
+using EmbedKit.Data;
+using EmbedKit.Data.Demo;
+using EmbedKit.Embedding.Extraction;
+using EmbedKit.Embedding.Images;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Embedding.Quantization;
+
+/// <summary>Images and texts to compare two precisions on. Images are made or decoded each time they are gone through, so memory stays flat.</summary>
+/// <param name="Description">Where they come from; generated ones say that they are synthetic.</param>
+/// <param name="Images">The images.</param>
+/// <param name="Texts">The texts.</param>
+internal sealed record SampleInputs(string Description, IEnumerable<RgbImage> Images, IReadOnlyList<string> Texts)
+{
+    /// <summary>Draws from all four demo data sets in turn; the draw is used for nothing else.</summary>
+    internal static SampleInputs Synthetic(int count, RandomStreams streams)
+    {
+        var sets = Enum.GetValues<DemoDataset>();
+        var options = new DemoOptions { Size = Math.Max(60, count), Draw = "quantization" };
+        var drawn = sets.Select(d => DemoWorld.Draw(d, options, streams).Take((count + sets.Length - 1) / sets.Length).ToArray()).ToArray();
+        var samples = Enumerable.Range(0, count).Select(i => drawn[i % sets.Length][i / sets.Length]).ToArray();
+        return new($"{count} synthetic images and texts of the demo world", samples.Select(s => s.Image), [.. samples.Select(s => s.Text)]);
+    }
+
+    /// <summary>Random rows of a labels file, in its order.</summary>
+    /// <exception cref="InputException">Bad labels, or, when images are gone through, one that cannot be read.</exception>
+    internal static SampleInputs From(string labels, string? imageFolder, int count, RandomStreams streams)
+    {
+        var dataset = LabelledDataset.Read(labels);
+        var rows = Enumerable.Range(0, dataset.Count).ToArray();
+        streams.Create("quantization/rows").Shuffle(rows);
+        rows = [.. rows.Take(count).Order()];
+        var decoder = new ImageDecoder();
+        IEnumerable<RgbImage> Images()
+        {
+            var folder = imageFolder ?? throw new InputException($"{labels}: no image folder; expected one, since the model embeds images.");
+            var files = ImageFiles.Find(dataset, folder);
+            foreach (var row in rows)
+            {
+                yield return decoder.Read(files[row] ?? throw new InputException($"{labels} row {dataset.Table.FileRow(row)}: no image '{dataset.Ids[row]}' below {folder}; expected one."));
+            }
+        }
+
+        return new($"{rows.Length} rows of {Path.GetFileName(labels)}", Images(), dataset.Table.Contains(LabelledDataset.TextColumn) ? [.. rows.Select(r => dataset.Texts[r])] : []);
+    }
+}

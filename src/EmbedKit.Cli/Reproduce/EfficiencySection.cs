@@ -33,7 +33,7 @@ internal static class EfficiencySection
                 var outputs = encoding.Task == TaskKind.Binary ? 1 : encoding.Classes.Count;
                 var (image, text) = (set.RequireImage().Dimension, set.RequireText().Dimension);
                 using var head = new FusionModel(new() { Kind = FusionKind.Early }, text, image, outputs, new RandomStreams(0));
-                var (height, width) = PreprocessorConfig.Read(Path.Combine(ModelFolder.Find(encoder.ImageModel), "preprocessor_config.json")).OutputSize;
+                var (height, width) = PreprocessorConfig.Read(ModelFolder.Find(encoder.ImageModel)).OutputSize;
                 rows.Add(Row(task, encoder, "raw", Sizes(set, outputs, 3L * height * width, EncoderParameters(encoder) + head.ParameterCount)));
                 rows.Add(Row(task, encoder, "embeddings", Sizes(set, outputs, image + text, head.ParameterCount)));
             }

@@ -3,13 +3,15 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding;
 
-/// <summary>A size as Hugging Face configs write it: one number, a shortest edge, or height and width.</summary>
-internal readonly record struct ConfigSize(int? Bare = null, int? ShortestEdge = null, int? Height = null, int? Width = null);
+/// <summary>A size as Hugging Face configs write it: one number, a shortest or longest edge, or height and width.</summary>
+internal readonly record struct ConfigSize(int? Bare = null, int? ShortestEdge = null, int? LongestEdge = null, int? Height = null, int? Width = null);
 
 /// <summary>One JSON object of a model folder, read with errors that name file and key. Keys with value null count as missing.</summary>
 internal sealed class ConfigJson : IDisposable
 {
-    private const int LargestSide = 16_384;
+    /// <summary>Longest side of an image a config may ask for.</summary>
+    internal const int LargestSide = 16_384;
+
     private readonly JsonDocument? _owned;
     private readonly string _path;
 
@@ -65,9 +67,10 @@ internal sealed class ConfigJson : IDisposable
     internal ConfigSize Size(string key) => Find(key) switch
     {
         { ValueKind: JsonValueKind.Number } value => new(Bare: Whole(key, value, LargestSide)),
-        { ValueKind: JsonValueKind.Object } value => new(
-            ShortestEdge: Side(key, value, "shortest_edge"), Height: Side(key, value, "height"), Width: Side(key, value, "width")),
-        { } value => throw Error(key, value.GetRawText(), "a number or an object of numbers"),
+        { ValueKind: JsonValueKind.Object } value when value.EnumerateObject().All(p => p.Name is "shortest_edge" or "longest_edge" or "height" or "width") => new(
+            ShortestEdge: Side(key, value, "shortest_edge"), LongestEdge: Side(key, value, "longest_edge"),
+            Height: Side(key, value, "height"), Width: Side(key, value, "width")),
+        { } value => throw Error(key, value.GetRawText(), "a number, or an object of shortest_edge, longest_edge, height and width"),
         null => throw Error(key, "missing", "a number or an object of numbers"),
     };
 

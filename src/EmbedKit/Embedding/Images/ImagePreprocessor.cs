@@ -5,7 +5,7 @@ namespace EmbedKit.Embedding.Images;
 
 /// <summary>
 /// Turns an image into what an image model reads: resize, centre crop, rescale, normalise. The 8-bit stage equals Pillow and torchvision
-/// bit for bit (long side <c>int(size·long/short)</c>, crop offset rounded half to even, black padding where the crop is larger than the
+/// bit for bit (long side <c>int(size·long/short)</c>, crop offset rounded half to even, padding where the crop is larger than the
 /// image); the float stage is Hugging Face's <c>(float32(value·factor) − mean)/std</c>. Thread-safe.
 /// </summary>
 public sealed class ImagePreprocessor
@@ -15,9 +15,11 @@ public sealed class ImagePreprocessor
 
     /// <summary>Prepares the steps of a config.</summary>
     /// <param name="config">The steps.</param>
+    /// <exception cref="InputException">They make no sense (<see cref="PreprocessorConfig.Validate"/>).</exception>
     public ImagePreprocessor(PreprocessorConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
         _config = config;
         (Height, Width) = config.OutputSize;
         for (var i = 0; i < _table.Length; i++)
@@ -27,18 +29,10 @@ public sealed class ImagePreprocessor
         }
     }
 
-    /// <summary>Reads the <c>preprocessor_config.json</c> of a model folder, or else its <c>open_clip_config.json</c>.</summary>
+    /// <summary>Reads the config of a model folder, as <see cref="PreprocessorConfig.Read"/> does.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="InputException">The file is missing or makes no sense.</exception>
-    public static ImagePreprocessor Read(string folder)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        var path = Path.Combine(folder, "preprocessor_config.json");
-        var openClip = Path.Combine(folder, OpenClipPreprocessing.FileName);
-        return File.Exists(path) ? new(PreprocessorConfig.Read(path))
-            : File.Exists(openClip) ? new(OpenClipPreprocessing.Read(openClip))
-            : throw new InputException($"{folder}: no preprocessor_config.json; expected it to say how images are resized and normalised.");
-    }
+    /// <exception cref="InputException">As there.</exception>
+    public static ImagePreprocessor Read(string folder) => new(PreprocessorConfig.Read(folder));
 
     /// <summary>Rows of the result.</summary>
     public int Height { get; }
@@ -55,9 +49,10 @@ public sealed class ImagePreprocessor
         get
         {
             var size = _config.FixedSize is { } f ? $"resize {f.Height}x{f.Width} {_config.Filter}"
-                : _config.ShortestEdge is { } e ? $"resize shortest edge {e} {_config.Filter}"
+                : _config.ShortestEdge is { } shortest ? $"resize shortest edge {shortest} {_config.Filter}"
+                : _config.LongestEdge is { } longest ? $"resize longest edge {longest} {_config.Filter}"
                 : "no resize";
-            var crop = _config.CropSize is { } c ? $", center crop {c.Height}x{c.Width}" : "";
+            var crop = _config.CropSize is not { } c ? "" : $", center crop {c.Height}x{c.Width}" + (_config.CropFill == 0 ? "" : $" on {_config.CropFill}");
             return FormattableString.Invariant(
                 $"{size}{crop}, rescale {_config.RescaleFactor}, mean {string.Join(' ', _config.Mean.Select(Invariant))}, std {string.Join(' ', _config.StandardDeviation.Select(Invariant))}");
         }
@@ -85,14 +80,15 @@ public sealed class ImagePreprocessor
 
         var pixels = ResizeAndCrop(image).Pixels;
         var plane = Height * Width;
-        for (var channel = 0; channel < 3; channel++)
+        var red = output[..plane];
+        var green = output.Slice(plane, plane);
+        var blue = output.Slice(2 * plane, plane);
+        ReadOnlySpan<float> table = _table;
+        for (int i = 0, p = 0; i < red.Length && i < green.Length && i < blue.Length; i++, p += 3)
         {
-            var table = _table.AsSpan(channel * 256, 256);
-            var target = output.Slice(channel * plane, plane);
-            for (int i = 0, p = channel; i < target.Length; i++, p += 3)
-            {
-                target[i] = table[pixels[p]];
-            }
+            red[i] = table[pixels[p]];
+            green[i] = table[256 + pixels[p + 1]];
+            blue[i] = table[512 + pixels[p + 2]];
         }
     }
 
@@ -120,12 +116,20 @@ public sealed class ImagePreprocessor
             return size;
         }
 
+        var (shorter, longer) = (Math.Min(image.Height, image.Width), Math.Max(image.Height, image.Width));
+        if (_config.LongestEdge is { } longest)
+        {
+            // As open_clip divides, so that halves round alike.
+            var ratio = (double)longer / longest;
+            int Side(int side) => Math.Max(1, (int)Math.Round(side / ratio, MidpointRounding.ToEven));
+            return (Side(image.Height), Side(image.Width));
+        }
+
         if (_config.ShortestEdge is not { } edge)
         {
             return (image.Height, image.Width);
         }
 
-        var (shorter, longer) = (Math.Min(image.Height, image.Width), Math.Max(image.Height, image.Width));
         var resized = (double)((long)edge * longer) / shorter;
         if (resized >= int.MaxValue)
         {
@@ -142,6 +146,7 @@ public sealed class ImagePreprocessor
     private RgbImage Pad(RgbImage image, int top, int left)
     {
         var pixels = new byte[Length];
+        pixels.AsSpan().Fill(_config.CropFill);
         for (var y = 0; y < image.Height; y++)
         {
             image.Pixels.AsSpan(y * image.Width * 3, image.Width * 3).CopyTo(pixels.AsSpan((((top + y) * Width) + left) * 3));

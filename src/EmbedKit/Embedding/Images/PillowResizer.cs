@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Numerics;
+using System.Runtime.Intrinsics;
 using EmbedKit.Data;
 
 namespace EmbedKit.Embedding.Images;
@@ -13,7 +13,8 @@ public readonly record struct PixelWindow(int X, int Y, int Width, int Height);
 
 /// <summary>
 /// Resizes as Pillow's <c>Image.resize</c> does on 8-bit images, bit for bit: horizontal pass, rounded to 8 bits, then vertical pass, both
-/// with 22-bit fixed-point weights. Only the window asked for is computed, so a resize followed by a crop costs only the crop.
+/// with 22-bit fixed-point weights. Only the window asked for is computed, so a resize followed by a crop costs only the crop; and only
+/// the rows that one output row reads are held between the passes, so memory does not grow with the image's height.
 /// </summary>
 public static class PillowResizer
 {
@@ -24,120 +25,98 @@ public static class PillowResizer
     /// <param name="filter">The kernel.</param>
     /// <param name="window">The part of the resized image to return; null is all of it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size below 1, or a window that is not inside the resized image.</exception>
-    public static RgbImage Resize(RgbImage image, int width, int height, ResizeFilter filter = ResizeFilter.Bicubic, PixelWindow? window = null)
+    public static RgbImage Resize(RgbImage image, int width, int height, ResizeFilter filter = ResizeFilter.Bicubic, PixelWindow? window = null) =>
+        Resize(image, width, height, filter, window ?? new(0, 0, width, height), Vector128.IsHardwareAccelerated);
+
+    /// <summary>The same, with vector instructions or without; both give the same bytes.</summary>
+    internal static RgbImage Resize(RgbImage image, int width, int height, ResizeFilter filter, PixelWindow part, bool vectors)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        var part = window ?? new(0, 0, width, height);
         if (part.X < 0 || part.Y < 0 || part.Width < 1 || part.Height < 1 || part.X > width - part.Width || part.Y > height - part.Height)
         {
-            throw new ArgumentOutOfRangeException(nameof(window), part, $"Not inside {width}×{height}.");
+            throw new ArgumentOutOfRangeException(nameof(part), part, $"Not inside {width}×{height}.");
+        }
+
+        if (filter == ResizeFilter.Nearest && (width, height) != (image.Width, image.Height))
+        {
+            return NearestResize.Resize(image, width, height, part);
         }
 
         // An axis that keeps its size is copied, not filtered: Pillow skips that pass.
         var columns = width == image.Width ? null : new ResizeWeights(image.Width, width, part.X, part.Width, filter);
         var rows = height == image.Height ? null : new ResizeWeights(image.Height, height, part.Y, part.Height, filter);
-        var firstRow = rows?.First[0] ?? part.Y;
-        var rowCount = rows is null ? part.Height : rows.First[^1] + rows.Count[^1] - firstRow;
-        var stride = part.Width * 3;
+        var pixels = new byte[(long)part.Width * part.Height * 3];
         if (rows is null)
         {
-            var pixels = new byte[(long)stride * rowCount];
-            Horizontal(image, firstRow, rowCount, part, columns, pixels);
-            return new(part.Width, part.Height, pixels);
+            Horizontal(image, part.Y, part.Height, part, columns, pixels, vectors);
+        }
+        else
+        {
+            BothPasses(image, part, columns, rows, pixels, vectors);
         }
 
-        var between = ArrayPool<byte>.Shared.Rent(checked(stride * rowCount));
+        return new(part.Width, part.Height, pixels);
+    }
+
+    private static void BothPasses(RgbImage image, PixelWindow part, ResizeWeights? columns, ResizeWeights rows, byte[] pixels, bool vectors)
+    {
+        var (stride, end) = (part.Width * 3, rows.First[^1] + rows.Count[^1]);
+        var room = Math.Min(end - rows.First[0], (2 * rows.Taps) + 16);
+        var band = ArrayPool<byte>.Shared.Rent(checked(room * stride));
         try
         {
-            Horizontal(image, firstRow, rowCount, part, columns, between);
-            var pixels = new byte[(long)stride * part.Height];
+            var (first, held) = (rows.First[0], 0);
             for (var y = 0; y < part.Height; y++)
             {
-                Vertical(between.AsSpan((rows.First[y] - firstRow) * stride), stride, rows.Of(y), pixels.AsSpan(y * stride, stride));
-            }
+                var weights = rows.Of(y);
+                if (rows.First[y] + weights.Length > first + held)
+                {
+                    // Keeps the rows still needed and fills the rest of the band.
+                    var keep = Math.Max(0, first + held - rows.First[y]);
+                    band.AsSpan((held - keep) * stride, keep * stride).CopyTo(band);
+                    (first, held) = (rows.First[y], Math.Min(room, end - rows.First[y]));
+                    Horizontal(image, first + keep, held - keep, part, columns, band.AsSpan(keep * stride), vectors);
+                }
 
-            return new(part.Width, part.Height, pixels);
+                var source = band.AsSpan((rows.First[y] - first) * stride);
+                var target = pixels.AsSpan(y * stride, stride);
+                if (vectors)
+                {
+                    VectorPasses.Vertical(source, stride, weights, target);
+                }
+                else
+                {
+                    ScalarPasses.Vertical(source, stride, weights, target, 0);
+                }
+            }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(between);
+            ArrayPool<byte>.Shared.Return(band);
         }
     }
 
-    private static void Horizontal(RgbImage image, int firstRow, int rowCount, PixelWindow part, ResizeWeights? columns, byte[] output)
+    private static void Horizontal(RgbImage image, int firstRow, int rowCount, PixelWindow part, ResizeWeights? columns, Span<byte> output, bool vectors)
     {
-        for (var y = 0; y < rowCount; y++)
+        var stride = image.Width * 3;
+        var source = image.Pixels.AsSpan(firstRow * stride);
+        if (columns is null)
         {
-            var source = image.Pixels.AsSpan((firstRow + y) * image.Width * 3, image.Width * 3);
-            var target = output.AsSpan(y * part.Width * 3, part.Width * 3);
-            if (columns is null)
+            var width = part.Width * 3;
+            for (var y = 0; y < rowCount; y++)
             {
-                source.Slice(part.X * 3, target.Length).CopyTo(target);
-                continue;
+                source.Slice((y * stride) + (part.X * 3), width).CopyTo(output[(y * width)..]);
             }
-
-            for (var x = 0; x < part.Width; x++)
-            {
-                var weights = columns.Of(x);
-                var samples = source.Slice(columns.First[x] * 3, weights.Length * 3);
-                int red = 1 << (ResizeWeights.FractionBits - 1), green = red, blue = red;
-                for (int k = 0, i = 0; k < weights.Length; k++, i += 3)
-                {
-                    var weight = weights[k];
-                    red += samples[i] * weight;
-                    green += samples[i + 1] * weight;
-                    blue += samples[i + 2] * weight;
-                }
-
-                target[x * 3] = Clip(red);
-                target[(x * 3) + 1] = Clip(green);
-                target[(x * 3) + 2] = Clip(blue);
-            }
+        }
+        else if (vectors)
+        {
+            VectorPasses.Horizontal(source, stride, rowCount, columns, output);
+        }
+        else
+        {
+            ScalarPasses.Horizontal(source, stride, rowCount, columns, output);
         }
     }
-
-    /// <summary>One output row as the weighted sum of source rows, all columns at once; the tail goes one by one, to the same bytes.</summary>
-    private static void Vertical(ReadOnlySpan<byte> source, int stride, ReadOnlySpan<int> weights, Span<byte> output)
-    {
-        var x = 0;
-        var half = new Vector<int>(1 << (ResizeWeights.FractionBits - 1));
-        for (; x <= stride - Vector<byte>.Count; x += Vector<byte>.Count)
-        {
-            Vector<int> a = half, b = half, c = half, d = half;
-            for (var k = 0; k < weights.Length; k++)
-            {
-                Vector.Widen(new Vector<byte>(source.Slice((k * stride) + x, Vector<byte>.Count)), out var low, out var high);
-                Vector.Widen(low, out var v0, out var v1);
-                Vector.Widen(high, out var v2, out var v3);
-                var weight = new Vector<int>(weights[k]);
-                a += Vector.AsVectorInt32(v0) * weight;
-                b += Vector.AsVectorInt32(v1) * weight;
-                c += Vector.AsVectorInt32(v2) * weight;
-                d += Vector.AsVectorInt32(v3) * weight;
-            }
-
-            var bytes = Vector.Narrow(
-                Vector.Narrow(Clip(a), Clip(b)),
-                Vector.Narrow(Clip(c), Clip(d)));
-            bytes.CopyTo(output[x..]);
-        }
-
-        for (; x < stride; x++)
-        {
-            var sum = 1 << (ResizeWeights.FractionBits - 1);
-            for (var k = 0; k < weights.Length; k++)
-            {
-                sum += source[(k * stride) + x] * weights[k];
-            }
-
-            output[x] = Clip(sum);
-        }
-    }
-
-    private static byte Clip(int sum) => (byte)Math.Clamp(sum >> ResizeWeights.FractionBits, 0, 255);
-
-    private static Vector<uint> Clip(Vector<int> sum) => Vector.AsVectorUInt32(
-        Vector.Min(Vector.Max(Vector.ShiftRightArithmetic(sum, ResizeWeights.FractionBits), Vector<int>.Zero), new Vector<int>(255)));
 }

@@ -3,19 +3,25 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Embedding.Images;
 
 /// <summary>
-/// What a Hugging Face <c>preprocessor_config.json</c> says of images. A step whose flag is missing is done, except the crop, which is done
-/// when a crop size is given.
+/// How an image becomes what an image model reads, in order: resize (at most one of <see cref="ShortestEdge"/>, <see cref="LongestEdge"/>,
+/// <see cref="FixedSize"/>), centre crop, rescale, normalise. Read from a model folder, or written by hand.
 /// </summary>
 public sealed record PreprocessorConfig
 {
-    /// <summary>Length the shorter side is resized to, or null when <see cref="FixedSize"/> holds or nothing is resized.</summary>
+    /// <summary>Length the shorter side is resized to, or null.</summary>
     public int? ShortestEdge { get; init; }
+
+    /// <summary>Length the longer side is resized to, or null; the other side is rounded half to even, at least 1.</summary>
+    public int? LongestEdge { get; init; }
 
     /// <summary>Height and width resized to, the aspect given up, or null.</summary>
     public (int Height, int Width)? FixedSize { get; init; }
 
     /// <summary>Height and width of the centre crop, or null.</summary>
     public (int Height, int Width)? CropSize { get; init; }
+
+    /// <summary>Value of all three channels where the crop is larger than the image, 0 … 255.</summary>
+    public byte CropFill { get; init; }
 
     /// <summary>The resampling kernel.</summary>
     public ResizeFilter Filter { get; init; } = ResizeFilter.Bicubic;
@@ -32,66 +38,39 @@ public sealed record PreprocessorConfig
     /// <summary>Height and width of every image after preprocessing.</summary>
     public (int Height, int Width) OutputSize => CropSize ?? FixedSize ?? throw new InvalidOperationException("Neither a crop nor a fixed size.");
 
-    /// <summary>Reads the file.</summary>
-    /// <param name="path">Path of a <c>preprocessor_config.json</c>.</param>
-    /// <exception cref="InputException">Not JSON, a value of the wrong kind, or sizes that leave the output without one size.</exception>
-    public static PreprocessorConfig Read(string path)
+    /// <summary>Reads <c>preprocessor_config.json</c> (Hugging Face), or where there is none <c>open_clip_config.json</c> (open_clip).</summary>
+    /// <param name="folder">A model folder.</param>
+    /// <exception cref="InputException">
+    /// Neither file; not JSON; a value of the wrong kind; a processor or field this kit does not know; sizes that leave the output without one size.
+    /// </exception>
+    public static PreprocessorConfig Read(string folder)
     {
-        using var json = ConfigJson.Read(path);
-        var type = json.Text("image_processor_type") ?? json.Text("feature_extractor_type") ?? "";
-        var config = new PreprocessorConfig
-        {
-            CropSize = json.Flag("do_center_crop", json.Has("crop_size")) ? Square(json, "crop_size", json.Size("crop_size")) : null,
-            Filter = ReadFilter(json),
-            RescaleFactor = json.Flag("do_rescale", true) ? json.Number("rescale_factor", 1.0 / 255) : 1,
-        };
-        if (json.Flag("do_resize", true))
-        {
-            config = WithSize(config, json, type);
-        }
-
-        if (json.Flag("do_normalize", true))
-        {
-            config = config with { Mean = json.Numbers("image_mean", 3), StandardDeviation = json.Numbers("image_std", 3) };
-            if (config.StandardDeviation.Any(s => s <= 0))
-            {
-                throw json.Error("image_std", "a value that is not positive", "three positive numbers");
-            }
-        }
-
-        return config.CropSize is null && config.FixedSize is null
-            ? throw json.Error("size", "no one size for every image", "a crop_size, or a size with height and width")
-            : config;
+        ArgumentNullException.ThrowIfNull(folder);
+        var (huggingFace, openClip) = (Path.Combine(folder, HuggingFaceImageConfig.FileName), Path.Combine(folder, OpenClipImageConfig.FileName));
+        return File.Exists(huggingFace) ? HuggingFaceImageConfig.Read(huggingFace)
+            : File.Exists(openClip) ? OpenClipImageConfig.Read(openClip)
+            : throw new InputException(
+                $"{folder}: no {HuggingFaceImageConfig.FileName}, nor {OpenClipImageConfig.FileName}; expected one to say how images are resized and normalised.");
     }
 
-    private static PreprocessorConfig WithSize(PreprocessorConfig config, ConfigJson json, string type)
+    /// <summary>Checks what <see cref="Read"/> guarantees of a config written by hand.</summary>
+    /// <exception cref="InputException">No or two sizes, a side below 1, or not three means and three positive deviations.</exception>
+    public void Validate()
     {
-        var size = json.Size("size");
-
-        // A bare number means the shorter side to CLIP's and BiT's processors and a square to all others.
-        var bareIsEdge = type.StartsWith("CLIP", StringComparison.Ordinal) || type.StartsWith("Bit", StringComparison.Ordinal);
-        return size switch
-        {
-            { Height: { } height, Width: { } width } => config with { FixedSize = (height, width) },
-            { ShortestEdge: { } edge } => config with { ShortestEdge = edge },
-            { Bare: { } edge } when bareIsEdge => config with { ShortestEdge = edge },
-            { Bare: { } side } => config with { FixedSize = (side, side) },
-            _ => throw json.Error("size", "no size this kit knows", "shortest_edge, or height and width, or one number"),
-        };
+        int?[] sides = [ShortestEdge, LongestEdge, FixedSize?.Height, FixedSize?.Width, CropSize?.Height, CropSize?.Width];
+        Require(sides.All(s => s is null or >= 1), "sides", "at least 1 each");
+        Require((ShortestEdge is null ? 0 : 1) + (LongestEdge is null ? 0 : 1) + (FixedSize is null ? 0 : 1) <= 1, "resizing", "one of shortest edge, longest edge and fixed size");
+        Require(CropSize is not null || FixedSize is not null, "size", "a crop or a fixed size, so that all images come out alike");
+        Require(double.IsFinite(RescaleFactor), nameof(RescaleFactor), "a finite number");
+        Require(Mean.Count == 3 && Mean.All(double.IsFinite), nameof(Mean), "three finite numbers");
+        Require(StandardDeviation.Count == 3 && StandardDeviation.All(s => s > 0 && double.IsFinite(s)), nameof(StandardDeviation), "three positive numbers");
     }
 
-    private static (int Height, int Width)? Square(ConfigJson json, string name, ConfigSize size) => size switch
+    private static void Require(bool holds, string what, string expected)
     {
-        { Height: { } height, Width: { } width } => (height, width),
-        { Bare: { } side } => (side, side),
-        _ => throw json.Error(name, "no size this kit knows", "height and width, or one number"),
-    };
-
-    private static ResizeFilter ReadFilter(ConfigJson json)
-    {
-        var number = json.Number("resample", (int)ResizeFilter.Bicubic);
-        return Enum.GetValues<ResizeFilter>().Any(f => (int)f == number)
-            ? (ResizeFilter)(int)number
-            : throw json.Error("resample", FormattableString.Invariant($"{number}"), "1 (Lanczos), 2 (bilinear), 3 (bicubic) or 4 (box)");
+        if (!holds)
+        {
+            throw new InputException($"image preprocessing: {what} make no sense; expected {expected}.");
+        }
     }
 }

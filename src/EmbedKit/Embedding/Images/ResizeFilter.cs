@@ -3,6 +3,9 @@ namespace EmbedKit.Embedding.Images;
 /// <summary>Resampling kernels, numbered as Pillow and <c>preprocessor_config.json</c> number them.</summary>
 public enum ResizeFilter
 {
+    /// <summary>The source pixel under the output pixel's centre.</summary>
+    Nearest = 0,
+
     /// <summary>Sinc windowed by sinc, support 3.</summary>
     Lanczos = 1,
 
@@ -14,6 +17,9 @@ public enum ResizeFilter
 
     /// <summary>Mean over the pixel's area, support 0.5.</summary>
     Box = 4,
+
+    /// <summary>Sinc windowed by Hamming, support 1.</summary>
+    Hamming = 5,
 }
 
 /// <summary>The kernels' values, computed in the order of operations of Pillow, so that the doubles are the same.</summary>
@@ -22,10 +28,10 @@ internal static class ResizeKernel
     internal static double Support(ResizeFilter filter) => filter switch
     {
         ResizeFilter.Lanczos => 3,
-        ResizeFilter.Bilinear => 1,
+        ResizeFilter.Bilinear or ResizeFilter.Hamming => 1,
         ResizeFilter.Bicubic => 2,
         ResizeFilter.Box => 0.5,
-        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Not a filter."),
+        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Not a filter with weights."),
     };
 
     internal static double Weight(ResizeFilter filter, double x) => filter switch
@@ -34,7 +40,8 @@ internal static class ResizeKernel
         ResizeFilter.Bilinear => Math.Max(0, 1 - Math.Abs(x)),
         ResizeFilter.Bicubic => Cubic(Math.Abs(x)),
         ResizeFilter.Box => x is > -0.5 and <= 0.5 ? 1 : 0,
-        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Not a filter."),
+        ResizeFilter.Hamming => Hamming(Math.Abs(x)),
+        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Not a filter with weights."),
     };
 
     private static double Cubic(double x)
@@ -44,6 +51,9 @@ internal static class ResizeKernel
             : x < 2 ? ((((x - 5) * x) + 8) * x - 4) * A
             : 0;
     }
+
+    /// <summary>The two constants are single precision in Pillow too, and the last bit shows.</summary>
+    private static double Hamming(double x) => x == 0 ? 1 : x >= 1 ? 0 : Sinc(x) * (0.54f + (0.46f * Math.Cos(x * Math.PI)));
 
     private static double Sinc(double x)
     {

@@ -31,7 +31,7 @@ internal static class ModelFiles
             ["image_mean"] = new JsonArray([.. mean]),
             ["image_std"] = new JsonArray([.. deviation]),
         });
-        return PreprocessorConfig.Read(path);
+        return PreprocessorConfig.Read(folder);
     }
 
     /// <summary>The keys that all transformer configs share.</summary>

@@ -111,7 +111,7 @@ public class CommittedModelTests
         Assert.Equal(Number("tiny-dino", "hidden_size"), Width("tiny-dino", "onnx/model.onnx", "last_hidden_state"));
         Assert.Equal(Number("tiny-llama", "hidden_size"), Width("tiny-llama", "onnx/model.onnx", "last_hidden_state"));
         Assert.Equal(Number("tiny-llama", "vocab_size"), TokenizerFolder.Read(Path.Combine(Root, "tiny-llama")).VocabularySize);
-        Assert.Equal((64, 64), PreprocessorConfig.Read(Path.Combine(Root, "tiny-dino", "preprocessor_config.json")).OutputSize);
+        Assert.Equal((64, 64), PreprocessorConfig.Read(Path.Combine(Root, "tiny-dino")).OutputSize);
     }
 
     private static int Number(string name, string key)

@@ -2,8 +2,11 @@
 
     python3 pillow_reference.py resize            < cases.json   [{"w","h","ow","oh","filter"}] -> hashes
     python3 pillow_reference.py make DIR                         writes images in many modes   -> {name: [w, h, hash]}
+    python3 pillow_reference.py sizes DIR                        writes RGB images of odd sizes -> {name: [w, h, hash]}
     python3 pillow_reference.py decode FILE...                   -> {file: [w, h, hash]}
+    python3 pillow_reference.py large DIR                        writes an 8000x6000 JPEG; the hash of its CLIP crop
     python3 pillow_reference.py preprocess CONFIG OUT FILE...    torchvision's Resize, CenterCrop; writes OUT/<n>.f32 -> [hash, ...]
+    python3 pillow_reference.py torchvision CONFIG OUT FILE...   the same by torchvision itself (python3-torchvision), float stage included
 
 Needs Debian's python3-pil and python3-numpy. `golden.json` and the images beside it were written by Pillow 9.4 with
 `make` and `resize` of the cases it lists.
@@ -59,24 +62,65 @@ def decode(files):
     return result
 
 
+def sizes(folder):
+    """Sizes at which edges, odd bytes and extreme aspects show; 4:4:4, 4:2:2 and 4:2:0 JPEG in turn, and PNG."""
+    names = []
+    for n, (w, h) in enumerate([(1, 1), (1, 2), (2, 1), (1, 97), (97, 1), (7, 7), (8, 8), (9, 17), (15, 16), (16, 15), (17, 33), (31, 200), (333, 3), (227, 301), (641, 479), (1023, 767)]):
+        for subsampling in range(3):
+            names.append(f"{w}x{h}_{subsampling}.jpg")
+            Image.fromarray(pattern(w, h, 3)).save(f"{folder}/{names[-1]}", quality=(95, 75, 50, 100)[n % 4], subsampling=subsampling)
+        names.append(f"{w}x{h}.png")
+        Image.fromarray(pattern(w, h, 3)).save(f"{folder}/{names[-1]}")
+    return decode([f"{folder}/{name}" for name in names])
+
+
+def large(folder):
+    pixels = np.arange(8000 * 3, dtype=np.uint32)[None, :] * 7 + np.arange(6000, dtype=np.uint32)[:, None] // 3 * 5
+    Image.fromarray(pixels.astype(np.uint8).reshape(6000, 8000, 3)).save(f"{folder}/large.jpg", quality=60)
+    return digest(Image.open(f"{folder}/large.jpg").convert("RGB").resize((298, 224), 3).crop((37, 0, 261, 224)))
+
+
+def resized(config, size):
+    """Width and height after torchvision's Resize; open_clip's ResizeKeepRatio for the longest edge."""
+    (w, h), wanted = size, config["size"]
+    if "longest_edge" in wanted:
+        ratio = max(w, h) / wanted["longest_edge"]
+        return max(1, round(w / ratio)), max(1, round(h / ratio))
+    if "shortest_edge" not in wanted:
+        return wanted["width"], wanted["height"]
+    short, long = wanted["shortest_edge"], int(wanted["shortest_edge"] * max(size) / min(size))
+    return (short, long) if w <= h else (long, short)
+
+
 def preprocess(config, out, files):
     hashes = []
     for n, file in enumerate(files):
-        image, size = Image.open(file).convert("RGB"), config["size"]
-        if "shortest_edge" in size:
-            short, long = min(image.size), max(image.size)
-            a, b = size["shortest_edge"], int(size["shortest_edge"] * long / short)
-            image = image.resize((a, b) if image.width <= image.height else (b, a), config["resample"])
-        else:
-            image = image.resize((size["width"], size["height"]), config["resample"])
+        image = Image.open(file).convert("RGB")
+        image = image.resize(resized(config, image.size), config["resample"])
         if "crop_size" in config:
             h, w = config["crop_size"]["height"], config["crop_size"]["width"]
-            top, left = int(round((image.height - h) / 2.0)), int(round((image.width - w) / 2.0))
-            image = image.crop((left, top, left + w, top + h))
+            pad_left, pad_top = max(0, (w - image.width) // 2), max(0, (h - image.height) // 2)
+            left, top = max(0, int(round((image.width - w) / 2.0))), max(0, int(round((image.height - h) / 2.0)))
+            image = image.crop((left - pad_left, top - pad_top, left - pad_left + w, top - pad_top + h))
         hashes.append(digest(image))
         values = (np.asarray(image) * config["rescale_factor"]).astype(np.float32)
         values = (values - np.array(config["image_mean"], np.float32)) / np.array(config["image_std"], np.float32)
         values.transpose(2, 0, 1).astype("<f4").tofile(f"{out}/{n}.f32")
+    return hashes
+
+
+def by_torchvision(config, out, files):
+    from torchvision import transforms as t
+    size, crop = config["size"], config.get("crop_size")
+    mode = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic", 4: "box", 5: "hamming"}[config["resample"]]
+    steps = [t.Resize(size.get("shortest_edge") or (size["height"], size["width"]), t.InterpolationMode(mode))]
+    steps += [t.CenterCrop((crop["height"], crop["width"]))] if crop else []
+    pixels, floats = t.Compose(steps), t.Compose([t.ToTensor(), t.Normalize(config["image_mean"], config["image_std"])])
+    hashes = []
+    for n, file in enumerate(files):
+        image = pixels(Image.open(file).convert("RGB"))
+        hashes.append(digest(image))
+        floats(image).numpy().astype("<f4").tofile(f"{out}/{n}.f32")
     return hashes
 
 
@@ -87,7 +131,11 @@ elif verb == "make":
     print(json.dumps(make(rest[0])))
 elif verb == "decode":
     print(json.dumps(decode(rest)))
-elif verb == "preprocess":
-    print(json.dumps(preprocess(json.load(open(rest[0])), rest[1], rest[2:])))
+elif verb == "sizes":
+    print(json.dumps(sizes(rest[0])))
+elif verb == "large":
+    print(json.dumps(large(rest[0])))
+elif verb in ("preprocess", "torchvision"):
+    print(json.dumps((preprocess if verb == "preprocess" else by_torchvision)(json.load(open(rest[0])), rest[1], rest[2:])))
 else:
     sys.exit(f"unknown verb {verb}")

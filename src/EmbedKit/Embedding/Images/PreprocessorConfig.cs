@@ -50,7 +50,7 @@ public sealed record PreprocessorConfig
         return File.Exists(huggingFace) ? HuggingFaceImageConfig.Read(huggingFace)
             : File.Exists(openClip) ? OpenClipImageConfig.Read(openClip)
             : throw new InputException(
-                $"{folder}: no {HuggingFaceImageConfig.FileName}, nor {OpenClipImageConfig.FileName}; expected one to say how images are resized and normalised.");
+                $"{folder}: no {HuggingFaceImageConfig.FileName}; expected it, or {OpenClipImageConfig.FileName}, to say how images are resized and normalised.");
     }
 
     /// <summary>Checks what <see cref="Read"/> guarantees of a config written by hand.</summary>

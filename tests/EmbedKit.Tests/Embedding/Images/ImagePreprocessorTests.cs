@@ -23,11 +23,6 @@ public sealed class ImagePreprocessorTests : IDisposable
          "rescale_factor": 0.00392156862745098, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
         """;
 
-    private const string Siglip = """
-        {"image_processor_type": "SiglipImageProcessor", "do_convert_rgb": null, "size": {"height": 64, "width": 64}, "resample": FILTER,
-         "rescale_factor": 0.00392156862745098, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}
-        """;
-
     private const string Longest = """
         {"size": {"longest_edge": 61}, "resample": 3, "crop_size": {"height": 61, "width": 61}, "rescale_factor": 0.00392156862745098,
          "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711]}
@@ -59,15 +54,6 @@ public sealed class ImagePreprocessorTests : IDisposable
     [InlineData(Square)]
     [InlineData(Dino)]
     public void Equals_torchvision_itself(string config) => AssertSame(config, Generated(), torchvision: true);
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(4)]
-    [InlineData(5)]
-    public void Equals_torchvision_with_every_filter(int filter) =>
-        AssertSame(Siglip.Replace("FILTER", $"{filter}", StringComparison.Ordinal), Generated(), torchvision: true);
 
     [Fact]
     public void Equals_Pillow_on_48_million_pixels()

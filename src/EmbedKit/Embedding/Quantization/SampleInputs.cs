@@ -34,10 +34,10 @@ internal sealed record SampleInputs(string Description, IEnumerable<RgbImage> Im
         IEnumerable<RgbImage> Images()
         {
             var folder = imageFolder ?? throw new InputException($"{labels}: no image folder; expected one, since the model embeds images.");
-            var files = ImageFiles.Find(dataset, folder);
+            var files = new ImageFiles(dataset, folder, 0, dataset.Count);
             foreach (var row in rows)
             {
-                yield return decoder.Read(files[row] ?? throw new InputException($"{labels} row {dataset.Table.FileRow(row)}: no image '{dataset.Ids[row]}' below {folder}; expected one."));
+                yield return decoder.Read(files.Of(row) ?? throw new InputException($"{labels} row {dataset.Table.FileRow(row)}: no image '{dataset.Ids[row]}' below {folder}; expected one."));
             }
         }
 

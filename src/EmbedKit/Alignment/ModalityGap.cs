@@ -33,6 +33,25 @@ public sealed record ModalityGap
     /// <summary>Mean cosine of the image and the text of one row.</summary>
     public required double MeanCosineOfPairs { get; init; }
 
+    /// <summary>Spherical variance of the image rows (Mardia and Jupp 2000), 1 − resultant length: 0…1.</summary>
+    public double ImageSphericalVariance => 1 - ImageResultantLength;
+
+    /// <summary>Spherical variance of the text rows.</summary>
+    public double TextSphericalVariance => 1 - TextResultantLength;
+
+    /// <summary>
+    /// Relative modality gap (Schrodi et al. 2025): how far apart pairs lie, as a share of that plus how far apart rows of one modality lie,
+    /// p/(w + p) with distances (1 − cosine)/2. 0 when pairs coincide, 0.5 when pairs are as far apart as rows of one modality; NaN for fewer than two rows.
+    /// </summary>
+    public double RelativeGap
+    {
+        get
+        {
+            var (pairs, within) = (1 - MeanCosineOfPairs, 1 - ((MeanCosineWithinImage + MeanCosineWithinText) / 2));
+            return within + pairs == 0 ? double.NaN : pairs / (within + pairs);
+        }
+    }
+
     /// <summary>Measures rows as they are given, without learning anything: description, not fitting.</summary>
     /// <param name="set">N rows with both modalities.</param>
     /// <exception cref="Runtime.InputException">A modality is missing, or a row is zero.</exception>

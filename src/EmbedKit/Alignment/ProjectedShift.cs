@@ -26,9 +26,14 @@ public sealed class ProjectedShift(ShiftOptions options) : IAligner
         var rows = space.Prepare(training.Rows);
         var (image, vector) = (rows.RequireImage(), ModalityGap.Between(rows));
         Moments.RequireSpread(image);
-        foreach (var direction in PrincipalComponents.Fit(image, Math.Max(1, Math.Min(Components, Math.Min(image.Dimension / 2, image.Rows - 1)))).Components)
+        var main = PrincipalComponents.Fit(image, Math.Max(1, Math.Min(Components, Math.Min(image.Dimension / 2, image.Rows - 1))));
+        foreach (var (direction, share) in main.Components.Zip(main.ExplainedVarianceRatio))
         {
-            TensorPrimitives.MultiplyAdd(direction, -TensorPrimitives.Dot<double>(direction, vector), vector, vector);
+            // Beyond the variance there is (stretched rows have few directions), any direction would do, and none is main.
+            if (share > 1e-10)
+            {
+                TensorPrimitives.MultiplyAdd(direction, -TensorPrimitives.Dot<double>(direction, vector), vector, vector);
+            }
         }
 
         return new(vector, options, space);

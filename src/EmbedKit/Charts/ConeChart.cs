@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EmbedKit.Alignment;
 using EmbedKit.Storage;
 using Plotly.NET;
 

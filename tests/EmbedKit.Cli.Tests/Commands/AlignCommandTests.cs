@@ -38,7 +38,10 @@ public sealed class AlignCommandTests : IDisposable
     [InlineData("--lambda is missing")]
     [InlineData("only normalises", "--method", "identity", "--lambda", "1")]
     [InlineData("sigma is -1", "--lambda", "1", "--sigma", "-1")]
-    [InlineData("fly", "--method", "fly", "--lambda", "1")]
+    [InlineData("no aligner 'fly'; expected one of gap-shift, learned-lambda", "--method", "fly", "--lambda", "1")]
+    [InlineData("takes no --lambda", "--method", "coral", "--lambda", "1")]
+    [InlineData("expected one of interpolate, zero-pad, pca, random-projection", "--match-width", "crop", "--lambda", "1")]
+    [InlineData("--label", "--method", "learned-lambda")]
     public void Bad_usage_ends_with_2_and_no_file(string expected, params string[] arguments)
     {
         Write();
@@ -47,6 +50,23 @@ public sealed class AlignCommandTests : IDisposable
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["out.parquet"]));
+    }
+
+    [Fact]
+    public void Other_methods_measure_test_rows_before_and_after()
+    {
+        string Row(int i) => FormattableString.Invariant($"r{i},{(i < 30 ? "train" : "test")},{1 + Math.Sin(i)},{Math.Cos(i)},{0.2 * Math.Sin(2 * i)},{Math.Sin(i)},{-1.5 + Math.Cos(i)}\n");
+        File.WriteAllText(_folder["in.csv"], Header.TrimEnd() + ",text_embedding_2\n" + string.Concat(Enumerable.Range(0, 50).Select(Row)));
+        var outcome = Align("--method", "procrustes", "--match-width", "zero-pad");
+
+        Assert.Equal(0, outcome.ExitCode);
+        var json = JsonDocument.Parse(outcome.LastLine).RootElement;
+        Assert.Equal("the 20 test rows", json.GetProperty("measured_on").GetString());
+        Assert.True(json.GetProperty("after").GetProperty("gap").GetDouble() < json.GetProperty("before").GetProperty("gap").GetDouble());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("before").GetProperty("recall_at_1_image_to_text").ValueKind);
+        Assert.Equal(JsonValueKind.Number, json.GetProperty("after").GetProperty("recall_at_1_image_to_text").ValueKind);
+        var table = CommandLine.RunIn(_folder.Path, "align", "--embeddings", "in.csv", "--out", "out.csv", "--method", "c3", "--sigma", "0.1");
+        Assert.Contains("linear_separability", table.Out, StringComparison.Ordinal);
     }
 
     [Fact]

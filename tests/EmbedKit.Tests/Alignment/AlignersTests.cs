@@ -151,6 +151,17 @@ public class AlignersTests
     }
 
     [Fact]
+    public void The_README_names_every_aligner_and_shows_the_example_as_it_is()
+    {
+        var folder = RepositoryFolder.Find("src/EmbedKit/Alignment");
+        var readme = File.ReadAllText(Path.Combine(folder, "README.md"));
+        var source = File.ReadAllText(Path.Combine(folder, "OptimalTransport.cs"));
+
+        Assert.Contains(source[source.IndexOf("public sealed class", StringComparison.Ordinal)..].TrimEnd(), readme, StringComparison.Ordinal);
+        Assert.All(Aligners.Names, name => Assert.Contains($"| `{name}` |", readme, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Bad_names_and_options_are_refused_with_what_is_allowed()
     {
         string Refusal(string name, AlignerOptions options) => Assert.Throws<InputException>(() => Aligners.Create(name, options)).Message;

@@ -33,6 +33,15 @@ public class RetrievalTests
     }
 
     [Fact]
+    public void Texts_search_for_images_the_other_way_round()
+    {
+        var set = Pairs(Directions(0, 40, 90), Directions(10, 80, 200));
+        Assert.Equal([1, 2, 1], Retrieval.Ranks(set, RetrievalDirection.TextToImage));
+        Assert.Equal([1, 2, 3], Retrieval.Ranks(set, RetrievalDirection.ImageToText));
+        Assert.Equal(2 / 3.0, Retrieval.RecallAt(set, 1, RetrievalDirection.TextToImage), 12);
+    }
+
+    [Fact]
     public void Equal_texts_do_not_push_each_other_down() =>
         Assert.Equal(1, Retrieval.RecallAt(Pairs(Directions(0, 5), Directions(20, 20)), 1), 12);
 

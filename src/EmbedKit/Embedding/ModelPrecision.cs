@@ -32,8 +32,7 @@ public static class ModelPrecisionNames
         : throw new InputException($"precision '{name}': no such precision; expected {string.Join(", ", All)}.");
 
     /// <summary>What stands between the name of an ONNX file and its ending; the first found counts.</summary>
-    /// <param name="precision">The precision.</param>
-    public static IReadOnlyList<string> Suffixes(this ModelPrecision precision) => precision switch
+    internal static IReadOnlyList<string> Suffixes(this ModelPrecision precision) => precision switch
     {
         ModelPrecision.Float32 => [""],
         ModelPrecision.Float16 => ["_fp16"],

@@ -86,6 +86,9 @@ internal sealed class OnnxModel : IDisposable
         {
             IntraOpNumThreads = options.Threads,
             InterOpNumThreads = 1,
+
+            // A plan for each shape keeps a block of memory for each shape: with batches of 1 and 8 a ViT-B/14 takes 120 MiB more, and no less time.
+            EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using EmbedKit.Embedding.Onnx;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Quantization;
@@ -50,15 +49,13 @@ public sealed class ModelQuantization
         var source = side == EncoderSide.Image ? _model.ImageSide(ModelPrecision.Float32).File : _model.TextSide(ModelPrecision.Float32).File;
         var target = staged.FileFor(source);
         var name = Path.GetFileName(source);
-        var layers = LinearLayers.Find(OnnxFile.Read(source), source).Layers.Select(l => l.Name).ToArray();
         _progress?.Report(new($"{name}: models tried", 0, 0));
         var before = _samples is null ? null : Reference(side);
-        var (tried, last) = (0, (IReadOnlyCollection<string>?)null);
-        (IReadOnlyList<string> Quantized, IReadOnlyList<SkippedLayer> Skipped) written = ([], []);
+        var tried = 0;
+        QuantizedModel written = null!;
         QuantizationEffect? effect = null;
         double Try(IReadOnlyCollection<string> keepFloat)
         {
-            last = keepFloat;
             written = QuantizedModel.Write(source, target, keepFloat);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the message must not stand beside the session
             effect = before is null ? null : Compare(before, Run(staged.Folder, side, ModelPrecision.Int8));
@@ -66,14 +63,15 @@ public sealed class ModelQuantization
             return effect?.MinCosine ?? 1;
         }
 
-        var choice = _options.MinCosine is { } least ? LayerChoice.Choose(layers, least, Try) : null;
-        IReadOnlyCollection<string> kept = choice?.Float ?? [];
-        if (last is null || !last.SequenceEqual(kept))
+        var reached = Try([]);
+        LayerChoice? choice = null;
+        if (_options.MinCosine is { } least && reached < least)
         {
-            Try(kept);
+            choice = LayerChoice.Choose(written.Quantized, least, Try);
+            Try(choice.Float ?? []);
         }
 
-        return new(side, source, staged.PlaceOf(target), QuantizedModel.Size(source), QuantizedModel.Size(target), effect, written.Quantized,
+        return new(side, source, staged.PlaceOf(target), written.BytesBefore, written.BytesAfter, effect, written.Quantized,
             [.. written.Skipped.Select(s => choice?.Alone.TryGetValue(s.Name, out var alone) == true ? s with { Cosine = alone } : s)]);
     }
 

@@ -8,7 +8,11 @@ namespace EmbedKit.Embedding.Quantization;
 /// <summary>
 /// Writes the quantised form of an ONNX file. Memory holds the model once, less what lies outside the file, which is read tensor by tensor.
 /// </summary>
-internal static class QuantizedModel
+/// <param name="Quantized">Names of the layers quantised, in the order of the graph.</param>
+/// <param name="Skipped">Every other product, with its reason.</param>
+/// <param name="BytesBefore">Size of the float32 model with its outside data.</param>
+/// <param name="BytesAfter">Size of the quantised model with its outside data.</param>
+internal sealed record QuantizedModel(IReadOnlyList<string> Quantized, IReadOnlyList<SkippedLayer> Skipped, long BytesBefore, long BytesAfter)
 {
     /// <summary>What stands between the name of the float32 file and its ending, as on the Hugging Face hub.</summary>
     internal const string Suffix = "_quantized";
@@ -27,15 +31,14 @@ internal static class QuantizedModel
     /// <param name="target">The file to write; its outside data go beside it.</param>
     /// <param name="keepFloat">Names of linear layers to leave as they are.</param>
     /// <param name="largestMessage">The limit; tests lower it.</param>
-    /// <returns>The layers quantised, and every other product with its reason.</returns>
     /// <exception cref="InputException">The file cannot be quantised.</exception>
-    internal static (IReadOnlyList<string> Quantized, IReadOnlyList<SkippedLayer> Skipped) Write(
-        string source, string target, IReadOnlyCollection<string> keepFloat, long largestMessage = LargestMessage)
+    internal static QuantizedModel Write(string source, string target, IReadOnlyCollection<string> keepFloat, long largestMessage = LargestMessage)
     {
         var model = OnnxFile.Read(source);
         var (layers, skipped) = LinearLayers.Find(model, source);
         var chosen = layers.Where(l => !keepFloat.Contains(l.Name)).ToArray();
-        var isOutside = SizeAfter(model, chosen) > largestMessage;
+        var bytesBefore = new FileInfo(source).Length + model.Graph.Initializer.Where(t => t.IsExternal()).Sum(t => t.ByteLength());
+        var (isOutside, bytesAfter) = (SizeAfter(model, chosen) > largestMessage, 0L);
         using (var outside = isOutside ? File.Create(target + DataSuffix) : null)
         {
             var sink = new TensorSink(outside, Path.GetFileName(target) + DataSuffix);
@@ -46,18 +49,15 @@ internal static class QuantizedModel
             }
 
             outside?.Flush(flushToDisk: true);
+            bytesAfter = outside?.Length ?? 0;
         }
 
         using var stream = File.Create(target);
         model.WriteTo(stream);
         stream.Flush(flushToDisk: true);
-        return ([.. chosen.Select(l => l.Name)], [.. skipped, .. layers.Except(chosen).Select(l => new SkippedLayer(l.Name, "left in float to keep the cosine"))]);
+        SkippedLayer[] kept = [.. layers.Where(l => keepFloat.Contains(l.Name)).Select(l => new SkippedLayer(l.Name, "left in float to keep the cosine"))];
+        return new([.. chosen.Select(l => l.Name)], [.. skipped, .. kept], bytesBefore, bytesAfter + stream.Length);
     }
-
-    /// <summary>Bytes of a model, with its outside data.</summary>
-    /// <param name="path">The ONNX file.</param>
-    internal static long Size(string path) =>
-        new FileInfo(path).Length + OnnxFile.Read(path).Graph.Initializer.Where(t => t.IsExternal()).Sum(t => t.ByteLength());
 
     private static bool NeedsMoving(TensorProto tensor, TensorSink sink, bool isOutside) =>
         !sink.Holds(tensor) && (tensor.IsExternal() || (isOutside && tensor.RawData.Length >= SmallestOutside));

@@ -7,8 +7,9 @@ internal static class ModelsCommand
 {
     internal static Command Create()
     {
-        var models = new Command("models", "Model folders: train the tiny ones, look into any, make int8 ones.");
+        var models = new Command("models", "Model folders: pull them from a hub, look into any, make them smaller, train the tiny ones.");
         models.Subcommands.Add(ModelsListCommand.Create());
+        models.Subcommands.Add(ModelsPullCommand.Create());
         models.Subcommands.Add(ModelsInfoCommand.Create());
         models.Subcommands.Add(ModelsVerifyCommand.Create());
         models.Subcommands.Add(ModelsTokenizeCommand.Create());

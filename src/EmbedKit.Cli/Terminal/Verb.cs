@@ -102,6 +102,13 @@ internal static class Verb
             Console.Error.WriteLine($"embedkit: {error.Message}");
             return ExitCode.BadInput;
         }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            // A network or a disk that fails is nobody's usage: the message says what to do, the exception's name adds nothing.
+            progress.Finish();
+            Console.Error.WriteLine($"embedkit: {error.Message}");
+            return ExitCode.Failed;
+        }
         catch (Exception error) when (Environment.GetEnvironmentVariable("EMBEDKIT_TRACE") is null or "")
         {
             progress.Finish();

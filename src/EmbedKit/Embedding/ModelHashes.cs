@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding;
@@ -21,23 +20,19 @@ internal static class ModelHashes
     /// <exception cref="InputException">A file that is missing, outside the folder, or not the one that was locked.</exception>
     internal static IReadOnlyList<string>? Verify(string folder)
     {
-        var path = Path.Combine(folder, LockFile);
-        if (!File.Exists(path))
+        if (ModelLock.ReadFiles(folder) is not { } files)
         {
             return null;
         }
 
-        using var json = ConfigJson.Read(path);
-        var files = json.Object("files") ?? throw json.Error("files", "missing", "an object from path to SHA-256");
         var verified = new List<string>();
-        foreach (var entry in files.Root.EnumerateObject())
+        foreach (var (path, expected) in files)
         {
-            var file = ContainedPath.Join(folder, entry.Name) ?? throw json.Error(entry.Name, "a path that leaves the model folder", "a relative path inside it");
-            var expected = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()!
-                : throw json.Error(entry.Name, entry.Value.GetRawText(), "a SHA-256 in hexadecimal");
+            var file = ContainedPath.Join(folder, path)
+                ?? throw new InputException($"{folder}: {LockFile} names '{path}', a path that leaves the model folder; expected a relative path inside it.");
             if (!File.Exists(file))
             {
-                throw new InputException($"{folder}: no {entry.Name}; expected it, since {LockFile} lists it. Fetch or train the model again.");
+                throw new InputException($"{folder}: no {path}; expected it, since {LockFile} lists it. Fetch or train the model again.");
             }
 
             if (Of(file) is { } actual && !actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
@@ -45,7 +40,7 @@ internal static class ModelHashes
                 throw new InputException($"{file}: SHA-256 is {actual}; expected {expected} by {LockFile}. The file was changed or cut: fetch or train the model again.");
             }
 
-            verified.Add(entry.Name);
+            verified.Add(path);
         }
 
         return verified;

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbedKit.Embedding.Training;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding;
 
@@ -44,9 +46,27 @@ public static class ModelLock
         ModelJson.Write(Path.Combine(folder, FileName), json);
     }
 
+    /// <summary>Relative path → SHA-256, as the lock has them; null without a lock.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <exception cref="InputException">The lock is not the JSON it should be.</exception>
+    public static IReadOnlyDictionary<string, string>? ReadFiles(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var json = ConfigJson.Read(path);
+        var files = json.Object("files") ?? throw json.Error("files", "missing", "an object from path to SHA-256");
+        return files.Root.EnumerateObject().ToDictionary(
+            e => e.Name,
+            e => e.Value.ValueKind == JsonValueKind.String ? e.Value.GetString()! : throw json.Error(e.Name, e.Value.GetRawText(), "a SHA-256 in hexadecimal"));
+    }
+
     /// <summary>Where the files of a folder came from; null without a lock, or when it does not say.</summary>
     /// <param name="folder">The model folder.</param>
-    /// <exception cref="Runtime.InputException">The lock is not the JSON it should be.</exception>
+    /// <exception cref="InputException">The lock is not the JSON it should be.</exception>
     public static ModelSource? ReadSource(string folder)
     {
         var path = Path.Combine(folder, FileName);

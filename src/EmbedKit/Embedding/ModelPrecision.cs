@@ -32,7 +32,8 @@ public static class ModelPrecisionNames
         : throw new InputException($"precision '{name}': no such precision; expected {string.Join(", ", All)}.");
 
     /// <summary>What stands between the name of an ONNX file and its ending; the first found counts.</summary>
-    internal static IReadOnlyList<string> Suffixes(this ModelPrecision precision) => precision switch
+    /// <param name="precision">The precision.</param>
+    public static IReadOnlyList<string> Suffixes(this ModelPrecision precision) => precision switch
     {
         ModelPrecision.Float32 => [""],
         ModelPrecision.Float16 => ["_fp16"],

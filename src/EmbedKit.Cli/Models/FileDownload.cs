@@ -1,0 +1,173 @@
+using System.Net;
+using System.Net.Http.Headers;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Models;
+
+/// <summary>
+/// Brings one file from the hub to its place: into a part file that a later run goes on with, hashed as a whole, flushed, and only then
+/// renamed.
+/// </summary>
+/// <param name="hub">The hub.</param>
+/// <param name="open">Opens a part file to append to; a test's disk may be full.</param>
+internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
+{
+    /// <summary>Ending of the part files.</summary>
+    internal const string PartEnding = ".part";
+    private const string TagEnding = PartEnding + ".etag";
+
+    /// <summary>Fetches a file; what an earlier run left of it is not fetched again.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="target">Its final path.</param>
+    /// <param name="have">Told how many bytes are there.</param>
+    /// <param name="cancellation">Ends it; the part file stays.</param>
+    /// <returns>The file's SHA-256.</returns>
+    /// <exception cref="InputException">The content is another than the hub announced, twice; or the hub refuses.</exception>
+    /// <exception cref="IOException">The disk is full, or cannot be written.</exception>
+    internal async Task<string> RunAsync(HubModel model, HubFile file, string target, Action<long> have, CancellationToken cancellation)
+    {
+        var part = PartOf(target, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        for (var wrong = 0; ; wrong++)
+        {
+            while (!await hub.Retry.RunAsync(token => FetchAsync(model, file, part, have, token), cancellation).ConfigureAwait(false))
+            {
+                // The connection broke, but not before it had brought bytes: going on is no failed try.
+            }
+
+            var (sha256, hash) = file.Hash.Of(part, cancellation);
+            if (hash == file.Hash)
+            {
+                File.Move(part, target, overwrite: true);
+                File.Delete(TagOf(part));
+                return sha256;
+            }
+
+            File.Delete(part);
+            if (wrong > 0)
+            {
+                throw new InputException($"{file.Path}: {hash} after two downloads; expected {file.Hash} by {hub.Options.Address.Host}. Something between here and the hub alters it: try another network or --hub.");
+            }
+        }
+    }
+
+    /// <summary>The part file's path: it names the content, so that no other revision's goes on in it.</summary>
+    internal static string PartOf(string target, HubFile file) => $"{target}.{file.Hash.Hex[..12]}{PartEnding}";
+
+    private static string TagOf(string part) => part[..^PartEnding.Length] + TagEnding;
+
+    private async Task<bool> FetchAsync(HubModel model, HubFile file, string part, Action<long> have, CancellationToken cancellation)
+    {
+        var length = File.Exists(part) ? new FileInfo(part).Length : 0;
+        if (length > file.Size)
+        {
+            File.Delete(part);
+            length = 0;
+        }
+
+        if (length == file.Size && File.Exists(part))
+        {
+            return true;
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(hub.Options.Patience);
+        var tagFile = TagOf(part);
+        using var response = await hub.SendAsync(hub.AddressOf(model, file), r => AskFor(r, length, tagFile), patience, cancellation).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            File.Delete(part);
+            throw new TransientHttpException($"{file.Path}: the hub refuses to go on from byte {length:N0}; starting over.");
+        }
+
+        HubRefusal.ThrowUnlessOk(response, hub.Options, model.Repository, file.Path);
+        length = CheckStart(response, file, length, part);
+        if (response.Headers.ETag is { IsWeak: false } tag)
+        {
+            AtomicFile.WriteText(tagFile, tag.ToString());
+        }
+
+        return await AppendAsync(response, file, part, length, have, patience, cancellation).ConfigureAwait(false);
+    }
+
+    private static void AskFor(HttpRequestMessage request, long from, string tagFile)
+    {
+        request.Headers.AcceptEncoding.ParseAdd("identity");
+        if (from > 0)
+        {
+            request.Headers.Range = new(from, null);
+            if (File.Exists(tagFile) && EntityTagHeaderValue.TryParse(File.ReadAllText(tagFile), out var tag))
+            {
+                request.Headers.IfRange = new(tag);
+            }
+        }
+    }
+
+    /// <summary>Where the answer begins: behind what is there, or at the start where the server does not serve ranges or the file has changed.</summary>
+    private static long CheckStart(HttpResponseMessage response, HubFile file, long length, string part)
+    {
+        var range = response.Content.Headers.ContentRange;
+        var resumed = response.StatusCode == HttpStatusCode.PartialContent && range?.From == length && (range.Length ?? file.Size) == file.Size;
+        if (!resumed)
+        {
+            File.Delete(part);
+            length = 0;
+        }
+
+        if (response.StatusCode == HttpStatusCode.PartialContent && !resumed)
+        {
+            throw new TransientHttpException($"{file.Path}: the hub answers another part than was asked for; starting over.");
+        }
+
+        return response.Content.Headers.ContentLength is not { } rest || rest == file.Size - length
+            ? length
+            : throw new TransientHttpException($"{file.Path}: the hub sends {rest:N0} bytes; expected {file.Size - length:N0}.");
+    }
+
+    private async Task<bool> AppendAsync(HttpResponseMessage response, HubFile file, string part, long length, Action<long> have, CancellationTokenSource patience, CancellationToken cancellation)
+    {
+        var start = length;
+        await using var output = open(part);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        var buffer = new byte[1 << 17];
+        while (true)
+        {
+            int read;
+            try
+            {
+                read = await hub.ReadAsync(body, buffer, patience, cancellation).ConfigureAwait(false);
+            }
+            catch (TransientHttpException) when (length > start)
+            {
+                return false;
+            }
+
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
+            if (length > file.Size)
+            {
+                throw new InputException($"{file.Path}: the hub sends more than the {file.Size:N0} bytes it announced; expected exactly those.");
+            }
+
+            await output.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+            have(length);
+        }
+
+        if (length < file.Size)
+        {
+            return length > start ? false : throw new TransientHttpException($"{file.Path}: the hub ends after {length:N0} of {file.Size:N0} bytes.");
+        }
+
+        if (output is FileStream written)
+        {
+            written.Flush(flushToDisk: true);
+        }
+
+        return true;
+    }
+}

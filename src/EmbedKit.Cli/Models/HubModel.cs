@@ -1,0 +1,54 @@
+using System.Text.Json;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Models;
+
+/// <summary>A file on the hub.</summary>
+/// <param name="Path">Relative path, parts parted by /, safe to join to a folder.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Hash">Of its content.</param>
+internal sealed record HubFile(string Path, long Size, ContentHash Hash);
+
+/// <summary>What the hub says of a model at one commit.</summary>
+/// <param name="Repository">Owner and name.</param>
+/// <param name="Commit">The commit the revision meant.</param>
+/// <param name="Licence">As its card names it, or null.</param>
+/// <param name="Files">Its files whose names are safe.</param>
+internal sealed record HubModel(string Repository, string Commit, string? Licence, IReadOnlyList<HubFile> Files)
+{
+    /// <summary>Reads the answer to <c>/api/models/{repository}/revision/{revision}?blobs=true</c>.</summary>
+    /// <exception cref="InputException">Other JSON than that, or a file that leads out of its folder.</exception>
+    internal static HubModel Read(ReadOnlyMemory<byte> json, string repository, string source)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var commit = root.GetProperty("sha").GetString();
+            if (commit is not { Length: 40 } || !commit.All(char.IsAsciiHexDigitLower))
+            {
+                throw new InputException($"{source}: 'sha' is no commit; expected 40 hexadecimal digits.");
+            }
+
+            return new(repository, commit, LicenceOf(root), [.. root.GetProperty("siblings").EnumerateArray().Select(s => FileOf(s, source))]);
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InputException($"{source}: not what a hub answers ({error.Message}); expected JSON with sha, and siblings with rfilename, size, blobId or lfs.sha256. Is --hub a Hugging Face-style hub?", error);
+        }
+    }
+
+    private static HubFile FileOf(JsonElement sibling, string source)
+    {
+        var path = HubPath.Check(sibling.GetProperty("rfilename").GetString() ?? "", source);
+        var large = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
+        var size = (large ? lfs : sibling).GetProperty("size").GetInt64();
+        var hash = large ? ContentHash.Sha256(lfs.GetProperty("sha256").GetString(), source) : ContentHash.GitBlob(sibling.GetProperty("blobId").GetString(), source);
+        return size >= 0 ? new(path, size, hash) : throw new InputException($"{source}: {path} has size {size}; expected 0 or more.");
+    }
+
+    private static string? LicenceOf(JsonElement root) =>
+        root.TryGetProperty("cardData", out var card) && card.ValueKind == JsonValueKind.Object && card.TryGetProperty("license", out var licence) && licence.ValueKind == JsonValueKind.String
+            ? licence.GetString()
+            : null;
+}

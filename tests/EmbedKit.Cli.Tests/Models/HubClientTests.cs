@@ -1,0 +1,140 @@
+using EmbedKit.Cli.Models;
+using EmbedKit.Runtime;
+using EmbedKit.Tests.Runtime;
+
+namespace EmbedKit.Cli.Tests.Models;
+
+public sealed class HubClientTests : IDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+    private readonly LocalHub _hub = new();
+
+    public void Dispose()
+    {
+        _hub.Dispose();
+        _temporary.Dispose();
+    }
+
+    [Fact]
+    public async Task The_token_goes_to_the_hub_and_to_no_other_host()
+    {
+        using var store = new LocalServer(r => _hub.Serve(r));
+        _hub.Misbehave = r => LocalHub.Is(r, "config.json")
+            ? new(302) { Headers = [("Location", $"{store.OtherName.AbsoluteUri.TrimEnd('/')}{r.Target}")] }
+            : null;
+        await Pull("secret");
+        Assert.All(_hub.Requests, r => Assert.Equal("Bearer secret", r.Headers["Authorization"]));
+        Assert.False(Assert.Single(store.Requests).Headers.ContainsKey("Authorization"));
+        Assert.DoesNotContain("secret", string.Concat(Directory.GetFiles(_temporary.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllText)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_renamed_repository_is_followed_with_the_token()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, "config.json") && !r.Target.StartsWith("/new", StringComparison.Ordinal) ? new(307) { Headers = [("Location", "/new" + r.Target)] }
+            : r.Target.StartsWith("/new", StringComparison.Ordinal) ? _hub.Serve(r with { Target = r.Target[4..] }) : null;
+        await Pull("secret");
+        Assert.Equal("Bearer secret", _hub.Requests.Single(r => r.Target.StartsWith("/new", StringComparison.Ordinal)).Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_http_elsewhere_is_refused_unasked()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, "config.json") ? new(302) { Headers = [("Location", "http://192.0.2.1/config.json?key=signed")] } : null;
+        var error = await Assert.ThrowsAsync<InputException>(() => Pull());
+        Assert.Contains("http://192.0.2.1/config.json: redirected to from 127.0.0.1, and not encrypted", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("signed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redirects_end()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, "config.json") ? new(302) { Headers = [("Location", r.Target)] } : null;
+        Assert.Contains("more than 8 redirects", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Equal(9, _hub.Asked("config.json").Count);
+    }
+
+    [Theory]
+    [InlineData("http://192.0.2.1/", null, false)]
+    [InlineData("http://127.0.0.1/", null, true)]
+    [InlineData("http://127.0.0.1/", "https://hub.example/", false)]
+    [InlineData("https://other.example/", "https://hub.example/", true)]
+    [InlineData("ftp://127.0.0.1/", null, false)]
+    [InlineData("file:///etc/hostname", null, false)]
+    public void Only_https_is_asked_or_this_machine(string address, string? from, bool allowed) =>
+        Assert.Equal(allowed, Record.Exception(() => HubOptions.Check(new(address), from is null ? null : new(from))) is null);
+
+    [Theory]
+    [InlineData(401, "GatedRepo", null, "access must be asked for (401). Ask at ", "HF_TOKEN=")]
+    [InlineData(403, "GatedRepo", "secret", "your HF_TOKEN has no access (403). Ask for it at ", "/owner/clip")]
+    [InlineData(401, "RepoNotFound", null, "model 'owner/clip': no such model", "private one")]
+    [InlineData(404, "RevisionNotFound", null, "no revision 'main'", "/commits/main")]
+    [InlineData(404, "RepoNotFound", null, "model 'owner/clip': no such model", "")]
+    [InlineData(410, "", null, "answers 410", "expected the model")]
+    public async Task A_refusal_is_one_line_that_says_what_to_do(int status, string code, string? token, string expected, string also)
+    {
+        _hub.Misbehave = _ => new(status, "<html>") { Headers = [("X-Error-Code", code)] };
+        var error = await Assert.ThrowsAsync<InputException>(() => Pull(token));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains(also, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.Single(_hub.Requests);
+    }
+
+    [Fact]
+    public async Task A_gated_file_says_where_to_ask()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, "config.json") ? new(403) { Headers = [("X-Error-Code", "GatedRepo")] } : null;
+        Assert.Contains($"Ask at {_hub.Address}owner/clip", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"sha": "main", "siblings": []}""", "'sha' is no commit")]
+    [InlineData("""{"siblings": []}""", "not what a hub answers")]
+    [InlineData("<html>", "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a"}]}""", "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 1, "blobId": "xyz"}]}""", "gives 'xyz' as a content hash")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "../a", "size": 1}]}""", "names a file '../a'")]
+    public async Task A_description_that_makes_no_sense_is_refused(string json, string expected)
+    {
+        _hub.Misbehave = _ => new(200, json);
+        Assert.Contains(expected, (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_temporary.Path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../../b")]
+    [InlineData("./a")]
+    [InlineData("a//b")]
+    [InlineData("a\\b")]
+    [InlineData("C:/a")]
+    [InlineData("C:a")]
+    [InlineData("onnx/NUL")]
+    [InlineData("com1.txt")]
+    [InlineData("aux .json")]
+    [InlineData("a.")]
+    [InlineData("a ")]
+    [InlineData("a\0b")]
+    [InlineData("a\nb")]
+    [InlineData("a?b")]
+    public void A_name_no_file_should_have_is_refused(string path) => Assert.Throws<InputException>(() => HubPath.Check(path, "hub"));
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("onnx/model.onnx_data")]
+    [InlineData(".gitattributes")]
+    [InlineData("example data/größe (1).jpg")]
+    public void A_plain_name_is_taken(string path) => Assert.Equal(path, HubPath.Check(path, "hub"));
+
+    [Fact]
+    public void Options_show_no_token() => Assert.DoesNotContain("secret", $"{new HubOptions { Token = "secret" }}", StringComparison.Ordinal);
+
+    private async Task Pull(string? token = null)
+    {
+        using var client = new HubClient(new() { Address = _hub.Address, Token = token, Retry = new() { Attempts = 2, Clock = new InstantTime() } });
+        await new ModelPull(client).RunAsync(LocalHub.Repository, "main", EmbedKit.Embedding.ModelPrecision.Float32, _temporary["model"], TestContext.Current.CancellationToken);
+    }
+}

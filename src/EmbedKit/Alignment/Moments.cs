@@ -26,11 +26,13 @@ internal static class Moments
     /// <exception cref="InputException">Fewer than two rows.</exception>
     internal static double[] Variances(EmbeddingMatrix matrix)
     {
-        var (centred, variances) = (Centred(matrix), new double[matrix.Dimension]);
+        RequireSpread(matrix);
+        double[] mean = Mean(matrix), variances = new double[matrix.Dimension], row = new double[matrix.Dimension];
         for (var i = 0; i < matrix.Rows; i++)
         {
-            var row = centred.AsSpan(i * matrix.Dimension, matrix.Dimension);
-            TensorPrimitives.MultiplyAdd(row, row, variances, variances);
+            TensorPrimitives.ConvertChecked<float, double>(matrix.Row(i), row);
+            TensorPrimitives.Subtract<double>(row, mean, row);
+            TensorPrimitives.MultiplyAdd<double>(row, row, variances, variances);
         }
 
         TensorPrimitives.Divide(variances, matrix.Rows - 1, variances);

@@ -4,8 +4,8 @@ namespace EmbedKit.Alignment;
 
 /// <summary>
 /// ReAlign (arXiv 2602.07026): text takes the images' mean and their spread as one number, text' = n(μ_I + s·(text − μ_T)) with
-/// s = √(tr Σ_I / tr Σ_T); images are only normalised. Its anchor and trace steps; the paper's last correction of the mean, after
-/// normalising, is not made.
+/// s = √(tr Σ_I / tr Σ_T); images are only normalised. This is the form of the paper's first two steps as summarised for this project; of the
+/// paper only the abstract was read, and its third step, centroid alignment, is left out.
 /// </summary>
 /// <param name="options">How rows come into one space.</param>
 public sealed class ReAlign(SpaceOptions options) : IAligner

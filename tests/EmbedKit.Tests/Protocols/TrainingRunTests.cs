@@ -30,6 +30,7 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(first, expected.Select(File.ReadAllBytes));
         Assert.Equal(3, TextTable.Read(this["history.csv"]).RowCount);
         var measured = Metrics.Compute(PredictionFile.Read(this["predictions.csv"])).MacroF1;
+        Assert.Equal(set.Select(set.RowsOf(Split.Test)).Groups, PredictionFile.Read(this["predictions.csv"]).Groups);
         using var metrics = JsonDocument.Parse(File.ReadAllText(this["metrics.json"]));
         Assert.Equal(measured, metrics.RootElement.GetProperty("test").GetProperty("macro_f1").GetDouble(), 1e-12);
         Assert.True(metrics.RootElement.TryGetProperty("val", out _));

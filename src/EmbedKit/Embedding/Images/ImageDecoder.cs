@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Embedding.Images.Jpeg;
 using EmbedKit.Runtime;
 using NetVips;
 
@@ -75,6 +76,18 @@ public sealed class ImageDecoder
             throw new InputException($"{name}: zero bytes; expected an image file.");
         }
 
+        // libjpeg through libvips would give the same bytes, later.
+        if (!_options.ApplyExifOrientation && BaselineJpeg.Decode(bytes, _options.MaxPixels) is { } ordinary)
+        {
+            return ordinary;
+        }
+
+        return DecodeByVips(bytes, name);
+    }
+
+    /// <summary>The same without the kit's own JPEG decoder.</summary>
+    internal RgbImage DecodeByVips(byte[] bytes, string name)
+    {
         try
         {
             using var image = Image.NewFromBuffer(

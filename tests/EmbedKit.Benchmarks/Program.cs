@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using EmbedKit.Benchmarks.Inference;
+using EmbedKit.Benchmarks.Preprocessing;
 
 // Measurements against other processes, with reports of their own, run by name; everything else is BenchmarkDotNet's.
 switch (args)
@@ -12,6 +13,8 @@ switch (args)
         return ContestantProcess.Run(rest);
     case ["int8-accuracy", .. var rest]:
         return Int8Accuracy.Run(rest);
+    case ["preprocessing", .. var rest]:
+        return PreprocessingComparison.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

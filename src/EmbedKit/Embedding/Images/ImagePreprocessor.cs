@@ -71,14 +71,25 @@ public sealed class ImagePreprocessor
     /// <summary>Preprocesses one image into a slot of a batch.</summary>
     /// <param name="image">The decoded image.</param>
     /// <param name="output">3×H×W values, channel by channel.</param>
-    public void Process(RgbImage image, Span<float> output)
+    public void Process(RgbImage image, Span<float> output) => Normalize(ResizeAndCrop(image), output);
+
+    /// <summary>The float stage alone.</summary>
+    /// <param name="crop">What <see cref="ResizeAndCrop"/> gave.</param>
+    /// <param name="output">3×H×W values, channel by channel.</param>
+    public void Normalize(RgbImage crop, Span<float> output)
     {
+        ArgumentNullException.ThrowIfNull(crop);
+        if ((crop.Height, crop.Width) != (Height, Width))
+        {
+            throw new ArgumentException($"{crop.Height}×{crop.Width} pixels; expected {Height}×{Width}.", nameof(crop));
+        }
+
         if (output.Length != Length)
         {
             throw new ArgumentException($"Room for {output.Length} values; expected 3×{Height}×{Width}.", nameof(output));
         }
 
-        var pixels = ResizeAndCrop(image).Pixels;
+        var pixels = crop.Pixels;
         var plane = Height * Width;
         var red = output[..plane];
         var green = output.Slice(plane, plane);

@@ -47,7 +47,7 @@ public static class PillowResizer
         // An axis that keeps its size is copied, not filtered: Pillow skips that pass.
         var columns = width == image.Width ? null : new ResizeWeights(image.Width, width, part.X, part.Width, filter);
         var rows = height == image.Height ? null : new ResizeWeights(image.Height, height, part.Y, part.Height, filter);
-        var pixels = new byte[(long)part.Width * part.Height * 3];
+        var pixels = GC.AllocateUninitializedArray<byte>(checked(part.Width * part.Height * 3));
         if (rows is null)
         {
             Horizontal(image, part.Y, part.Height, part, columns, pixels, vectors);

@@ -50,7 +50,7 @@ internal static unsafe class BaselineJpeg
             {
                 var first = i * layout.Header.RestartInterval;
                 var next = i + 1 == intervals.Length ? layout.McuCount : first + layout.Header.RestartInterval;
-                if (!Interval(new(bytes.AsSpan(intervals[i])), layout, first, next - first, planes))
+                if (!Interval(bytes.AsSpan(intervals[i]), layout, first, next - first, planes))
                 {
                     return false;
                 }
@@ -64,13 +64,14 @@ internal static unsafe class BaselineJpeg
         }
     }
 
-    private static bool Interval(EntropyDecoder data, JpegLayout layout, int first, int count, byte[] planes)
+    private static bool Interval(ReadOnlySpan<byte> bytes, JpegLayout layout, int first, int count, byte[] planes)
     {
         var block = stackalloc int[64];
         Span<int> previous = stackalloc int[layout.Planes.Length];
         previous.Clear();
-        fixed (byte* samples = planes)
+        fixed (byte* samples = planes, from = bytes)
         {
+            var data = new EntropyDecoder(from, bytes.Length - EntropyDecoder.Padding);
             for (var mcu = first; mcu < first + count; mcu++)
             {
                 var (row, column) = Math.DivRem(mcu, layout.McusAcross);
@@ -92,8 +93,8 @@ internal static unsafe class BaselineJpeg
                     }
                 }
             }
-        }
 
-        return data.EndsWithData;
+            return data.EndsWithData;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace EmbedKit.Embedding.Images.Jpeg;
 
@@ -15,17 +16,22 @@ internal unsafe ref struct EntropyDecoder
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
     ];
 
-    private readonly ReadOnlySpan<byte> _data;
-    private int _position;
+    private readonly byte* _end;
+    private byte* _next;
     private ulong _bits;
     private int _count;
 
     /// <summary>Starts an interval.</summary>
-    /// <param name="data">Its bytes, and <see cref="Padding"/> more.</param>
-    internal EntropyDecoder(ReadOnlySpan<byte> data) => _data = data;
+    /// <param name="data">Its bytes, and <see cref="Padding"/> more; pinned.</param>
+    /// <param name="length">How many, without the padding.</param>
+    internal EntropyDecoder(byte* data, int length)
+    {
+        _next = data;
+        _end = data + length;
+    }
 
     /// <summary>Whether exactly the interval's bytes were used, the last of them perhaps in part.</summary>
-    internal readonly bool EndsWithData => (((_position * 8) - _count) + 7) / 8 == _data.Length - Padding;
+    internal readonly bool EndsWithData => (((_next - _end) * 8) - _count) is > -8 and <= 0;
 
     /// <summary>Reads one block, its coefficients multiplied by their divisors, in natural order.</summary>
     /// <param name="component">Its tables.</param>
@@ -35,41 +41,60 @@ internal unsafe ref struct EntropyDecoder
     /// <returns>Index of the last coefficient that is not zero, or −1 where the data make no sense.</returns>
     internal int ReadBlock(JpegComponent component, ReadOnlySpan<byte> divisors, ref int previous, int* block)
     {
-        Refill();
-        var entry = Next(component.Dc!);
+        // Locals, since fields of this would go through memory at every bit.
+        var next = _next;
+        var (bits, count) = (_bits, _count);
+        if (next > _end + 8)
+        {
+            return -1;
+        }
+
+        Refill(ref next, ref bits, ref count);
+        var (table, last) = (component.Dc!, 0);
+        var entry = Entry(table, bits);
         if (entry == 0)
         {
             return -1;
         }
 
-        previous += Value(entry);
+        Drop(entry & 0xff, ref bits, ref count);
+        var value = entry >> 16;
+        var size = (entry >> 12) & 15;
+        if (size > 0)
+        {
+            value = HuffmanTable.Extend((int)(bits >> (64 - size)), size);
+            Drop(size, ref bits, ref count);
+        }
+
+        previous += value;
         block[0] = previous * divisors[0];
-        var (table, last) = (component.Ac!, 0);
+        table = component.Ac!;
         fixed (int* lookup = table.Lookup)
         fixed (byte* zigzag = Zigzag, factors = divisors)
         {
             for (var k = 1; k < 64; k++)
             {
-                if (_count < 32)
+                if (count < 32)
                 {
-                    Refill();
-                    if (_position > _data.Length)
+                    if (next > _end + 8)
                     {
                         return -1;
                     }
+
+                    Refill(ref next, ref bits, ref count);
                 }
 
-                entry = lookup[_bits >> (64 - HuffmanTable.LookupBits)];
-                if (entry == 0 && (entry = table.LongCode((int)(_bits >> 48))) == 0)
+                entry = lookup[bits >> (64 - HuffmanTable.LookupBits)];
+                if (entry == 0 && (entry = table.LongCode((int)(bits >> 48))) == 0)
                 {
                     return -1;
                 }
 
-                Drop(entry & 0xff);
-                var value = entry >> 16;
+                Drop(entry & 0xff, ref bits, ref count);
+                value = entry >> 16;
                 if (value == 0)
                 {
-                    var size = (entry >> 12) & 15;
+                    size = (entry >> 12) & 15;
                     if (size == 0)
                     {
                         if ((entry & 0xf00) != 0xf00)
@@ -81,8 +106,8 @@ internal unsafe ref struct EntropyDecoder
                         continue;
                     }
 
-                    value = HuffmanTable.Extend((int)(_bits >> (64 - size)), size);
-                    Drop(size);
+                    value = HuffmanTable.Extend((int)(bits >> (64 - size)), size);
+                    Drop(size, ref bits, ref count);
                 }
 
                 k += (entry >> 8) & 15;
@@ -96,45 +121,30 @@ internal unsafe ref struct EntropyDecoder
             }
         }
 
+        _next = next;
+        (_bits, _count) = (bits, count);
         return last;
     }
 
-    private int Next(HuffmanTable table)
+    private static int Entry(HuffmanTable table, ulong bits)
     {
-        var entry = table.Lookup[_bits >> (64 - HuffmanTable.LookupBits)];
-        entry = entry != 0 ? entry : table.LongCode((int)(_bits >> 48));
-        Drop(entry & 0xff);
-        return entry;
+        var entry = table.Lookup[bits >> (64 - HuffmanTable.LookupBits)];
+        return entry != 0 ? entry : table.LongCode((int)(bits >> 48));
     }
 
-    private int Value(int entry)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Drop(int used, ref ulong bits, ref int count)
     {
-        var size = (entry >> 12) & 15;
-        if (size == 0)
-        {
-            return entry >> 16;
-        }
-
-        var value = HuffmanTable.Extend((int)(_bits >> (64 - size)), size);
-        Drop(size);
-        return value;
+        bits <<= used;
+        count -= used;
     }
 
-    private void Drop(int bits)
+    /// <summary>Tops the bits up to at least 56. It may read up to <see cref="Padding"/> zeros past the end, of which <see cref="EndsWithData"/> tells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Refill(ref byte* next, ref ulong bits, ref int count)
     {
-        _bits <<= bits;
-        _count -= bits;
-    }
-
-    /// <summary>Tops the bits up to at least 56; past the end there are zeros, which the caller notices by the position.</summary>
-    private void Refill()
-    {
-        if (_position + 8 <= _data.Length)
-        {
-            _bits |= BinaryPrimitives.ReadUInt64BigEndian(_data[_position..]) >> _count;
-        }
-
-        _position += (63 - _count) >> 3;
-        _count |= 56;
+        bits |= BinaryPrimitives.ReverseEndianness(*(ulong*)next) >> count;
+        next += (63 - count) >> 3;
+        count |= 56;
     }
 }

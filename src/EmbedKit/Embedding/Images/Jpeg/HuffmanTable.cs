@@ -6,7 +6,7 @@ namespace EmbedKit.Embedding.Images.Jpeg;
 /// </summary>
 internal sealed class HuffmanTable
 {
-    internal const int LookupBits = 11;
+    internal const int LookupBits = 10;
 
     private readonly int[] _firstOver = new int[18];
     private readonly int[] _offset = new int[17];
@@ -70,14 +70,17 @@ internal sealed class HuffmanTable
     private void Fill(int code, int length, byte symbol)
     {
         var (free, size) = (LookupBits - length, symbol & 15);
-        for (var rest = 0; rest < 1 << free; rest++)
+        var entries = Lookup.AsSpan(code << free, 1 << free);
+        if (size == 0 || size > free)
         {
-            ref var entry = ref Lookup[(code << free) | rest];
-            entry = Entry(symbol, length);
-            if (size > 0 && size <= free)
-            {
-                entry = (length + size) | ((symbol >> 4) << 8) | (Extend(rest >> (free - size), size) << 16);
-            }
+            entries.Fill(Entry(symbol, length));
+            return;
+        }
+
+        var each = 1 << (free - size);
+        for (var value = 0; value < 1 << size; value++)
+        {
+            entries.Slice(value * each, each).Fill((length + size) | ((symbol >> 4) << 8) | (Extend(value, size) << 16));
         }
     }
 

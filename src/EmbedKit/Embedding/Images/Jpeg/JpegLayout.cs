@@ -51,7 +51,7 @@ internal sealed class JpegLayout
     internal RgbImage ToRgb(byte[] planes)
     {
         var (width, height) = (Header.Width, Header.Height);
-        var rgb = new byte[3 * width * height];
+        var rgb = GC.AllocateUninitializedArray<byte>(3 * width * height);
         var (blue, red) = (new byte[width + 1], new byte[width + 1]);
         for (var y = 0; y < height; y++)
         {

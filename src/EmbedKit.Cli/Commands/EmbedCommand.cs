@@ -3,6 +3,7 @@ using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Extraction;
+using EmbedKit.Embedding.Generation;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -14,7 +15,10 @@ internal static class EmbedCommand
     private static readonly Option<string> Labels = new("--labels") { Description = "Labels CSV with image_id, text and label columns.", Required = true };
     private static readonly Option<string?> Images = new("--images") { Description = "Folder of the images." };
     private static readonly Option<string> Model = new("--model") { Description = "Model folder, or the name of one below data/models.", Required = true };
-    private static readonly Option<string?> TextModel = new("--text-model") { Description = "Another model for the text; by default --model embeds both when it can." };
+    private static readonly Option<string?> TextModel = new("--text-model")
+    {
+        Description = "Another model for the text: a folder, a name, or an OpenAI-compatible endpoint as https://HOST/v1#MODEL (key: EMBEDKIT_API_KEY). By default --model embeds both when it can.",
+    };
     private static readonly Option<string> Out = new("--out") { Description = "Embeddings file: .parquet or .csv.", Required = true };
 
     private static readonly Option<string> TextColumn = new("--text-column")
@@ -57,7 +61,7 @@ internal static class EmbedCommand
     internal static Command Create() => Verb.Create(
         "embed",
         "Embed the images and texts of a labels file. A run that was broken off goes on when the same command is given again.",
-        [Labels, Images, Model, TextModel, Out, TextColumn, Batch, Precision, Device, ExifOrientation, Shard, CheckpointRows, Restart, FailFast, Label],
+        [Labels, Images, Model, TextModel, TextEndpoint.Cache, TextEndpoint.AllowInsecure, Out, TextColumn, Batch, Precision, Device, ExifOrientation, Shard, CheckpointRows, Restart, FailFast, Label],
         Run);
 
     private static CommandResult Run(CommandContext context)
@@ -68,7 +72,9 @@ internal static class EmbedCommand
         CheckLabels(LabelledDataset.Read(labels), arguments.GetValue(Label) ?? []);
 
         var model = ModelFolder.Open(arguments.GetValue(Model)!);
-        var textModel = arguments.GetValue(TextModel) is { } other ? ModelFolder.Open(other) : model.HasText ? model : null;
+        var other = arguments.GetValue(TextModel);
+        using var endpoint = other is not null && EndpointOptions.IsAddress(other) ? TextEndpoint.Open(other, context) : null;
+        var textModel = endpoint is not null ? null : other is not null ? ModelFolder.Open(other) : model.HasText ? model : null;
         var encoders = new EncoderOptions
         {
             Precision = ModelPrecisionNames.Parse(arguments.GetValue(Precision)!),
@@ -76,7 +82,7 @@ internal static class EmbedCommand
         };
         using var image = model.HasImage ? new OnnxImageEncoder(model, encoders) : null;
         using var text = textModel is null ? null : new OnnxTextEncoder(textModel, encoders);
-        var job = new ExtractionJob(image, text, new()
+        var options = new ExtractionOptions
         {
             TextColumn = arguments.GetValue(TextColumn)!,
             BatchSize = arguments.GetValue(Batch),
@@ -86,7 +92,8 @@ internal static class EmbedCommand
             Restart = arguments.GetValue(Restart),
             FailFast = arguments.GetValue(FailFast),
             Decoder = new() { ApplyExifOrientation = arguments.GetValue(ExifOrientation) },
-        });
+        };
+        var job = endpoint is not null ? new ExtractionJob(image, endpoint, options) : new ExtractionJob(image, text, options);
         return Summarise(context, output, job.RunTo(output, labels, arguments.GetValue(Images), context.Progress, context.Cancellation));
     }
 

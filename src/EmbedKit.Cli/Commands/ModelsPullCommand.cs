@@ -43,9 +43,7 @@ internal static class ModelsPullCommand
             return new([], new { folder, fetched = Array.Empty<string>(), kept = there });
         }
 
-        using var hub = new HubClient(
-            HubOptions.FromEnvironment(arguments.GetValue(Hub)),
-            (failure, wait) => context.Progress.Report(new("waiting", 0, 0, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{failure} Trying again in {wait.TotalSeconds:0} s."))));
+        using var hub = new HubClient(HubOptions.FromEnvironment(arguments.GetValue(Hub)), context.TellOfWait);
         var revision = arguments.GetValue(Revision) ?? (known?.Repository == repository ? known.Revision : "main");
         var result = new ModelPull(hub, context.Progress).RunAsync(repository, revision, precision, folder, context.Cancellation).GetAwaiter().GetResult();
         context.Out.WriteLine($"{repository} at {result.Source.Commit}: {result.Fetched.Count} files fetched, {result.Kept.Count} were here already");

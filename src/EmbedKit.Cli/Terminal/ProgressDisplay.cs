@@ -25,6 +25,11 @@ internal sealed class ProgressDisplay(TextWriter writer, TimeProvider time, bool
                 writer.WriteLine(note);
             }
 
+            if (value.Stage.Length == 0)
+            {
+                return;
+            }
+
             var now = time.GetTimestamp();
             var first = value.Stage != _stage;
             if (first)

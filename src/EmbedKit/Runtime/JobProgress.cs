@@ -1,7 +1,7 @@
 namespace EmbedKit.Runtime;
 
 /// <summary>How far a long job is. Rates and remaining time are the display's to compute.</summary>
-/// <param name="Stage">What is being counted, e.g. <c>images</c>.</param>
+/// <param name="Stage">What is being counted, e.g. <c>images</c>; empty for a remark alone.</param>
 /// <param name="Done">Units finished.</param>
 /// <param name="Total">Units in all; 0 when unknown.</param>
 /// <param name="Note">A short remark to show once, e.g. why a file was skipped.</param>

@@ -75,7 +75,7 @@ internal sealed class BlockWork
     internal IReadOnlyList<ModelRun> PlanTexts()
     {
         var runs = _texts!.Plan(OwnTexts(), _size.Texts, _size.Tokens);
-        var cut = runs.SelectMany(run => run.Rows.Zip(run.Texts)).Where(t => t.Second.Dropped > 0).OrderBy(t => t.First).ToList();
+        var cut = runs.SelectMany(run => run.Rows.Zip(run.Dropped)).Where(t => t.Second > 0).OrderBy(t => t.First).ToList();
         if (_failFast && cut.Count > 0)
         {
             throw _texts.TooLong(cut[0].First, cut[0].Second);

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using EmbedKit.Data;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
+using Microsoft.Extensions.AI;
 
 namespace EmbedKit.Embedding.Extraction;
 
@@ -13,7 +15,7 @@ namespace EmbedKit.Embedding.Extraction;
 public sealed class ExtractionJob
 {
     private readonly OnnxImageEncoder? _image;
-    private readonly OnnxTextEncoder? _text;
+    private readonly ITextEmbedder? _text;
     private readonly ExtractionOptions _options;
 
     /// <summary>Sets up a job.</summary>
@@ -21,7 +23,26 @@ public sealed class ExtractionJob
     /// <param name="text">The text encoder, or null for no text embeddings.</param>
     /// <param name="options">Options; null takes the defaults.</param>
     /// <exception cref="InputException">Neither encoder, or an option out of range.</exception>
+    [OverloadResolutionPriority(1)]
     public ExtractionJob(OnnxImageEncoder? image, OnnxTextEncoder? text, ExtractionOptions? options = null)
+        : this(image, text is null ? null : new EncoderTexts(text), options)
+    {
+    }
+
+    /// <summary>
+    /// Sets up a job whose texts are embedded by a generator, e.g. an endpoint. Whether its numbers depend on the batch, and whether it cuts
+    /// long texts, is the generator's affair; its provider, address and model go into the provenance.
+    /// </summary>
+    /// <param name="image">The image encoder, or null for no image embeddings.</param>
+    /// <param name="text">The generator; several threads ask it side by side.</param>
+    /// <param name="options">Options; null takes the defaults. Without a batch size the generator gets 64 texts at a time.</param>
+    /// <exception cref="InputException">An option out of range.</exception>
+    public ExtractionJob(OnnxImageEncoder? image, IEmbeddingGenerator<string, Embedding<float>> text, ExtractionOptions? options = null)
+        : this(image, new GeneratorTexts(text), options)
+    {
+    }
+
+    private ExtractionJob(OnnxImageEncoder? image, ITextEmbedder? text, ExtractionOptions? options)
     {
         (_image, _text, _options) = (image, text, options ?? new());
         _options.Validate();
@@ -47,7 +68,7 @@ public sealed class ExtractionJob
     /// </exception>
     public ExtractionResult Run(string labelsPath, string? imageFolder, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var plan = Plan(labelsPath, imageFolder, Size);
+        var plan = Plan(labelsPath, imageFolder, Size, cancellation);
         ExtractionBlock? block = null;
         void Keep(BlockWork work)
         {
@@ -84,7 +105,7 @@ public sealed class ExtractionJob
     {
         EmbeddingFile.CheckEnding(output);
         using var checkpoint = new Checkpoint(output, _options.Restart, WriteBlock);
-        var plan = Plan(labelsPath, imageFolder, _options.BatchSize is null ? Size.Or(checkpoint.Settings) : Size);
+        var plan = Plan(labelsPath, imageFolder, _options.BatchSize is null ? Size.Or(checkpoint.Settings) : Size, cancellation);
         var missing = checkpoint.Claim(Settings(labelsPath, plan), plan.Blocks(_options.CheckpointRows));
         plan.Know(checkpoint.Finished);
         void Keep(BlockWork work)
@@ -117,11 +138,11 @@ public sealed class ExtractionJob
             plan.Texts?.Equal ?? 0, plan.Count - missing.Sum(b => b.Count), provenance);
     }
 
-    private ExtractionPlan Plan(string labelsPath, string? imageFolder, RunSize size)
+    private ExtractionPlan Plan(string labelsPath, string? imageFolder, RunSize size, CancellationToken cancellation)
     {
         var dataset = LabelledDataset.Read(labelsPath);
         var (first, count) = _options.Shard?.RowsOf(dataset.Count) ?? (0, dataset.Count);
-        var texts = _text is null ? null : new TextExtraction(_text, dataset, _options.TextColumn, first, count);
+        var texts = _text is null ? null : new TextExtraction(_text, dataset, _options.TextColumn, first, count, cancellation);
         ImageExtraction? images = null;
         if (_image is not null)
         {

@@ -1,12 +1,10 @@
-using System.Globalization;
-
 namespace EmbedKit.Embedding.Extraction;
 
 /// <summary>Where a job's numbers come from, as it is written into its output and compared when unfinished work is gone on with.</summary>
 internal static class ExtractionProvenance
 {
     /// <summary>What is known before anything is embedded.</summary>
-    internal static SortedDictionary<string, string> Of(string labelsPath, OnnxImageEncoder? image, OnnxTextEncoder? text, ExtractionOptions options)
+    internal static SortedDictionary<string, string> Of(string labelsPath, OnnxImageEncoder? image, ITextEmbedder? text, ExtractionOptions options)
     {
         static string Both<T>(T? image, T? text, Func<T, string> name)
             where T : struct => string.Join(", ", new[] { image, text }.OfType<T>().Select(name).Distinct());
@@ -35,12 +33,8 @@ internal static class ExtractionProvenance
 
         if (text is not null)
         {
-            provenance["text_model"] = text.Folder.Name;
-            provenance["text_model_file"] = text.File;
-            provenance["text_model_sha256"] = text.ModelHash;
-            provenance["text_pooling"] = text.Pooling.Name();
+            text.Describe(provenance);
             provenance["text_column"] = options.TextColumn;
-            provenance["text_context"] = text.Tokenizer.MaxLength.ToString(CultureInfo.InvariantCulture);
         }
 
         return provenance;

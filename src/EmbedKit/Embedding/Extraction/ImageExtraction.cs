@@ -80,7 +80,7 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
 
         var matrix = encoder.Encode(batch, run.Count);
         _batches.Add(batch);
-        FiniteRows.Check(matrix, dataset, i => run[i].Row, "image", encoder.Folder);
+        FiniteRows.Check(matrix, dataset, i => run[i].Row, "image", encoder.Folder.Name);
         return matrix;
     }
 

@@ -23,10 +23,10 @@ internal sealed record RunSize(int Images, int Texts, int Tokens, int Concurrent
     /// input at a time, because they take their scale from the whole batch: a neighbour would change an input's numbers.
     /// </summary>
     /// <param name="image">The image encoder, or null.</param>
-    /// <param name="text">The text encoder, or null.</param>
+    /// <param name="text">What embeds the texts, or null.</param>
     /// <param name="options">Threads, and the batch if it is given.</param>
     /// <param name="memory">Bytes this process may use.</param>
-    internal static RunSize For(OnnxImageEncoder? image, OnnxTextEncoder? text, ExtractionOptions options, long memory)
+    internal static RunSize For(OnnxImageEncoder? image, ITextEmbedder? text, ExtractionOptions options, long memory)
     {
         var gpu = image?.Device == ExecutionDevice.Cuda || text?.Device == ExecutionDevice.Cuda;
         var concurrent = gpu ? 1 : options.Threads;
@@ -41,7 +41,7 @@ internal sealed record RunSize(int Images, int Texts, int Tokens, int Concurrent
             images /= 2;
         }
 
-        return new(image?.Precision == ModelPrecision.Int8 ? 1 : images, text?.Precision == ModelPrecision.Int8 ? 1 : most, TokensOfOneRun, concurrent);
+        return new(image?.Precision == ModelPrecision.Int8 ? 1 : images, text?.Batch ?? most, TokensOfOneRun, concurrent);
     }
 
     /// <summary>As settings that unfinished work is compared by; runs side by side change nothing.</summary>

@@ -1,27 +1,27 @@
 using EmbedKit.Data;
-using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
 namespace EmbedKit.Embedding.Extraction;
 
 /// <summary>
-/// The text side of a job: equal texts are embedded once, and only texts of one length share a run, so that nothing needs padding that the
-/// model would not pad anyway.
+/// The text side of a job: equal texts are embedded once.
 /// </summary>
 internal sealed class TextExtraction
 {
-    private readonly OnnxTextEncoder _encoder;
+    private readonly ITextEmbedder _embedder;
     private readonly LabelledDataset _dataset;
     private readonly string _column;
     private readonly int _first;
     private readonly int[] _owners;
     private readonly bool[] _truncated;
+    private readonly CancellationToken _cancellation;
 
     /// <summary>Finds equal and empty texts of a range of rows, so that what is wrong with them shows before any model runs.</summary>
-    internal TextExtraction(OnnxTextEncoder encoder, LabelledDataset dataset, string column, int first, int count)
+    internal TextExtraction(ITextEmbedder embedder, LabelledDataset dataset, string column, int first, int count, CancellationToken cancellation)
     {
-        (_encoder, _dataset, _column, _first, _owners, _truncated) = (encoder, dataset, column, first, new int[count], new bool[count]);
+        (_embedder, _dataset, _column, _first, _owners, _truncated) = (embedder, dataset, column, first, new int[count], new bool[count]);
+        _cancellation = cancellation;
         var (cells, rowOfText) = (dataset.Table[column], new Dictionary<string, int>(StringComparer.Ordinal));
         for (var i = 0; i < count; i++)
         {
@@ -49,35 +49,25 @@ internal sealed class TextExtraction
     /// <summary>Notes that it was.</summary>
     internal void MarkTruncated(int row) => _truncated[row - _first] = true;
 
-    /// <summary>Tokenizes the texts of some rows and gathers them into runs of the model.</summary>
+    /// <summary>Gathers the texts of some rows into runs of the model.</summary>
     /// <param name="rows">Rows that own their text.</param>
     /// <param name="batch">Most texts of one run.</param>
     /// <param name="tokens">Most tokens of one run of more than one text.</param>
-    internal IReadOnlyList<TextRun> Plan(IEnumerable<int> rows, int batch, int tokens)
-    {
-        var texts = rows.Select(row => (Row: row, Text: _encoder.Tokenizer.Encode(_dataset.Table[_column][row])));
-        return [.. texts.GroupBy(t => _encoder.RunLength(t.Text.Ids.Length)).OrderBy(g => g.Key).SelectMany(
-            group => group.Chunk(Math.Clamp(tokens / Math.Max(1, group.Key), 1, batch)),
-            (_, run) => new TextRun([.. run.Select(t => t.Row)], [.. run.Select(t => t.Text)]))];
-    }
+    internal IReadOnlyList<TextRun> Plan(IEnumerable<int> rows, int batch, int tokens) =>
+        _embedder.Plan(rows.Select(row => (row, _dataset.Table[_column][row])), batch, tokens);
 
     /// <summary>Embeds the texts of a run.</summary>
     internal EmbeddingMatrix Encode(TextRun run)
     {
-        var matrix = _encoder.Encode(run.Texts);
-        FiniteRows.Check(matrix, _dataset, i => run.Rows[i], "text", _encoder.Folder);
+        var matrix = run.Encode(_cancellation);
+        FiniteRows.Check(matrix, _dataset, i => run.Rows[i], "text", _embedder.Name);
         return matrix;
     }
 
     /// <summary>What to say of a text that is longer than the model's context.</summary>
-    internal InputException TooLong(int row, TokenizedText text) => new(
-        $"{Where(row)}: '{_column}' has {text.Ids.Length + text.Dropped} tokens; {_encoder.Folder.Name} takes {_encoder.Tokenizer.MaxLength}. "
+    internal InputException TooLong(int row, int dropped) => new(
+        $"{Where(row)}: '{_column}' has {_embedder.Context + dropped} tokens; {_embedder.Name} takes {_embedder.Context}. "
         + "Shorten the text, or run without --fail-fast to cut it.");
 
     private string Where(int row) => $"{_dataset.Table.Source} row {_dataset.Table.FileRow(row)} ({_dataset.Ids[row]})";
 }
-
-/// <summary>Texts of one length that the model embeds together.</summary>
-/// <param name="Rows">The rows that own them.</param>
-/// <param name="Texts">The texts, in the same order.</param>
-internal sealed record TextRun(int[] Rows, TokenizedText[] Texts);

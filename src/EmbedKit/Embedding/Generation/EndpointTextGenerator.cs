@@ -111,7 +111,7 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
     {
         var advice = response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "Give a valid key in the environment (EMBEDKIT_API_KEY or OPENAI_API_KEY).",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "Give a valid key in the environment (EMBEDKIT_API_KEY, or OPENAI_API_KEY for api.openai.com).",
             HttpStatusCode.NotFound => $"Check the address and whether it serves '{_options.Model}'.",
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
                 $"It redirects to {response.Headers.Location}; texts and keys do not follow redirects. Give that address, if you trust it.",

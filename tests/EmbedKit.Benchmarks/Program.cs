@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using EmbedKit.Benchmarks.Extraction;
 using EmbedKit.Benchmarks.Inference;
 using EmbedKit.Benchmarks.Preprocessing;
 
@@ -15,6 +16,10 @@ switch (args)
         return Int8Accuracy.Run(rest);
     case ["preprocessing", .. var rest]:
         return PreprocessingComparison.Run(rest);
+    case ["extraction-memory", .. var rest]:
+        return ExtractionMemory.Run(rest);
+    case ["extraction-speed", .. var rest]:
+        return ExtractionSpeed.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -43,8 +43,8 @@ internal static class BlockFile
                 writer.Write((byte)((block.Reasons[i] is null ? 0 : Skipped) | (block.Truncated[i] ? Truncated : 0)));
             }
 
-            writer.Write(MemoryMarshal.AsBytes<float>(block.Image.Values));
-            writer.Write(MemoryMarshal.AsBytes<float>(block.Text.Values));
+            writer.Write(MemoryMarshal.AsBytes(block.Image.Values));
+            writer.Write(MemoryMarshal.AsBytes(block.Text.Values));
             foreach (var reason in block.Reasons.OfType<string>())
             {
                 writer.Write(reason);

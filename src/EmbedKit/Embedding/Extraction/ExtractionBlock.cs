@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace EmbedKit.Embedding.Extraction;
 
 /// <summary>What is known of a run of rows once they are embedded: the unit that is kept, and that a killed run loses at most.</summary>
@@ -23,27 +25,37 @@ internal sealed class ExtractionBlock(int first, int count)
     internal BlockVectors Text { get; } = new(count);
 }
 
-/// <summary>One vector a row of a block; zeros where a row has none.</summary>
+/// <summary>One vector a row of a block; zeros where a row has none. Their memory is lent, so that a hundred blocks need that of one.</summary>
 internal sealed class BlockVectors(int count)
 {
+    private float[] _values = [];
+
     /// <summary>D, or 0 while there is no vector.</summary>
     internal int Dimension { get; set; }
 
-    /// <summary>count × D values.</summary>
-    internal float[] Values { get; private set; } = [];
+    /// <summary>count × D values, or none once they are forgotten.</summary>
+    internal ReadOnlySpan<float> Values => _values.AsSpan(0, _values.Length == 0 ? 0 : count * Dimension);
 
-    internal Span<float> Row(int index) => Values.AsSpan(index * Dimension, Dimension);
+    internal ReadOnlySpan<float> Row(int index) => Values.Slice(index * Dimension, Dimension);
 
     internal void Put(int index, ReadOnlySpan<float> vector)
     {
-        if (Dimension == 0)
+        if (_values.Length == 0)
         {
-            (Dimension, Values) = (vector.Length, new float[checked(count * vector.Length)]);
+            (Dimension, _values) = (vector.Length, ArrayPool<float>.Shared.Rent(checked(count * vector.Length)));
+            Array.Clear(_values);
         }
 
-        vector.CopyTo(Row(index));
+        vector.CopyTo(_values.AsSpan(index * Dimension, Dimension));
     }
 
     /// <summary>Lets go of the values, once they are on disk.</summary>
-    internal void Forget() => Values = [];
+    internal void Forget()
+    {
+        if (_values.Length > 0)
+        {
+            ArrayPool<float>.Shared.Return(_values);
+            _values = [];
+        }
+    }
 }

@@ -80,7 +80,7 @@ public sealed class ExtractionJob
         var rows = new ExtractedRows(plan, [block!]);
         var indices = rows.Kept.Select(row => row - plan.First).ToArray();
         EmbeddingMatrix? Matrix(BlockVectors vectors) => vectors.Dimension == 0 ? null
-            : new EmbeddingMatrix(plan.Count, vectors.Dimension, vectors.Values) is var all && indices.Length == plan.Count ? all
+            : new EmbeddingMatrix(plan.Count, vectors.Dimension, vectors.Values.ToArray()) is var all && indices.Length == plan.Count ? all
             : all.Select(indices);
         var set = new EmbeddingSet(rows.Table, Matrix(block!.Image), Matrix(block.Text), Provenance(labelsPath, rows));
         return new(set, rows.Skipped, rows.Truncated);

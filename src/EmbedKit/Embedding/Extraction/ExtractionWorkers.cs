@@ -29,7 +29,7 @@ internal sealed class ExtractionWorkers(ExtractionPlan plan, Action<BlockWork> k
         blocks.ToList().ForEach(_blocks.Enqueue);
         _kept = _resumed = plan.Count - blocks.Sum(b => b.Count);
         _window = plan.Images is null ? null
-            : new(blocks.SelectMany(b => Enumerable.Range(b.First, b.Count)), (2 * plan.Size.Images) + plan.Options.Threads);
+            : new(blocks.SelectMany(b => Enumerable.Range(b.First, b.Count)), plan.Size.Images + (2 * plan.Options.Threads));
         StartBlock();
         using var wake = cancellation.Register(Wake);
         Task.WaitAll([.. Enumerable.Range(0, plan.Options.Threads).Select(_ => Task.Factory.StartNew(

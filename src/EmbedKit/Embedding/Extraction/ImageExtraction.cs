@@ -11,7 +11,6 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
 {
     private readonly ImageDecoder _decoder = new(decoder);
     private readonly ConcurrentDictionary<ContentHash, int> _rowOfImage = new();
-    private readonly ConcurrentBag<float[]> _slots = [];
     private readonly ConcurrentBag<float[]> _batches = [];
 
     /// <summary>Differs when files were exchanged: see <see cref="ImageFiles.State"/>.</summary>
@@ -35,10 +34,8 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
                 return new(hash, null, null);
             }
 
-            var image = _decoder.Decode(bytes, path);
-            var pixels = _slots.TryTake(out var slot) ? slot : new float[encoder.Preprocessor.Length];
-            encoder.Preprocessor.Process(image, pixels);
-            return new(hash, pixels, null);
+            // In 8 bits, a fourth of what the model reads: the float stage is cheap and waits until the model runs.
+            return new(hash, encoder.Preprocessor.ResizeAndCrop(_decoder.Decode(bytes, path)), null);
         }
         catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
         {
@@ -56,7 +53,6 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
     {
         if (EarlierRow(image.Hash, row) is { } owner)
         {
-            Return(image);
             return owner;
         }
 
@@ -67,15 +63,14 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
     /// <summary>Notes that a row's image is embedded already, by an earlier run.</summary>
     internal void Know(int row, ContentHash hash) => _ = _rowOfImage.TryAdd(hash, row);
 
-    /// <summary>Embeds prepared images and takes their memory back.</summary>
+    /// <summary>Embeds prepared images.</summary>
     internal EmbeddingMatrix Encode(IReadOnlyList<(int Row, PreparedImage Image)> run)
     {
         var length = encoder.Preprocessor.Length;
         var batch = _batches.TryTake(out var used) && used.Length >= run.Count * length ? used : new float[run.Count * length];
         for (var i = 0; i < run.Count; i++)
         {
-            run[i].Image.Pixels!.CopyTo(batch, i * length);
-            Return(run[i].Image);
+            encoder.Preprocessor.Normalize(run[i].Image.Crop!, batch.AsSpan(i * length, length));
         }
 
         var matrix = encoder.Encode(batch, run.Count);
@@ -83,18 +78,10 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
         FiniteRows.Check(matrix, dataset, i => run[i].Row, "image", encoder.Folder.Name);
         return matrix;
     }
-
-    private void Return(PreparedImage image)
-    {
-        if (image.Pixels is not null)
-        {
-            _slots.Add(image.Pixels);
-        }
-    }
 }
 
 /// <summary>An image read from its file.</summary>
 /// <param name="Hash">Of the file; zero when there is none.</param>
-/// <param name="Pixels">3×H×W values, or null when an earlier row has the same image or <paramref name="Reason"/> says why there are none.</param>
+/// <param name="Crop">Resized and cropped, or null when an earlier row has the same image or <paramref name="Reason"/> says why there is none.</param>
 /// <param name="Reason">Why the image cannot be embedded, or null.</param>
-internal sealed record PreparedImage(ContentHash Hash, float[]? Pixels, string? Reason);
+internal sealed record PreparedImage(ContentHash Hash, RgbImage? Crop, string? Reason);

@@ -16,9 +16,9 @@ public sealed record ImageDecoderOptions
 }
 
 /// <summary>
-/// Decodes JPEG, PNG, WebP, TIFF and GIF (first frame) to RGB, giving the pixels of Pillow's <c>Image.open(path).convert("RGB")</c>: alpha
-/// is dropped, grey repeated, palettes looked up, CMYK converted by Pillow's formula. One difference: 16-bit grey is scaled to 8 bits
-/// where Pillow clips. Thread-safe.
+/// Decodes JPEG, PNG, WebP, TIFF and GIF to RGB, giving the pixels of Pillow's <c>Image.open(path).convert("RGB")</c>: told by content, not by
+/// name; the first frame or page; alpha dropped, grey repeated, palettes looked up, CMYK and YCCK converted by Pillow's formula, colour
+/// profiles ignored. One difference: 16-bit grey is scaled to 8 bits where Pillow clips. Thread-safe.
 /// </summary>
 public sealed class ImageDecoder
 {
@@ -88,10 +88,18 @@ public sealed class ImageDecoder
     /// <summary>The same without the kit's own JPEG decoder.</summary>
     internal RgbImage DecodeByVips(byte[] bytes, string name)
     {
+        bytes = GifFrame.Opaque(bytes, out var whole);
+        if (!whole)
+        {
+            throw new InputException($"{name}: a GIF whose first frame covers only a part of it; expected a frame of the image's size.");
+        }
+
+        // libvips calls a TIFF cut short an error, not truncated, and would give zeros.
+        var isTiff = bytes.AsSpan().StartsWith("II*\0"u8) || bytes.AsSpan().StartsWith("MM\0*"u8);
         try
         {
             using var image = Image.NewFromBuffer(
-                bytes, access: _options.ApplyExifOrientation ? Enums.Access.Random : Enums.Access.Sequential, failOn: Enums.FailOn.Truncated);
+                bytes, access: _options.ApplyExifOrientation ? Enums.Access.Random : Enums.Access.Sequential, failOn: isTiff ? Enums.FailOn.Error : Enums.FailOn.Truncated);
             CheckHeader(image, name);
             if (!_options.ApplyExifOrientation)
             {

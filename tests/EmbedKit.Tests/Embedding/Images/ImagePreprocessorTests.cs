@@ -73,6 +73,15 @@ public sealed class ImagePreprocessorTests : IDisposable
     }
 
     [Fact]
+    public void A_tower_is_cropped_and_an_endless_one_refused()
+    {
+        var preprocessor = new ImagePreprocessor(new() { ShortestEdge = 224, CropSize = (224, 224) });
+        var middle = preprocessor.ResizeAndCrop(Ramp(1, 20_001));
+        Assert.All(Enumerable.Range(0, 224), x => Assert.Equal(middle.Pixels[0], middle.Pixels[x * 3]));
+        Assert.Contains("sides less unequal", Assert.Throws<InputException>(() => preprocessor.ResizeAndCrop(Ramp(10_000_000, 1))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_crop_larger_than_the_image_is_padded_with_black()
     {
         var crop = new ImagePreprocessor(new() { CropSize = (4, 4) }).ResizeAndCrop(Ramp(1, 3));

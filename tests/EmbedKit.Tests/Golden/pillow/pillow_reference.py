@@ -2,6 +2,7 @@
 
     python3 pillow_reference.py resize            < cases.json   [{"w","h","ow","oh","filter"}] -> hashes
     python3 pillow_reference.py make DIR                         writes images in many modes   -> {name: [w, h, hash]}
+    python3 pillow_reference.py modes DIR                        rarer modes and containers      -> {name: [w, h, hash]}
     python3 pillow_reference.py sizes DIR                        writes RGB images of odd sizes -> {name: [w, h, hash]}
     python3 pillow_reference.py decode FILE...                   -> {file: [w, h, hash]}
     python3 pillow_reference.py large DIR                        writes an 8000x6000 JPEG; the hash of its CLIP crop
@@ -13,7 +14,9 @@ Needs Debian's python3-pil and python3-numpy. `golden.json` and the images besid
 """
 import hashlib
 import json
+import struct
 import sys
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -60,6 +63,41 @@ def decode(files):
         image = Image.open(file).convert("RGB")
         result[file.rsplit("/", 1)[-1]] = [image.width, image.height, digest(image)]
     return result
+
+
+def modes(folder):
+    rgb, rgba = Image.fromarray(pattern(23, 17, 3)), Image.fromarray(pattern(23, 17, 4), "RGBA")
+    grey, palette, other = rgb.convert("L"), rgb.quantize(16), Image.fromarray(pattern(23, 17, 4)[:, ::-1, 1:])
+    two_bits, bits = Image.fromarray(pattern(23, 17, 1)[:, :, 0] & 3, "L"), grey.convert("1")
+    two_bits = two_bits.quantize(4)
+    cmyk = Image.frombytes("CMYK", (23, 17), pattern(23, 17, 4).tobytes())
+    images = {
+        "grey_transparent.png": (grey, {"transparency": 7}), "rgb_transparent.png": (rgb, {"transparency": tuple(pattern(23, 17, 3)[3, 4])}),
+        "palette_alpha.png": (palette, {"transparency": bytes(range(0, 160, 10))}), "two_bits.png": (two_bits, {"bits": 2}), "palette_one_bit.png": (rgb.quantize(2), {"bits": 1}),
+        "transparent.gif": (palette, {"transparency": 3}), "grey.gif": (grey, {}), "one_bit.gif": (bits, {}), "interlaced.gif": (palette, {"interlace": 1}),
+        "animated.gif": (palette, {"save_all": True, "append_images": [other.quantize(16), palette], "duration": 50}),
+        "animated_transparent.gif": (palette, {"save_all": True, "append_images": [other.quantize(16)], "transparency": 2, "disposal": 2}),
+        "animated.webp": (rgb, {"save_all": True, "append_images": [other], "lossless": True}), "animated.png": (rgb, {"save_all": True, "append_images": [other]}),
+        "lossy.webp": (rgb, {"quality": 70}), "alpha.webp": (rgba, {"lossless": True, "exact": True}), "lossy_alpha.webp": (rgba, {"quality": 70}),
+        "lzw.tif": (rgb, {"compression": "tiff_lzw"}), "deflate.tif": (rgb, {"compression": "tiff_adobe_deflate"}), "grey.tif": (grey, {}), "rgba.tif": (rgba, {}),
+        "palette.tif": (palette, {}), "one_bit.tif": (bits, {}), "fax.tif": (bits, {"compression": "group4"}), "pages.tif": (rgb, {"save_all": True, "append_images": [other]}),
+        "icc_broken.jpg": (rgb, {"icc_profile": b"no profile at all" * 9}), "icc_broken.png": (rgb, {"icc_profile": b"no profile at all" * 9}), "cmyk.jpg": (cmyk, {"quality": 90}),
+        "keep.jpg": (rgb, {"quality": 80, "optimize": True, "progressive": True, "subsampling": 1}), "wide.png": (Image.fromarray(pattern(3000, 1, 3)), {}),
+    }
+    for name, (image, options) in images.items():
+        image.save(f"{folder}/{name}", **options)
+    deep = pattern(23, 17, 3).astype(np.uint16) * 257 - 100 * (pattern(23, 17, 3) > 9)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in deep)
+    with open(f"{folder}/deep.png", "wb") as file:  # Pillow reads 16-bit RGB, but does not write it
+        chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 23, 17, 16, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    adobe = open(f"{folder}/cmyk.jpg", "rb").read()
+    at = adobe.index(b"\xff\xee")
+    with open(f"{folder}/ycck.jpg", "wb") as file:  # the same samples, said to be YCCK
+        file.write(adobe[:at + 15] + b"\2" + adobe[at + 16:])
+    with open(f"{folder}/cmyk_plain.jpg", "wb") as file:  # the same without Adobe's marker
+        file.write(adobe[:at] + adobe[at + 16:])
+    return decode([f"{folder}/{name}" for name in [*images, "deep.png", "ycck.jpg", "cmyk_plain.jpg"]])
 
 
 def sizes(folder):
@@ -131,6 +169,8 @@ elif verb == "make":
     print(json.dumps(make(rest[0])))
 elif verb == "decode":
     print(json.dumps(decode(rest)))
+elif verb == "modes":
+    print(json.dumps(modes(rest[0])))
 elif verb == "sizes":
     print(json.dumps(sizes(rest[0])))
 elif verb == "large":

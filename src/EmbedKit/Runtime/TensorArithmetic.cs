@@ -3,10 +3,13 @@ using static TorchSharp.torch;
 
 namespace EmbedKit.Runtime;
 
+#pragma warning disable RS0030 // The one place that makes native numbers, because it keeps them.
+
 /// <summary>
 /// Arithmetic for training loops that keeps its numbers alive. TorchSharp makes a native number of every C# number it is given, and of the 1
 /// in a + b = add(a, b, alpha: 1); nothing holds it while the native code runs. A garbage collection at that moment frees it, and the call
-/// fails ("Expected false to be true") or reads something else: seen once in some hundred thousand steps.
+/// fails ("Expected false to be true") or reads something else: seen once in some hundred thousand steps. BannedSymbols.txt makes the build
+/// refuse such numbers everywhere but here.
 /// </summary>
 internal static class TensorArithmetic
 {
@@ -14,6 +17,15 @@ internal static class TensorArithmetic
 
     /// <summary>left + right.</summary>
     internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
+
+    /// <summary>tensor + number.</summary>
+    internal static Tensor Plus(this Tensor tensor, double number)
+    {
+        Scalar held = number;
+        var result = tensor.add(held);
+        GC.KeepAlive(held);
+        return result;
+    }
 
     /// <summary>The value of a float32 or float64 tensor of one element; <c>ToDouble</c> makes a native number first, and dies with the process when it is collected.</summary>
     internal static double Value(this Tensor single) => single.dtype == ScalarType.Float64 ? single.item<double>() : single.item<float>();
@@ -34,6 +46,15 @@ internal static class TensorArithmetic
     {
         Scalar held = least;
         var result = tensor.clamp_min(held);
+        GC.KeepAlive(held);
+        return result;
+    }
+
+    /// <summary>tensor, but nowhere above a greatest value.</summary>
+    internal static Tensor AtMost(this Tensor tensor, double greatest)
+    {
+        Scalar held = greatest;
+        var result = tensor.clamp_max(held);
         GC.KeepAlive(held);
         return result;
     }

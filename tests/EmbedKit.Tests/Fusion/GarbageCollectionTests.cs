@@ -3,6 +3,7 @@ using EmbedKit.Data;
 using EmbedKit.Fusion;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
+using EmbedKit.Tests.Runtime;
 
 namespace EmbedKit.Tests.Fusion;
 
@@ -20,7 +21,7 @@ public class GarbageCollectionTests
         var options = new TrainerOptions { Epochs = 40, BatchSize = 8, Sigma = 0.05 };
         TrainedModel Run() => TrainerTests.Train(set, new() { Kind = kind, Dropout = 0.2 }, options, shift: shift);
         using var calm = Run();
-        using var busy = WithRestlessCollector(Run);
+        using var busy = RestlessCollector.During(Run);
 
         Assert.Equal(calm.History.Select(h => h.Loss), busy.History.Select(h => h.Loss));
     }
@@ -47,29 +48,6 @@ public class GarbageCollectionTests
             return scores;
         }
 
-        Assert.Equal(Run(), WithRestlessCollector(Run));
-    }
-
-    private static T WithRestlessCollector<T>(Func<T> work)
-    {
-        using var done = new CancellationTokenSource();
-        var collector = new Thread(() =>
-        {
-            while (!done.IsCancellationRequested)
-            {
-                GC.Collect(0, GCCollectionMode.Forced, blocking: true);
-                GC.WaitForPendingFinalizers();
-            }
-        });
-        collector.Start();
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            done.Cancel();
-            collector.Join();
-        }
+        Assert.Equal(Run(), RestlessCollector.During(Run));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class CausalLanguageTraining(LlamaDecoder model, OptimisationOpt
     {
         var length = batch.Ids.shape[1] - 1;
         var logits = model.Logits(model.forward(batch.Ids.narrow(1, 0, length), null));
-        var next = batch.Ids.narrow(1, 1, length).masked_fill(batch.Mask.narrow(1, 1, length).eq(0), Ignored);
+        var next = torch.where(batch.Mask.narrow(1, 1, length).to(ScalarType.Bool), batch.Ids.narrow(1, 1, length), torch.tensor([Ignored]));
         return nn.functional.cross_entropy(logits.flatten(0, 1), next.flatten(), ignore_index: Ignored);
     }
 }

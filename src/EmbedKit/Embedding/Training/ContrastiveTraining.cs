@@ -1,4 +1,5 @@
 using EmbedKit.Embedding.Transformers;
+using EmbedKit.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -34,9 +35,9 @@ internal sealed class ContrastiveTraining : IDisposable
     /// <returns>The loss: ln B at chance.</returns>
     internal float Step(Tensor pixels, Tensor ids) => _optimisation.Step(() =>
     {
-        var similarity = torch.matmul(Unit(_image.forward(pixels)), Unit(_text.forward(ids)).t()) * _logScale.exp().clamp_max(MaxScale);
-        var same = torch.arange(pixels.shape[0], ScalarType.Int64);
-        return (nn.functional.cross_entropy(similarity, same) + nn.functional.cross_entropy(similarity.t(), same)) / 2;
+        var similarity = torch.matmul(Unit(_image.forward(pixels)), Unit(_text.forward(ids)).t()) * _logScale.exp().AtMost(MaxScale);
+        var same = torch.tensor([.. Enumerable.Range(0, (int)pixels.shape[0]).Select(i => (long)i)]);
+        return nn.functional.cross_entropy(similarity, same).Plus(nn.functional.cross_entropy(similarity.t(), same)).Times(0.5);
     });
 
     public void Dispose()

@@ -90,21 +90,22 @@ public sealed class EncoderTraining : IDisposable
         }
     }
 
-    /// <summary>Runs the steps of one model, reporting each, with the mean loss ten times on the way.</summary>
-    /// <param name="stage">What to call it.</param>
+    /// <summary>Runs the steps of one model, reporting each, with the mean loss ten times on the way; what a step allocates is freed after it.</summary>
+    /// <param name="name">The model's name.</param>
     /// <param name="options">How many steps.</param>
-    /// <param name="step">Takes a step, returns its loss.</param>
+    /// <param name="step">Takes a step on a batch that it draws from the model's random stream, and returns the loss.</param>
     /// <returns>What happened, for the model card.</returns>
-    internal TrainingRecord Run(string stage, OptimisationOptions options, Func<float> step)
+    internal TrainingRecord Run(string name, OptimisationOptions options, Func<SeededRandom, float> step)
     {
-        var (started, losses) = (Stopwatch.GetTimestamp(), new List<double>());
+        var (started, losses, random) = (Stopwatch.GetTimestamp(), new List<double>(), Streams.Create($"{name}/batches"));
         var every = Math.Max(1, options.Steps / 10);
         for (var done = 1; done <= options.Steps; done++)
         {
             _cancellation.ThrowIfCancellationRequested();
-            losses.Add(step());
-            var note = done % every == 0 ? string.Create(CultureInfo.InvariantCulture, $"{stage} step {done}: loss {losses.TakeLast(every).Average():0.000}") : null;
-            _progress?.Report(new($"{stage} steps", done, options.Steps, note));
+            using var scope = torch.NewDisposeScope();
+            losses.Add(step(random));
+            var note = done % every == 0 ? string.Create(CultureInfo.InvariantCulture, $"{name} step {done}: loss {losses.TakeLast(every).Average():0.000}") : null;
+            _progress?.Report(new($"{name} steps", done, options.Steps, note));
         }
 
         var first = losses.Take(every).Average();

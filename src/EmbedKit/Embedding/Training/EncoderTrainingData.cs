@@ -78,7 +78,7 @@ internal sealed class EncoderTrainingData : IDisposable
     {
         using var scope = NewDisposeScope();
         Tensor Channels(IReadOnlyList<double> values) => torch.tensor(values.Select(v => (float)v).ToArray(), [1, 3, 1, 1]);
-        var rescaled = _images.index_select(0, torch.tensor(rows.Select(r => (long)r).ToArray())).to(ScalarType.Float32) * config.RescaleFactor;
+        var rescaled = _images.index_select(0, torch.tensor(rows.Select(r => (long)r).ToArray())).to(ScalarType.Float32).Times(config.RescaleFactor);
         return ((rescaled - Channels(config.Mean)) / Channels(config.StandardDeviation)).MoveToOuterDisposeScope();
     }
 

@@ -1,6 +1,7 @@
+using EmbedKit.Runtime;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace EmbedKit.Embedding.Training;
 
@@ -9,14 +10,14 @@ internal sealed class Optimisation : IDisposable
 {
     private readonly OptimisationOptions _options;
     private readonly Parameter[] _parameters;
-    private readonly AdamW _optimiser;
+    private readonly AdamW _matrices;
+    private readonly AdamW _vectors;
 
     internal Optimisation(IEnumerable<Parameter> parameters, OptimisationOptions options)
     {
         (_options, _parameters) = (options, [.. parameters]);
-        var decayed = new AdamW.ParamGroup(_parameters.Where(p => p.dim() > 1), new AdamW.Options { LearningRate = options.LearningRate, weight_decay = options.WeightDecay });
-        var others = new AdamW.ParamGroup(_parameters.Where(p => p.dim() <= 1), new AdamW.Options { LearningRate = options.LearningRate, weight_decay = 0 });
-        _optimiser = optim.AdamW([decayed, others], options.LearningRate);
+        _matrices = new(_parameters.Where(p => p.dim() > 1), new(options.LearningRate, options.WeightDecay));
+        _vectors = new(_parameters.Where(p => p.dim() <= 1), new(options.LearningRate, WeightDecay: 0));
     }
 
     /// <summary>Steps taken.</summary>
@@ -28,19 +29,19 @@ internal sealed class Optimisation : IDisposable
     internal float Step(Func<Tensor> computeLoss)
     {
         using var scope = NewDisposeScope();
-        foreach (var group in _optimiser.ParamGroups)
-        {
-            group.LearningRate = _options.LearningRate * _options.Schedule(Steps);
-        }
-
-        _optimiser.zero_grad();
         var loss = computeLoss();
         loss.backward();
         nn.utils.clip_grad_norm_(_parameters, _options.MaxGradientNorm);
-        _optimiser.step();
+        var share = _options.Schedule(Steps);
+        _matrices.Step(share);
+        _vectors.Step(share);
         Steps++;
         return loss.item<float>();
     }
 
-    public void Dispose() => _optimiser.Dispose();
+    public void Dispose()
+    {
+        _matrices.Dispose();
+        _vectors.Dispose();
+    }
 }

@@ -25,6 +25,8 @@ internal sealed class PrototypeHead : nn.Module<Tensor, Tensor>
         {
             _ = parameter.dim() > 1 ? parameter.normal_(0, 1 / Math.Sqrt(parameter.shape[1]), generator) : parameter.zero_();
         }
+
+        GC.KeepAlive(generator);
     }
 
     /// <inheritdoc/>

@@ -52,7 +52,7 @@ internal sealed class SelfDistillation : IDisposable
             var local = Views(images, LocalCrops, size / 2, 0.1, 0.4, random);
             var target = Target(whole);
             var predicted = torch.cat([_studentHead.forward(_student.forward(whole)), _studentHead.forward(_student.forward(local))])
-                .div(StudentTemperature).log_softmax(1).view(2 + LocalCrops, images.shape[0], -1);
+                .Times(1 / StudentTemperature).log_softmax(1).view(2 + LocalCrops, images.shape[0], -1);
             var terms = from teacher in Enumerable.Range(0, 2)
                         from student in Enumerable.Range(0, 2 + LocalCrops)
                         where student != teacher
@@ -71,7 +71,7 @@ internal sealed class SelfDistillation : IDisposable
     }
 
     private static Tensor Views(Tensor images, int count, int size, double minArea, double maxArea, SeededRandom random) => torch.cat(
-        [.. Enumerable.Range(0, count).Select(_ => ImageAugmentation.Jitter(ImageAugmentation.Crop(images, size, minArea, maxArea, random), 0.15, random))]);
+        [.. Enumerable.Range(0, count).Select(_ => ImageAugmentation.Jitter(ImageAugmentation.Crop(images, size, minArea, maxArea, mirror: true, random), 0.15, random))]);
 
     /// <summary>
     /// The teacher's answer, 2×B×K: sharpened scores, scaled in turn so that every prototype gets the same share of the batch and every
@@ -80,7 +80,7 @@ internal sealed class SelfDistillation : IDisposable
     private Tensor Target(Tensor whole)
     {
         using var noGradient = no_grad();
-        var shares = (_teacherHead.forward(Teacher.forward(whole)) / TeacherTemperature).exp();
+        var shares = _teacherHead.forward(Teacher.forward(whole)).Times(1 / TeacherTemperature).exp();
         for (var i = 0; i < SinkhornIterations; i++)
         {
             shares /= shares.sum(0, keepdim: true);
@@ -97,7 +97,7 @@ internal sealed class SelfDistillation : IDisposable
         var pairs = Teacher.parameters().Zip(_student.parameters()).Concat(_teacherHead.parameters().Zip(_studentHead.parameters()));
         foreach (var (teacher, student) in pairs)
         {
-            teacher.mul_(TeacherMomentum).add_(student * (1 - TeacherMomentum));
+            teacher.PlusInPlace(student - teacher, 1 - TeacherMomentum);
         }
     }
 }

@@ -31,14 +31,12 @@ internal static class TinyClip
         using var text = new ClipTextTransformer(textOptions, new Generator(run.Streams.SeedOf($"{Name}/text")));
         var schedule = run.Limit(Schedule);
         using var training = new ContrastiveTraining(image, text, schedule);
-        var random = run.Streams.Create($"{Name}/batches");
-        var record = run.Run(Name, schedule, () =>
+        var record = run.Run(Name, schedule, random =>
         {
-            using var scope = NewDisposeScope();
-
-            // Of two data sets: half of what must be told apart is lesions from lesions, not lesions from landscapes.
+            // Of two data sets: half of what must be told apart is lesions from lesions, not lesions from landscapes. Texts tell left eyes from
+            // right ones: nothing is mirrored.
             var rows = run.Data.Sample(schedule.Batch, 2, random);
-            var pixels = ImageAugmentation.Crop(run.Data.Pixels(rows, preprocessing), EncoderTrainingData.ImageSize, 0.7, 1, random);
+            var pixels = ImageAugmentation.Crop(run.Data.Pixels(rows, preprocessing), EncoderTrainingData.ImageSize, 0.7, 1, mirror: false, random);
             return training.Step(pixels, TokenBatch.Pad([.. rows.Select(r => texts[r])], textOptions.EndToken).Ids);
         });
 
@@ -67,9 +65,9 @@ internal static class TinyClip
             images.Add(ContrastiveTraining.Unit(image.forward(run.HeldOut.Pixels(rows, preprocessing))));
             texts.Add(ContrastiveTraining.Unit(text.forward(TokenBatch.Pad([.. rows.Select(r => tokenizer.Encode(run.HeldOut.Texts[r]).Ids)], text.Options.EndToken).Ids)));
             var similarity = torch.matmul(images[^1], texts[^1].t());
-            var rank = similarity.gt(similarity.diag().unsqueeze(1)).sum(1);
-            first += rank.eq(0).sum().item<long>();
-            five += rank.lt(5).sum().item<long>();
+            var ranks = similarity.gt(similarity.diag().unsqueeze(1)).sum(1).data<long>().ToArray();
+            first += ranks.Count(r => r == 0);
+            five += ranks.Count(r => r < 5);
             count = rows.Length;
         }
 

@@ -21,12 +21,7 @@ internal static class TinyDino
         using var teacher = new VisionTransformer(options, new Generator(run.Streams.SeedOf($"{Name}/student")));
         var schedule = run.Limit(Schedule);
         using var training = new SelfDistillation(student, teacher, schedule, new Generator(run.Streams.SeedOf($"{Name}/head")));
-        var random = run.Streams.Create($"{Name}/batches");
-        var record = run.Run(Name, schedule, () =>
-        {
-            using var scope = NewDisposeScope();
-            return training.Step(run.Data.Pixels(run.Data.Sample(schedule.Batch, 1, random), preprocessing), random);
-        });
+        var record = run.Run(Name, schedule, random => training.Step(run.Data.Pixels(run.Data.Sample(schedule.Batch, 1, random), preprocessing), random));
 
         ModelJson.Write(Path.Combine(folder, "config.json"), Config(options));
         teacher.ToOnnx().Save(Path.Combine(folder, "onnx", "model.onnx"));
@@ -46,9 +41,9 @@ internal static class TinyDino
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var tokens = torch.cat([.. run.HeldOut.ByDataset().Select(rows => model.forward(run.HeldOut.Pixels(rows, preprocessing)))]);
-        var spectrum = linalg.svdvals(tokens - tokens.mean([0], keepdim: true)).square();
-        var share = spectrum / spectrum.sum();
-        return string.Create(CultureInfo.InvariantCulture, $"{(-(share * (share + 1e-12).log()).sum()).exp().item<float>():0.0} of {tokens.shape[1]}");
+        var variances = linalg.svdvals(tokens - tokens.mean([0], keepdim: true)).square().data<float>().ToArray();
+        var shares = variances.Where(v => v > 0).Select(v => v / (double)variances.Sum());
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(-shares.Sum(s => s * Math.Log(s))):0.0} of {tokens.shape[1]}");
     }
 
     private static JsonObject Config(VisionTransformerOptions options) => ModelFiles.Transformer("dinov2", options.Transformer).With(

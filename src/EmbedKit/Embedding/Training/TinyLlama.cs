@@ -27,12 +27,7 @@ internal static class TinyLlama
         using var model = new LlamaDecoder(options, new Generator(run.Streams.SeedOf($"{Name}/model")));
         var schedule = run.Limit(Schedule);
         using var training = new CausalLanguageTraining(model, schedule);
-        var random = run.Streams.Create($"{Name}/batches");
-        var record = run.Run(Name, schedule, () =>
-        {
-            using var scope = NewDisposeScope();
-            return training.Step(TokenBatch.Pad([.. run.Data.Sample(schedule.Batch, 4, random).Select(r => texts[r])], Padding));
-        });
+        var record = run.Run(Name, schedule, random => training.Step(TokenBatch.Pad([.. run.Data.Sample(schedule.Batch, 4, random).Select(r => texts[r])], Padding)));
 
         ModelJson.Write(Path.Combine(folder, "config.json"), Config(options));
         model.ToOnnx().Save(Path.Combine(folder, "onnx", "model.onnx"));

@@ -1,3 +1,4 @@
+using EmbedKit.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -66,8 +67,8 @@ public sealed class ClipTextTransformer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        var tokens = Blocks.forward(Embedding.forward(ids) + Positions.narrow(0, 0, ids.shape[1]), null);
-        var end = ids.eq(Options.EndToken).to(ScalarType.Int64).argmax(1, keepdim: true).unsqueeze(-1).expand(-1, -1, tokens.shape[2]);
+        var tokens = Blocks.forward(Embedding.forward(ids).Plus(Positions.narrow(0, 0, ids.shape[1])), null);
+        var end = ids.eq(torch.tensor([(long)Options.EndToken])).to(ScalarType.Int64).argmax(1, keepdim: true).unsqueeze(-1).expand(-1, -1, tokens.shape[2]);
         return Projection.forward(tokens.gather(1, end).squeeze(1));
     }
 }

@@ -1,3 +1,4 @@
+using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
         return Down.forward(Kind switch
         {
             FeedForwardKind.Gelu => nn.functional.gelu(up),
-            FeedForwardKind.QuickGelu => up * torch.sigmoid(up * 1.702),
+            FeedForwardKind.QuickGelu => up * torch.sigmoid(up.Times(1.702)),
             _ => up * nn.functional.silu(Gate!.forward(input)),
         });
     }

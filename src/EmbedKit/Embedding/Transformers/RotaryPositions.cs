@@ -1,3 +1,4 @@
+using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,16 +13,21 @@ internal static class RotaryPositions
     /// <summary>Two T×D tables for positions 0 … T−1.</summary>
     internal static (Tensor Cosine, Tensor Sine) Tables(int positions, int headWidth, float rotaryBase)
     {
-        using var scope = NewDisposeScope();
-        var frequency = torch.pow(rotaryBase, torch.arange(0, headWidth, 2, ScalarType.Float32) * (-1.0 / headWidth));
-        var angle = torch.outer(torch.arange(0, positions, ScalarType.Float32), frequency).repeat(1, 2);
-        return (angle.cos().MoveToOuterDisposeScope(), angle.sin().MoveToOuterDisposeScope());
+        var angles = new float[positions * headWidth];
+        for (var i = 0; i < angles.Length; i++)
+        {
+            var (position, pair) = (i / headWidth, i % headWidth % (headWidth / 2));
+            angles[i] = position * MathF.Pow(rotaryBase, -2f * pair / headWidth);
+        }
+
+        using var angle = torch.tensor(angles, [positions, headWidth]);
+        return (angle.cos(), angle.sin());
     }
 
     /// <summary>Turns B×H×T×D queries or keys by T×D tables.</summary>
     internal static Tensor Turn(Tensor input, Tensor cosine, Tensor sine)
     {
         var halves = input.chunk(2, -1);
-        return (input * cosine) + (torch.cat([-halves[1], halves[0]], -1) * sine);
+        return (input * cosine).Plus(torch.cat([-halves[1], halves[0]], -1) * sine);
     }
 }

@@ -1,3 +1,4 @@
+using EmbedKit.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -20,8 +21,8 @@ internal sealed class TransformerBlock : nn.Module<Tensor, AttentionContext, Ten
         register_module("feed_forward", FeedForward);
         if (options.LayerScale is { } scale)
         {
-            AttentionScale = new Parameter(torch.full(options.Width, scale));
-            FeedForwardScale = new Parameter(torch.full(options.Width, scale));
+            AttentionScale = new Parameter(torch.ones(options.Width).Times(scale));
+            FeedForwardScale = new Parameter(torch.ones(options.Width).Times(scale));
             register_parameter("attention_scale", AttentionScale);
             register_parameter("feed_forward_scale", FeedForwardScale);
         }
@@ -42,8 +43,8 @@ internal sealed class TransformerBlock : nn.Module<Tensor, AttentionContext, Ten
     /// <inheritdoc/>
     public override Tensor forward(Tensor tokens, AttentionContext context)
     {
-        tokens += Scaled(Attention.forward(AttentionNorm.forward(tokens), context), AttentionScale);
-        return tokens + Scaled(FeedForward.forward(FeedForwardNorm.forward(tokens)), FeedForwardScale);
+        tokens = tokens.Plus(Scaled(Attention.forward(AttentionNorm.forward(tokens), context), AttentionScale));
+        return tokens.Plus(Scaled(FeedForward.forward(FeedForwardNorm.forward(tokens)), FeedForwardScale));
     }
 
     internal static nn.Module<Tensor, Tensor> CreateNorm(TransformerOptions options) => options.Normalisation == Normalisation.LayerNorm

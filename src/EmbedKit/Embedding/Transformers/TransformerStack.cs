@@ -1,3 +1,4 @@
+using EmbedKit.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -58,12 +59,12 @@ internal sealed class TransformerStack : nn.Module<Tensor, Tensor?, Tensor>
     private Tensor Mask(Tensor attentionMask)
     {
         var length = attentionMask.shape[1];
-        var seen = attentionMask.unsqueeze(1).unsqueeze(1).ne(0).expand(-1, 1, length, -1);
+        var seen = attentionMask.unsqueeze(1).unsqueeze(1).to(ScalarType.Bool).expand(-1, 1, length, -1);
         if (Options.Causal)
         {
             seen = seen.logical_and(torch.ones(length, length, ScalarType.Bool).tril());
         }
 
-        return torch.zeros(seen.shape).masked_fill(seen.logical_not(), Hidden);
+        return seen.logical_not().to(ScalarType.Float32).Times(Hidden);
     }
 }

@@ -1,3 +1,4 @@
+using EmbedKit.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -120,7 +121,7 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>
     {
         var patches = Patches.forward(pixels);
         var grid = (int)patches.shape[2];
-        var tokens = torch.cat([ClassToken.expand(pixels.shape[0], 1, -1), patches.flatten(2).transpose(1, 2)], 1) + PositionsFor(grid);
+        var tokens = torch.cat([ClassToken.expand(pixels.shape[0], 1, -1), patches.flatten(2).transpose(1, 2)], 1).Plus(PositionsFor(grid));
         return Blocks.forward(TokenNorm is null ? tokens : TokenNorm.forward(tokens), null);
     }
 

@@ -31,5 +31,7 @@ internal static class WeightInitialisation
                 parameter.normal_(0, 1 / Math.Sqrt(inputs * (residual ? 2 * layers : 1)), generator);
             }
         }
+
+        GC.KeepAlive(generator);
     }
 }

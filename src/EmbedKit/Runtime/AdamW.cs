@@ -2,10 +2,10 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace EmbedKit.Fusion;
+namespace EmbedKit.Runtime;
 
 /// <summary>The numbers of AdamW (Loshchilov and Hutter 2019), PyTorch's defaults but for those the paper sets.</summary>
-/// <param name="LearningRate">Step size.</param>
+/// <param name="LearningRate">Step size, before any schedule.</param>
 /// <param name="WeightDecay">Decoupled decay, on every parameter.</param>
 internal readonly record struct AdamWOptions(double LearningRate, double WeightDecay)
 {
@@ -34,18 +34,20 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>One update from the gradients that backward has added up; they are zero afterwards.</summary>
-    internal void Step()
+    /// <param name="share">Share of the learning rate that a schedule leaves to this step.</param>
+    internal void Step(double share = 1)
     {
+        var rate = share * _options.LearningRate;
         _step++;
         foreach (var state in _states)
         {
             if (state.Parameter.dtype == ScalarType.Float64)
             {
-                Update<double>(state);
+                Update<double>(state, rate);
             }
             else
             {
-                Update<float>(state);
+                Update<float>(state, rate);
             }
         }
     }
@@ -58,15 +60,15 @@ internal sealed class AdamW : IDisposable
         }
     }
 
-    private void Update<T>(State state)
+    private void Update<T>(State state, double rate)
         where T : struct, IFloatingPointIeee754<T>
     {
         var correction1 = 1 - Math.Pow(AdamWOptions.Beta1, _step);
         var correction2 = 1 - Math.Pow(AdamWOptions.Beta2, _step);
         Update(
             Values<T>(state.Parameter), Values<T>(state.Gradient), Values<T>(state.First), Values<T>(state.Second),
-            keep: T.CreateChecked(1 - (_options.LearningRate * _options.WeightDecay)),
-            rate: T.CreateChecked(_options.LearningRate / correction1),
+            keep: T.CreateChecked(1 - (rate * _options.WeightDecay)),
+            rate: T.CreateChecked(rate / correction1),
             scale: T.CreateChecked(1 / Math.Sqrt(correction2)));
     }
 

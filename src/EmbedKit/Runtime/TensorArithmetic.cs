@@ -22,7 +22,7 @@ internal static class TensorArithmetic
     internal static Tensor Plus(this Tensor tensor, double number)
     {
         Scalar held = number;
-        var result = tensor.add(held);
+        var result = tensor.add(held, One);
         GC.KeepAlive(held);
         return result;
     }

@@ -8,7 +8,8 @@ namespace EmbedKit.Embedding.Training;
 /// <summary>
 /// DINO (Caron et al. 2021): a student that sees any view of an image predicts what its own moving average, the teacher, says of another
 /// whole view. The teacher's output is sharpened, and centred as in DINOv2 by Sinkhorn and Knopp's iteration (Caron et al. 2020), which
-/// spreads every batch over all prototypes, so that neither can collapse. No labels, no text.
+/// spreads every batch over all prototypes, so that neither can collapse. DINOv2's KoLeo term (Oquab et al. 2023; Sablayrolles et al. 2019)
+/// pushes the class tokens of different images apart. No labels, no text.
 /// </summary>
 internal sealed class SelfDistillation : IDisposable
 {
@@ -17,6 +18,9 @@ internal sealed class SelfDistillation : IDisposable
     private const double TeacherTemperature = 0.05;
     private const int SinkhornIterations = 3;
     private const double TeacherMomentum = 0.99;
+
+    // DINOv2's weight.
+    private const double SpreadWeight = 0.1;
     private readonly VisionTransformer _student;
     private readonly PrototypeHead _studentHead;
     private readonly PrototypeHead _teacherHead;
@@ -42,7 +46,7 @@ internal sealed class SelfDistillation : IDisposable
     /// <summary>One step on two whole and four local views of each image.</summary>
     /// <param name="images">B×3×S×S, normalised.</param>
     /// <param name="random">The source of the views.</param>
-    /// <returns>The cross-entropy of student against teacher: ln(prototypes) when nothing is learned.</returns>
+    /// <returns>The cross-entropy of student against teacher, ln(prototypes) when nothing is learned, and a tenth of the KoLeo term.</returns>
     internal float Step(Tensor images, SeededRandom random)
     {
         var size = (int)images.shape[2];
@@ -51,13 +55,14 @@ internal sealed class SelfDistillation : IDisposable
             var whole = Views(images, 2, size, 0.4, 1, random);
             var local = Views(images, LocalCrops, size / 2, 0.1, 0.4, random);
             var target = Target(whole);
-            var predicted = torch.cat([_studentHead.forward(_student.forward(whole)), _studentHead.forward(_student.forward(local))])
+            var tokens = _student.forward(whole);
+            var predicted = torch.cat([_studentHead.forward(tokens), _studentHead.forward(_student.forward(local))])
                 .Times(1 / StudentTemperature).log_softmax(1).view(2 + LocalCrops, images.shape[0], -1);
             var terms = from teacher in Enumerable.Range(0, 2)
                         from student in Enumerable.Range(0, 2 + LocalCrops)
                         where student != teacher
                         select -(target[teacher] * predicted[student]).sum(1).mean();
-            return torch.stack(terms).mean();
+            return torch.stack(terms).mean().Plus(Crowding(tokens.view(2, images.shape[0], -1)).Times(SpreadWeight));
         });
         UpdateTeacher();
         return loss;
@@ -72,6 +77,16 @@ internal sealed class SelfDistillation : IDisposable
 
     private static Tensor Views(Tensor images, int count, int size, double minArea, double maxArea, SeededRandom random) => torch.cat(
         [.. Enumerable.Range(0, count).Select(_ => ImageAugmentation.Jitter(ImageAugmentation.Crop(images, size, minArea, maxArea, mirror: true, random), 0.15, random))]);
+
+    /// <summary>KoLeo: minus the mean log distance of each image to its nearest neighbour in the batch, on the unit sphere, within each view.</summary>
+    /// <param name="tokens">2×B×W.</param>
+    private static Tensor Crowding(Tensor tokens)
+    {
+        var units = nn.functional.normalize(tokens, 2, 2);
+        var itself = torch.eye(tokens.shape[1]).Times(-10);
+        var cosine = torch.matmul(units, units.transpose(1, 2)).Plus(itself).amax([2]);
+        return cosine.Times(-2).Plus(2 + 1e-6).log().mean().Times(-0.5);
+    }
 
     /// <summary>
     /// The teacher's answer, 2×B×K: sharpened scores, scaled in turn so that every prototype gets the same share of the batch and every

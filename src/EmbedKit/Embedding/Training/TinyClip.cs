@@ -14,7 +14,9 @@ internal static class TinyClip
 {
     internal const string Name = "tiny-clip";
     private const int VocabularySize = 1000;
-    private static readonly OptimisationOptions Schedule = new() { Steps = 700, Batch = 96 };
+
+    // At equal work, many small steps find more pairs than few large ones: five first places 17 % at 450 × 32, 10 % at 150 × 96.
+    private static readonly OptimisationOptions Schedule = new() { Steps = 2100, Batch = 32 };
 
     internal static void Train(EncoderTraining run, string folder)
     {

@@ -30,7 +30,7 @@ internal static class TinyDino
             Name,
             $"A DINOv2-like image encoder (Oquab et al. 2023) after ViT-B/14, much smaller: {options.Transformer.Layers} layers, width {options.Transformer.Width}, "
                 + $"patches of {options.PatchSize} pixels. `onnx/model.onnx`: pixel_values → last_hidden_state, class token first; the class token is the embedding.",
-            "Self-distillation without labels (DINO, Caron et al. 2021): cross-entropy between a student and its moving average over two whole and four local views; the average is what is kept.",
+            "Self-distillation without labels (DINO, Caron et al. 2021): cross-entropy between a student and its moving average over two whole and four local views, and DINOv2's KoLeo term, which spreads class tokens; the average is what is kept.",
             record,
             [("effective dimensions: exp of the entropy of the covariance spectrum of class tokens", Spread(run, teacher, preprocessing))]);
     }

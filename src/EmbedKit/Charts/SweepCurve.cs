@@ -68,7 +68,8 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
         var mean = values.Average();
         if (band == SweepBand.MinMax)
         {
-            return new(lambda, mean, values.Min(), values.Max(), values.Length);
+            // Rounding can put the mean of equal values beside them.
+            return new(lambda, Math.Clamp(mean, values.Min(), values.Max()), values.Min(), values.Max(), values.Length);
         }
 
         var deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));

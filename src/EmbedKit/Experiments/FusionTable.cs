@@ -91,7 +91,10 @@ public static class FusionTable
 
         var f1 = test.Select(r => sweep.Number("f1_macro", r)).ToArray();
         var auc = test.Where(r => sweep["auc_ovr"][r].Length > 0).Select(r => sweep.Number("auc_ovr", r)).ToArray();
-        return new(sweep["dataset"][test[0]], sweep["encoder"][test[0]], sweep["protocol"][test[0]], model, lambda, f1.Average(), f1.Min(), f1.Max(),
+
+        // Rounding can put the mean of equal scores beside them.
+        var mean = Math.Clamp(f1.Average(), f1.Min(), f1.Max());
+        return new(sweep["dataset"][test[0]], sweep["encoder"][test[0]], sweep["protocol"][test[0]], model, lambda, mean, f1.Min(), f1.Max(),
             test.Average(r => sweep.Number("accuracy", r)), auc.Length > 0 ? auc.Average() : null, test.Length);
     }
 

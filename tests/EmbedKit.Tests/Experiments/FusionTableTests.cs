@@ -42,6 +42,13 @@ public class FusionTableTests
     }
 
     [Fact]
+    public void The_mean_of_equal_seeds_is_their_score_whatever_a_sum_rounds_to()
+    {
+        var result = FusionTable.Reduce(Sweep("leak-free", ("text", 0, "test", 0.1), ("text", 0, "test", 0.1), ("text", 0, "test", 0.1))).Single();
+        Assert.Equal((0.1, 0.1, 0.1), (result.Lowest, result.MacroF1, result.Highest));
+    }
+
+    [Fact]
     public void Of_equal_shifts_the_one_nearest_zero_is_chosen() =>
         Assert.Equal(0.1, FusionTable.Reduce(Sweep("published", ("early", 0, "test", 0.5), ("early", 1, "test", 0.7), ("early", 0.1, "test", 0.7)))[1].Lambda);
 

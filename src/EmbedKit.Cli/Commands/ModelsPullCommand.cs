@@ -38,7 +38,7 @@ internal static class ModelsPullCommand
         var folder = arguments.GetValue(Out) ?? Path.Combine(ModelFolder.Root, known?.Name ?? repository.Split('/')[1]);
         if (arguments.GetValue(Offline))
         {
-            var there = OfflineCheck.Verify(name, folder, precision);
+            var there = OfflineCheck.Verify(name, folder, precision, known?.Onnx ?? []);
             context.Out.WriteLine($"{name}: all {there.Count} files are in {folder}, as locked");
             return new([], new { folder, fetched = Array.Empty<string>(), kept = there });
         }

@@ -113,7 +113,7 @@ internal sealed class HubClient : IDisposable
         }
         catch (Exception error) when (error is IOException or HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError })
         {
-            throw new TransientHttpException($"{host}: {error.Message} Check the network, or use --offline with what is there.", inner: error);
+            throw new TransientHttpException($"{host}: {error.Message.TrimEnd('.')}. Check the network, or use --offline with what is there.", inner: error);
         }
     }
 

@@ -46,6 +46,8 @@ public sealed class ModelsPullCommandTests : IDisposable
         var before = _hub.Requests.Count;
         var offline = CommandLine.RunWith(environment, "models", "pull", LocalHub.Repository, "--offline");
         Assert.Contains("all 7 files are in", offline.Out, StringComparison.Ordinal);
+        var other = CommandLine.RunWith(environment, "models", "pull", LocalHub.Repository, "--offline", "--precision", "int8");
+        Assert.Contains("missing in " + _folder["clip"] + ": model_quantized.onnx or model_int8.onnx; expected all", other.Error, StringComparison.Ordinal);
         File.Delete(_folder["clip/vocab.json"]);
         var missing = CommandLine.RunWith(environment, "models", "pull", LocalHub.Repository, "--offline");
         Assert.Equal(2, missing.ExitCode);

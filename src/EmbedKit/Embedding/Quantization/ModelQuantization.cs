@@ -50,15 +50,15 @@ public sealed class ModelQuantization
         var target = staged.FileFor(source);
         var name = Path.GetFileName(source);
         _progress?.Report(new($"{name}: models tried", 0, 0));
-        var before = _samples is null ? null : Reference(side);
         var tried = 0;
+        SideRun? before = null;
         QuantizedModel written = null!;
         QuantizationEffect? effect = null;
         double Try(IReadOnlyCollection<string> keepFloat)
         {
             written = QuantizedModel.Write(source, target, keepFloat);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the message must not stand beside the session
-            effect = before is null ? null : Compare(before, Run(staged.Folder, side, ModelPrecision.Int8));
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the message must not stand beside a session
+            effect = _samples is null ? null : Compare(before ??= Reference(side), Run(staged.Folder, side, ModelPrecision.Int8));
             _progress?.Report(new($"{name}: models tried", ++tried, 0));
             return effect?.MinCosine ?? 1;
         }

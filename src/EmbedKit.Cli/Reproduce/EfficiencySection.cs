@@ -109,8 +109,10 @@ internal static class EfficiencySection
         });
     }
 
+    /// <summary>Of the float32 files; an int8 one may lie beside them.</summary>
     private static long EncoderParameters(EncoderPair encoder) => new[] { encoder.ImageModel, encoder.TextModel }.OfType<string>()
-        .SelectMany(model => Directory.EnumerateFiles(Path.Combine(ModelFolder.Find(model), "onnx"), "*.onnx")).Sum(OnnxParameters.Count);
+        .SelectMany(model => Directory.EnumerateFiles(Path.Combine(ModelFolder.Find(model), "onnx"), "*.onnx"))
+        .Where(file => !file.EndsWith("_quantized.onnx", StringComparison.Ordinal)).Sum(OnnxParameters.Count);
 
     private static string[] Row(ReproductionTask task, EncoderPair encoder, string representation, PublishedMemory sizes) =>
     [

@@ -21,7 +21,7 @@ internal static class PreprocessingReport
             made 3×224×224 float32 with mean and deviation. One thread each; the two sides take turns image by image; {ours.Count} samples of each after
             warm-up; every pair of 8-bit crops was equal. Median milliseconds; CPU is user and system time of the process.
 
-            {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:0.0} GiB, {machine.OperatingSystem}. Ours: {string.Join(", ", machine.Versions.Where(v => v.Name is "EmbedKit" or ".NET").Select(v => $"{v.Name} {v.Version}"))}.
+            {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:0.0} GiB, {machine.OperatingSystem}, load {Load()} at the end. Ours: {string.Join(", ", machine.Versions.Where(v => v.Name is "EmbedKit" or ".NET").Select(v => $"{v.Name} {v.Version}"))}.
             Theirs: {peer}.
 
             | stage | Pillow, wall | ours, wall | ratio | Pillow, CPU | ours, CPU | ratio |
@@ -38,4 +38,7 @@ internal static class PreprocessingReport
             $"Wall time of all stages, first and last decile: Pillow {theirs.Spread.Low:0.00} to {theirs.Spread.High:0.00}, ours {ours.Spread.Low:0.00} to {ours.Spread.High:0.00}.");
         return text.ToString();
     }
+
+    /// <summary>Programs running or waiting in the last minute: 1 is this measurement alone.</summary>
+    private static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 }

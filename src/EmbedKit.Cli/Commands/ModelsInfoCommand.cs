@@ -9,32 +9,81 @@ internal static class ModelsInfoCommand
 {
     private static readonly Argument<string> Model = new("model") { Description = "Model folder, or the name of one below data/models." };
 
+    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer.model", "spiece.model", "vocab.json", "merges.txt", "vocab.txt"];
+
     internal static Command Create() => Verb.Create("info", "Open a model and say what it embeds, how inputs are prepared and outputs pooled.", [Model], Run);
 
     private static CommandResult Run(CommandContext context)
     {
         var model = ModelFolder.Open(context.Arguments.GetValue(Model)!);
-        using var image = model.HasImage ? new OnnxImageEncoder(model) : null;
-        using var text = model.HasText ? new OnnxTextEncoder(model) : null;
+        var image = model.HasImage ? Image(model) : null;
+        var text = model.HasText ? Text(model) : null;
+        var licence = ModelLicence.Read(model.Path);
         context.Out.WriteLine($"{model.Name}: model_type {model.Family}, embeds {ModelsListCommand.Embeds(model)}");
-        context.Out.WriteLine($"folder  {model.Path}");
-        if (image is not null)
+        context.Out.WriteLine($"folder   {model.Path}");
+        context.Out.WriteLine($"licence  {licence ?? "not said in the folder"}");
+        foreach (var (name, side) in new[] { ("image", image), ("text", text) }.Where(s => s.Item2 is not null))
         {
-            context.Out.WriteLine($"image   {image.Pooling}; {image.Preprocessor.Description}; sha256 {image.ModelHash}");
+            context.Out.WriteLine($"{name,-8} {side!.Dimension?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} wide, output {side.Output}, {side.Pooling}");
+            context.Out.WriteLine($"         {side.Preprocessing ?? $"tokenizer {side.Tokenizer}, context {side.Context}, {side.Vocabulary} ids"}");
+            foreach (var file in side.Exports)
+            {
+                context.Out.WriteLine($"         {file.Precision,-5} {file.File} sha256 {file.Sha256}");
+            }
         }
 
-        if (text is not null)
+        return new([], new { model.Name, model.Family, model.Path, licence, image, text });
+    }
+
+    private static SideInfo Image(ModelFolder model)
+    {
+        SideInfo? info = null;
+        foreach (var precision in Precisions(model, EncoderSide.Image))
         {
-            context.Out.WriteLine($"text    {text.Pooling}; context {text.Tokenizer.MaxLength} of {text.Tokenizer.VocabularySize} ids; sha256 {text.ModelHash}");
+            using var encoder = new OnnxImageEncoder(model, new() { Precision = precision });
+            info ??= new(encoder.Dimension, encoder.Output, encoder.Pooling.Name()) { Preprocessing = encoder.Preprocessor.Description };
+            info.Exports.Add(new(precision.Name(), encoder.File, encoder.ModelHash));
         }
 
-        return new([], new
+        return info!;
+    }
+
+    private static SideInfo Text(ModelFolder model)
+    {
+        SideInfo? info = null;
+        foreach (var precision in Precisions(model, EncoderSide.Text))
         {
-            model.Name,
-            model.Family,
-            model.Path,
-            image = image is null ? null : new { pooling = image.Pooling.ToString(), preprocessing = image.Preprocessor.Description, sha256 = image.ModelHash },
-            text = text is null ? null : new { pooling = text.Pooling.ToString(), context = text.Tokenizer.MaxLength, vocabulary = text.Tokenizer.VocabularySize, sha256 = text.ModelHash },
-        });
+            using var encoder = new OnnxTextEncoder(model, new() { Precision = precision });
+            info ??= new(encoder.Dimension, encoder.Output, encoder.Pooling.Name())
+            {
+                Tokenizer = TokenizersOf(model.Path),
+                Context = encoder.Tokenizer.MaxLength,
+                Vocabulary = encoder.Tokenizer.VocabularySize,
+            };
+            info.Exports.Add(new(precision.Name(), encoder.File, encoder.ModelHash));
+        }
+
+        return info!;
+    }
+
+    /// <summary>The precisions there are; float32 where there is none, for its error.</summary>
+    private static IEnumerable<ModelPrecision> Precisions(ModelFolder model, EncoderSide side) =>
+        model.Exports(side).Select(e => e.Precision).DefaultIfEmpty(ModelPrecision.Float32);
+
+    private static string TokenizersOf(string folder) => string.Join(" + ", TokenizerFiles.Where(f => File.Exists(Path.Combine(folder, f))));
+
+    private sealed record ExportInfo(string Precision, string File, string Sha256);
+
+    private sealed record SideInfo(int? Dimension, string Output, string Pooling)
+    {
+        public List<ExportInfo> Exports { get; } = [];
+
+        public string? Preprocessing { get; init; }
+
+        public string? Tokenizer { get; init; }
+
+        public int? Context { get; init; }
+
+        public int? Vocabulary { get; init; }
     }
 }

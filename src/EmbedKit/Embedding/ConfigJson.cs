@@ -59,6 +59,9 @@ internal sealed class ConfigJson : IDisposable
     /// <summary>A positive whole number, or null when the key is missing.</summary>
     internal int? Count(string key) => Find(key) is not { } value ? null : Whole(key, value, int.MaxValue);
 
+    /// <summary>An image side written as one number; null when the key is missing or written otherwise.</summary>
+    internal int? OptionalSide(string key) => Find(key) is { ValueKind: JsonValueKind.Number } value ? Whole(key, value, LargestSide) : null;
+
     internal double[] Numbers(string key, int count) =>
         Find(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() == count && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number)
             ? [.. value.EnumerateArray().Select(v => v.GetDouble())]
@@ -78,6 +81,15 @@ internal sealed class ConfigJson : IDisposable
     internal ConfigJson? Object(string key) => Find(key) is not { } value ? null
         : value.ValueKind == JsonValueKind.Object ? new(value, _path)
         : throw Error(key, value.GetRawText(), "an object");
+
+    /// <summary>Refuses keys that mean nothing here: a misspelt one would silently not count.</summary>
+    internal void RequireOnly(params string[] known)
+    {
+        if (Root.EnumerateObject().FirstOrDefault(p => !known.Contains(p.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+        {
+            throw Error(unknown.Name, "not a known key", string.Join(", ", known));
+        }
+    }
 
     internal InputException Error(string key, string found, string expected) => new($"{_path}: '{key}' is {found}; expected {expected}.");
 

@@ -1,11 +1,13 @@
+using EmbedKit.Embedding.Images;
 using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding;
 
 /// <summary>
-/// A model as a folder in Hugging Face layout: <c>config.json</c>, <c>preprocessor_config.json</c>, tokenizer files, ONNX files in
-/// <c>onnx/</c> or beside them. The <c>model_type</c> decides how outputs are pooled.
+/// A model as a folder in Hugging Face layout: <c>config.json</c> (or <c>open_clip_config.json</c>), <c>preprocessor_config.json</c>,
+/// tokenizer files, ONNX files in <c>onnx/</c> or beside them. The <c>model_type</c> decides how outputs are pooled, unless an
+/// <c>embedkit.json</c> in the folder says otherwise.
 /// </summary>
 public sealed class ModelFolder
 {
@@ -14,11 +16,8 @@ public sealed class ModelFolder
 
     private ModelFolder(string path)
     {
-        (Path, Name) = (path, System.IO.Path.GetFileName(path));
-        using var config = ConfigJson.Read(Require("config.json", "a Hugging Face config that names the model_type"));
-        var type = config.Text("model_type") ?? throw config.Error("model_type", "missing", Known);
-        _family = ModelFamily.All.FirstOrDefault(f => f.ModelType == type) ?? throw config.Error("model_type", $"'{type}'", Known);
-        VocabularySize = config.Count("vocab_size") ?? config.Object("text_config")?.Count("vocab_size");
+        (Path, Name, Config) = (path, System.IO.Path.GetFileName(path), ModelConfig.Read(path));
+        _family = ModelDescription.Apply(path, Config.ModelType, ModelFamily.All.FirstOrDefault(f => f.ModelType == Config.ModelType)) ?? throw Unknown();
     }
 
     /// <summary>The folder, as a full path.</summary>
@@ -36,10 +35,8 @@ public sealed class ModelFolder
     /// <summary>Whether the model embeds text.</summary>
     public bool HasText => _family.Text is not null;
 
-    /// <summary>Ids the text model knows, or null where the config does not say.</summary>
-    internal int? VocabularySize { get; }
-
-    private static string Known => string.Join(", ", ModelFamily.All.Select(f => f.ModelType));
+    /// <summary>What the config says.</summary>
+    internal ModelConfig Config { get; }
 
     /// <summary>Opens a model and checks its files against <c>models.lock.json</c> when there is one.</summary>
     /// <param name="nameOrFolder">A folder, or the name of one below <c>data/models</c> (see <see cref="Find"/>).</param>
@@ -88,7 +85,7 @@ public sealed class ModelFolder
     {
         var folder = Root;
         return Directory.Exists(folder)
-            ? [.. Directory.GetDirectories(folder).Where(d => File.Exists(System.IO.Path.Combine(d, "config.json"))).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetDirectories(folder).Where(d => Configs.Any(c => File.Exists(System.IO.Path.Combine(d, c)))).Order(StringComparer.Ordinal)]
             : throw new InputException($"{FolderVariable} is {folder}: no such folder; expected a folder of model folders.");
     }
 
@@ -97,10 +94,29 @@ public sealed class ModelFolder
     public TextTokenizer ReadTokenizer()
     {
         var tokenizer = TokenizerFolder.Read(Path);
-        return VocabularySize is { } size && tokenizer.VocabularySize > size
+        return Config.VocabularySize is { } size && tokenizer.VocabularySize > size
             ? throw new InputException(
-                $"{Path}: the tokenizer has {tokenizer.VocabularySize} ids, config.json says vocab_size {size}; expected a tokenizer and a model that belong together.")
+                $"{Path}: the tokenizer has {tokenizer.VocabularySize} ids, the config says vocab_size {size}; expected a tokenizer and a model that belong together.")
             : tokenizer;
+    }
+
+    /// <summary>Whether shorter texts are filled up on the left, as <c>tokenizer_config.json</c> may say.</summary>
+    /// <exception cref="InputException">It says neither left nor right.</exception>
+    internal bool PadsLeft()
+    {
+        var path = System.IO.Path.Combine(Path, "tokenizer_config.json");
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var json = ConfigJson.Read(path);
+        return json.Text("padding_side") switch
+        {
+            null or "right" => false,
+            "left" => true,
+            { } other => throw json.Error("padding_side", $"'{other}'", "left or right"),
+        };
     }
 
     /// <summary>Checks every file that <c>models.lock.json</c> names.</summary>
@@ -108,26 +124,46 @@ public sealed class ModelFolder
     /// <exception cref="InputException">A file is missing or altered.</exception>
     public IReadOnlyList<string>? Verify() => ModelHashes.Verify(Path);
 
-    internal (string File, ModelSide Side) ImageSide(ModelPrecision precision) => Side(_family.Image, "images", f => f.Image, precision);
+    /// <summary>The exports of one side that the folder has: the first file found of each precision, as a full path.</summary>
+    /// <param name="modality">The side.</param>
+    /// <exception cref="InputException">The family does not embed that.</exception>
+    public IReadOnlyList<(ModelPrecision Precision, string File)> Exports(EncoderSide modality) =>
+        [.. Enum.GetValues<ModelPrecision>().SelectMany(p => Names(Side(modality), p).Select(Locate).OfType<string>().Take(1).Select(f => (p, f)))];
 
-    internal (string File, ModelSide Side) TextSide(ModelPrecision precision) => Side(_family.Text, "text", f => f.Text, precision);
-
-    private (string File, ModelSide Side) Side(ModelSide? side, string what, Func<ModelFamily, ModelSide?> of, ModelPrecision precision)
+    /// <summary>How one side is read.</summary>
+    /// <exception cref="InputException">The family does not embed that.</exception>
+    internal ModelSide Side(EncoderSide modality)
     {
-        if (side is null)
-        {
-            var others = string.Join(", ", ModelFamily.All.Where(f => of(f) is not null).Select(f => f.ModelType));
-            throw new InputException($"{Path}: model_type '{Family}' does not embed {what}; expected {others}.");
-        }
-
-        var names = precision.Suffixes().Select(s => System.IO.Path.GetFileNameWithoutExtension(side.File) + s + ".onnx").ToArray();
-        var found = names.SelectMany(n => new[] { System.IO.Path.Combine(Path, "onnx", n), System.IO.Path.Combine(Path, n) }).FirstOrDefault(File.Exists);
-        return (found ?? throw new InputException($"{Path}: no {string.Join(" or ", names)}; expected the model exported in {precision.Name()}, there or in onnx/."), side);
+        var what = modality == EncoderSide.Image ? "images" : "text";
+        return _family.Side(modality) ?? throw new InputException(
+            $"{Path}: model_type '{Family}' does not embed {what}; expected {string.Join(", ", ModelFamily.All.Where(f => f.Side(modality) is not null).Select(f => f.ModelType))}.");
     }
 
-    private string Require(string file, string expected)
+    /// <summary>The ONNX file of one side in one precision, as a full path.</summary>
+    /// <exception cref="InputException">There is none; the message says which precisions there are.</exception>
+    internal string Export(EncoderSide modality, ModelPrecision precision)
     {
-        var path = System.IO.Path.Combine(Path, file);
-        return File.Exists(path) ? path : throw new InputException($"{Path}: no {file}; expected {expected}.");
+        var exports = Exports(modality);
+        return exports.Where(e => e.Precision == precision).Select(e => e.File).FirstOrDefault() ?? throw new InputException(
+            $"{Path}: no {string.Join(" or ", Names(Side(modality), precision))}; expected the model exported in {precision.Name()}, there or in onnx/"
+            + (exports.Count == 0 ? "." : $". There it is in {string.Join(", ", exports.Select(e => e.Precision.Name()))}."));
+    }
+
+    private static string[] Configs => [ModelConfig.FileName, OpenClipImageConfig.FileName, ModelDescription.FileName];
+
+    private static IEnumerable<string> Names(ModelSide side, ModelPrecision precision) =>
+        side.Files.SelectMany(f => precision.Suffixes().Select(s => f[..^".onnx".Length] + s + ".onnx"));
+
+    private string? Locate(string file) =>
+        new[] { System.IO.Path.Combine(Path, "onnx", file), System.IO.Path.Combine(Path, file) }.FirstOrDefault(File.Exists);
+
+    private InputException Unknown()
+    {
+        var known = string.Join(", ", ModelFamily.All.Select(f => f.ModelType));
+        return Config.ModelType is { } type
+            ? new($"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: 'model_type' is '{type}'; expected {known}. An {ModelDescription.FileName} beside it describes any other family.")
+            : File.Exists(System.IO.Path.Combine(Path, ModelConfig.FileName))
+            ? new($"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: 'model_type' is missing; expected {known}.")
+            : new($"{Path}: no config.json; expected a Hugging Face config that names the model_type, an {OpenClipImageConfig.FileName}, or an {ModelDescription.FileName}.");
     }
 }

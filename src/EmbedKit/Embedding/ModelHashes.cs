@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding;
@@ -8,8 +10,27 @@ internal static class ModelHashes
 {
     internal const string LockFile = "models.lock.json";
 
-    /// <summary>The hash of one file, in lower-case hexadecimal.</summary>
+    // Hashing a model of gigabytes takes seconds, and a run asks twice: the lock's check and the provenance.
+    private const int LargeFile = 1 << 24;
+    private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Changed), string> LargeFiles = [];
+
+    /// <summary>The hash of one file, in lower-case hexadecimal; a large file is read once a process while its size and time of change stay.</summary>
     internal static string Of(string path)
+    {
+        using var file = File.OpenHandle(path); // size and time of the file itself, where the path is a link
+        var (length, changed) = (RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+        return length >= LargeFile ? LargeFiles.GetOrAdd((Path.GetFullPath(path), length, changed), key => Read(key.Path)) : Read(path);
+    }
+
+    /// <summary>
+    /// The hash of a model: that of its ONNX file, or, where it has external data, the SHA-256 of one line <c>hash  path</c> a file, the ONNX
+    /// file first (as <c>sha256sum</c> writes them, paths relative to the folder with /).
+    /// </summary>
+    internal static string OfModel(string folder, string file, IReadOnlyList<string> data) => data.Count == 0 ? Of(file)
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Concat(data.Prepend(file).Select(f => $"{Of(f)}  {Path.GetRelativePath(folder, f).Replace('\\', '/')}\n")))));
+
+    private static string Read(string path)
     {
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));

@@ -1,34 +1,31 @@
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
-using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedKit.Embedding;
 
 /// <summary>An image encoder of a model folder, run by ONNX Runtime: <c>pixel_values</c> N×3×H×W → one vector an image.</summary>
 public sealed class OnnxImageEncoder : IDisposable
 {
-    private const string Input = "pixel_values";
-    private readonly OnnxModel _model;
-    private readonly long? _fixedBatch;
+    private readonly EncoderModel _model;
 
     /// <summary>Opens the encoder.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">Threads, precision and device; null takes the defaults.</param>
-    /// <exception cref="InputException">A missing or broken file, other inputs or outputs than expected, sizes that do not fit the preprocessing.</exception>
+    /// <exception cref="InputException">
+    /// A missing or broken file, external data out of the folder, other inputs or outputs than expected, sizes that do not fit the
+    /// preprocessing or the config.
+    /// </exception>
     public OnnxImageEncoder(ModelFolder folder, EncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         Folder = folder;
+        _ = folder.Side(EncoderSide.Image);
         Preprocessor = ImagePreprocessor.Read(folder.Path);
-        options ??= new();
-        options.Validate();
-        var (file, side) = folder.ImageSide(options.Precision);
-        (Pooling, Precision, Device, File) = (side.Pooling, options.Precision, options.Device, Path.GetRelativePath(folder.Path, file).Replace('\\', '/'));
-        _model = new(file, side.Output, side.Pooling == Pooling.Projected ? 2 : 3, options);
+        _model = new(folder, EncoderSide.Image, options ?? new());
         try
         {
-            _fixedBatch = Check();
+            Check();
         }
         catch (InputException)
         {
@@ -44,33 +41,37 @@ public sealed class OnnxImageEncoder : IDisposable
     public ImagePreprocessor Preprocessor { get; }
 
     /// <summary>How the output becomes one vector.</summary>
-    public Pooling Pooling { get; }
+    public Pooling Pooling => _model.Pooling;
+
+    /// <summary>The output that is read.</summary>
+    public string Output => _model.Output.Name;
+
+    /// <summary>Values of one embedding, or null when neither the model nor its config says, so that only a run tells.</summary>
+    public int? Dimension => _model.Output.Width;
 
     /// <summary>The precision of the ONNX file.</summary>
-    public ModelPrecision Precision { get; }
+    public ModelPrecision Precision => _model.Precision;
 
     /// <summary>Where the model runs.</summary>
-    public ExecutionDevice Device { get; }
+    public ExecutionDevice Device => _model.Device;
 
     /// <summary>The ONNX file, relative to the folder, with / between parts.</summary>
-    public string File { get; }
+    public string File => _model.File;
 
-    /// <summary>D, the width of an embedding; null where the ONNX file leaves it open.</summary>
-    public int? Dimension => _model.OutputWidth;
-
-    /// <summary>SHA-256 of the ONNX file.</summary>
-    public string ModelHash => _model.Hash;
+    /// <summary>SHA-256 of the ONNX file; with external data, of the list of its files' hashes.</summary>
+    public string ModelHash => _model.Onnx.Hash;
 
     /// <summary>Embeds prepared images.</summary>
     /// <param name="pixels">N × 3×H×W values as <see cref="Preprocessor"/> gives them.</param>
     /// <param name="count">N, at least 1.</param>
     /// <returns>N×D.</returns>
+    /// <exception cref="InputException">The model gives another shape than it promised.</exception>
     public EmbeddingMatrix Encode(float[] pixels, int count)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(pixels.LongLength, (long)count * Preprocessor.Length);
-        var step = (int)(_fixedBatch ?? count);
+        var step = _model.Batch ?? count;
         var values = new List<float[]>();
         for (var first = 0; first < count; first += step)
         {
@@ -85,38 +86,26 @@ public sealed class OnnxImageEncoder : IDisposable
 
     private float[] Run(Memory<float> pixels, int count)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, [count, 3, Preprocessor.Height, Preprocessor.Width]);
-        var (shape, values) = _model.Run(new Dictionary<string, OrtValue> { [Input] = input });
-        return Pooling == Pooling.ClassToken ? FirstTokens(values, (int)shape[1], (int)shape[2]) : values;
+        using var inputs = new InputTensors();
+        inputs.Add(_model.Input, _model.Element, pixels, count, 3, Preprocessor.Height, Preprocessor.Width);
+        var (shape, values) = _model.Run(inputs, count);
+        return Pooling == Pooling.ClassToken ? TokenPooling.First(values, (int)shape[1], (int)shape[2]) : values;
     }
 
-    private static float[] FirstTokens(float[] values, int tokens, int width)
+    private void Check()
     {
-        var first = new float[values.Length / tokens];
-        for (var row = 0; row < first.Length / width; row++)
-        {
-            values.AsSpan(row * tokens * width, width).CopyTo(first.AsSpan(row * width));
-        }
-
-        return first;
-    }
-
-    private long? Check()
-    {
-        var shape = _model.InputShape(Input, typeof(float), 4);
-        int[] given = [shape[0], 3, Preprocessor.Height, Preprocessor.Width];
-        if (shape.Zip(given).Any(d => d.First > 0 && d.First != d.Second))
+        if (Pooling is not (Pooling.Projected or Pooling.ClassToken))
         {
             throw new InputException(
-                $"{_model.Path}: reads {string.Join('×', shape.Skip(1))}; preprocessor_config.json gives {string.Join('×', given.Skip(1))}. Expected sizes that agree.");
+                $"{_model.Onnx.Path}: pooling '{Pooling.Name()}' for images; expected {Pooling.Projected.Name()} or {Pooling.ClassToken.Name()}.");
         }
 
-        _model.RequireOnly([Input]);
-        return shape[0] switch
+        int[] given = [3, Preprocessor.Height, Preprocessor.Width];
+        var read = _model.InputShape.Skip(1).ToArray();
+        if (read.Zip(given).Any(d => d.First > 0 && d.First != d.Second))
         {
-            < 1 => null,
-            1 => 1,
-            _ => throw new InputException($"{_model.Path}: takes exactly {shape[0]} images at a time; expected any number, or one."),
-        };
+            throw new InputException(
+                $"{_model.Onnx.Path}: reads {string.Join('×', read.Select(d => d > 0 ? $"{d}" : "?"))}; the preprocessing gives {string.Join('×', given)}. Expected sizes that agree.");
+        }
     }
 }

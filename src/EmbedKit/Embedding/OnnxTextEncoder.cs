@@ -1,7 +1,7 @@
 using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
-using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EmbedKit.Embedding;
 
@@ -11,31 +11,32 @@ namespace EmbedKit.Embedding;
 /// </summary>
 public sealed class OnnxTextEncoder : IDisposable
 {
-    private const string Ids = "input_ids";
-    private const string Mask = "attention_mask";
-    private const string Positions = "position_ids";
-    private const string Types = "token_type_ids";
-    private readonly OnnxModel _model;
+    private const string Mask = CompanionInput.Mask;
+    private const string Positions = CompanionInput.Positions;
+    private const string Types = CompanionInput.Types;
+    private readonly EncoderModel _model;
+    private readonly Dictionary<string, TensorElementType> _inputs = [];
     private readonly int? _fixedLength;
-    private readonly bool _oneAtATime;
+    private readonly bool _padsLeft;
 
     /// <summary>Opens the encoder.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">Threads, precision and device; null takes the defaults.</param>
-    /// <exception cref="InputException">A missing or broken file, other inputs or outputs than expected.</exception>
+    /// <exception cref="InputException">
+    /// A missing or broken file, external data out of the folder, other inputs or outputs than expected, a tokenizer or a width that does not
+    /// fit the config.
+    /// </exception>
     public OnnxTextEncoder(ModelFolder folder, EncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         Folder = folder;
+        _ = folder.Side(EncoderSide.Text);
         Tokenizer = folder.ReadTokenizer();
-        options ??= new();
-        options.Validate();
-        var (file, side) = folder.TextSide(options.Precision);
-        (Pooling, Precision, Device, File) = (side.Pooling, options.Precision, options.Device, Path.GetRelativePath(folder.Path, file).Replace('\\', '/'));
-        _model = new(file, side.Output, side.Pooling == Pooling.Projected ? 2 : 3, options);
+        _padsLeft = folder.PadsLeft();
+        _model = new(folder, EncoderSide.Text, options ?? new(), Mask, Positions, Types);
         try
         {
-            (_fixedLength, _oneAtATime) = Check();
+            _fixedLength = Check();
         }
         catch (InputException)
         {
@@ -51,22 +52,25 @@ public sealed class OnnxTextEncoder : IDisposable
     public TextTokenizer Tokenizer { get; }
 
     /// <summary>How the output becomes one vector.</summary>
-    public Pooling Pooling { get; }
+    public Pooling Pooling => _model.Pooling;
+
+    /// <summary>The output that is read.</summary>
+    public string Output => _model.Output.Name;
+
+    /// <summary>Values of one embedding, or null when neither the model nor its config says, so that only a run tells.</summary>
+    public int? Dimension => _model.Output.Width;
 
     /// <summary>The precision of the ONNX file.</summary>
-    public ModelPrecision Precision { get; }
+    public ModelPrecision Precision => _model.Precision;
 
     /// <summary>Where the model runs.</summary>
-    public ExecutionDevice Device { get; }
+    public ExecutionDevice Device => _model.Device;
 
     /// <summary>The ONNX file, relative to the folder, with / between parts.</summary>
-    public string File { get; }
+    public string File => _model.File;
 
-    /// <summary>D, the width of an embedding; null where the ONNX file leaves it open.</summary>
-    public int? Dimension => _model.OutputWidth;
-
-    /// <summary>SHA-256 of the ONNX file.</summary>
-    public string ModelHash => _model.Hash;
+    /// <summary>SHA-256 of the ONNX file; with external data, of the list of its files' hashes.</summary>
+    public string ModelHash => _model.Onnx.Hash;
 
     /// <summary>
     /// The length a text of so many ids is run at: the fixed length where the model or its tokenizer has one, else the text's own. Texts of
@@ -78,6 +82,7 @@ public sealed class OnnxTextEncoder : IDisposable
     /// <summary>Embeds tokenized texts.</summary>
     /// <param name="texts">At least one text, all of one <see cref="RunLength"/>.</param>
     /// <returns>N×D.</returns>
+    /// <exception cref="InputException">The model gives another shape than it promised.</exception>
     public EmbeddingMatrix Encode(IReadOnlyList<TokenizedText> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -88,7 +93,7 @@ public sealed class OnnxTextEncoder : IDisposable
             throw new ArgumentException("Texts of different or no length; expected batches of one.", nameof(texts));
         }
 
-        var step = _oneAtATime ? 1 : texts.Count;
+        var step = _model.Batch ?? texts.Count;
         var values = texts.Chunk(step).Select(chunk => Run(chunk, length)).ToList();
         return new(texts.Count, values[0].Length / step, values.Count == 1 ? values[0] : [.. values.SelectMany(v => v)]);
     }
@@ -98,33 +103,39 @@ public sealed class OnnxTextEncoder : IDisposable
 
     private float[] Run(TokenizedText[] texts, int length)
     {
-        long Fill(int row, int at, long inside, long outside) => at < texts[row].Ids.Length ? inside : outside;
-        var mask = Tensor(texts.Length, length, (row, at) => Fill(row, at, 1, 0));
-        var inputs = new Dictionary<string, OrtValue>();
-        try
+        long Fill(int row, int at, Func<int, long> inside, long outside)
         {
-            foreach (var name in _model.Inputs)
-            {
-                var values = name switch
-                {
-                    Ids => Tensor(texts.Length, length, (row, at) => at < texts[row].Ids.Length ? texts[row].Ids[at] : Tokenizer.PadId),
-                    Mask => mask,
-                    Positions => Tensor(texts.Length, length, (row, at) => Fill(row, at, at, 1)), // as transformers fills what the mask hides
-                    _ => new long[texts.Length * length], // token types: one text, all of the first kind
-                };
-                inputs[name] = OrtValue.CreateTensorValueFromMemory(values, [texts.Length, length]);
-            }
+            var index = _padsLeft ? at - (length - texts[row].Ids.Length) : at;
+            return index >= 0 && index < texts[row].Ids.Length ? inside(index) : outside;
+        }
 
-            var (shape, output) = _model.Run(inputs);
-            return Pooling == Pooling.MaskedMean ? MaskedMean(output, mask, (int)shape[1], (int)shape[2]) : output;
-        }
-        finally
+        var mask = Tensor(texts.Length, length, (row, at) => Fill(row, at, _ => 1, 0));
+        using var inputs = new InputTensors();
+        foreach (var (name, element) in _inputs)
         {
-            foreach (var input in inputs.Values)
+            var values = name switch
             {
-                input.Dispose();
-            }
+                Mask => mask,
+                Positions => Tensor(texts.Length, length, (row, at) => Fill(row, at, i => i, 1)), // as transformers fills what the mask hides
+                Types => new long[texts.Length * length], // one text, all of the first kind
+                _ => Tensor(texts.Length, length, (row, at) => Fill(row, at, i => texts[row].Ids[i], Tokenizer.PadId)),
+            };
+            inputs.Add(name, element, values, texts.Length, length);
         }
+
+        var (shape, output) = _model.Run(inputs, texts.Length);
+        if (Pooling is Pooling.MaskedMean or Pooling.LastToken && shape[1] != length)
+        {
+            throw new InputException($"{_model.Onnx.Path}: output '{Output}' came with {shape[1]} tokens for {length}; expected one a token, to pool them by the mask.");
+        }
+
+        return Pooling switch
+        {
+            Pooling.MaskedMean => TokenPooling.Mean(output, mask, length, (int)shape[2]),
+            Pooling.LastToken => TokenPooling.Last(output, mask, length, (int)shape[2]),
+            Pooling.ClassToken => TokenPooling.First(output, (int)shape[1], (int)shape[2]),
+            _ => output,
+        };
     }
 
     private static long[] Tensor(int rows, int columns, Func<int, int, long> value)
@@ -138,61 +149,24 @@ public sealed class OnnxTextEncoder : IDisposable
         return values;
     }
 
-    /// <summary>The mean over the tokens the mask keeps, summed in double so that long texts lose nothing.</summary>
-    private static float[] MaskedMean(float[] values, long[] mask, int length, int width)
+    private int? Check()
     {
-        var rows = mask.Length / length;
-        var means = new float[rows * width];
-        var sums = new double[width];
-        for (var row = 0; row < rows; row++)
+        int? length = null;
+        foreach (var name in new[] { _model.Input, Mask, Positions, Types }.Where(n => n == _model.Input || _model.Onnx.Inputs.ContainsKey(n)))
         {
-            Array.Clear(sums);
-            var kept = 0;
-            for (var at = 0; at < length; at++)
-            {
-                if (mask[(row * length) + at] == 0)
-                {
-                    continue;
-                }
-
-                kept++;
-                var token = values.AsSpan(((row * length) + at) * width, width);
-                for (var i = 0; i < width; i++)
-                {
-                    sums[i] += token[i];
-                }
-            }
-
-            for (var i = 0; i < width; i++)
-            {
-                means[(row * width) + i] = (float)(sums[i] / kept);
-            }
+            var (element, shape) = _model.Onnx.Input(name, 2, TensorElementType.Int64, TensorElementType.Int32);
+            _inputs[name] = element;
+            length ??= shape[1] > 0 ? shape[1] : null;
         }
 
-        return means;
-    }
-
-    private (int? Length, bool OneAtATime) Check()
-    {
-        var shape = _model.InputShape(Ids, typeof(long), 2);
-        _model.RequireOnly([Ids, Mask, Positions, Types]);
-        foreach (var name in _model.Inputs)
-        {
-            _ = _model.InputShape(name, typeof(long), 2);
-        }
-
-        int? length = shape[1] > 0 ? shape[1] : Tokenizer.PadsToMaxLength ? Tokenizer.MaxLength : null;
+        length ??= Tokenizer.PadsToMaxLength ? Tokenizer.MaxLength : null;
         if (length < Tokenizer.MaxLength)
         {
-            throw new InputException($"{_model.Path}: reads exactly {length} ids; the tokenizer gives up to {Tokenizer.MaxLength}. Expected a model_max_length that fits the model.");
+            throw new InputException($"{_model.Onnx.Path}: reads exactly {length} ids; the tokenizer gives up to {Tokenizer.MaxLength}. Expected a model_max_length that fits the model.");
         }
 
         // CLIP pools at the end token and looks only back, so padding behind it is harmless; elsewhere it needs a mask.
-        if (length is not null && Pooling != Pooling.Projected && !_model.Inputs.Contains(Mask))
-        {
-            throw new InputException($"{_model.Path}: reads exactly {length} ids and no '{Mask}'; expected a mask, so that padding can be told from text.");
-        }
-
-        return (length, shape[0] == 1);
+        return length is null || Pooling == Pooling.Projected || _inputs.ContainsKey(Mask) ? length
+            : throw new InputException($"{_model.Onnx.Path}: reads exactly {length} ids and no '{Mask}'; expected a mask, so that padding can be told from text.");
     }
 }

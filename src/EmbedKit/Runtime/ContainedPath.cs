@@ -3,6 +3,9 @@ namespace EmbedKit.Runtime;
 /// <summary>Paths that come from data (ids, lock files) and must not lead out of the folder they belong to.</summary>
 internal static class ContainedPath
 {
+    // As many as Linux follows.
+    private const int MostLinks = 40;
+
     /// <summary>Joins a folder and a relative path.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="relative">A path below it, with / or \ between parts.</param>
@@ -14,4 +17,46 @@ internal static class ContainedPath
             && parts.All(p => p is not ("" or "." or "..") && !(p.Length == 2 && p[1] == ':'));
         return inside ? Path.Combine([Path.GetFullPath(folder), .. parts]) : null;
     }
+
+    /// <summary>Whether a path is still below a folder once every link on the way is followed; the folder itself may be reached by links.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="path">An existing path.</param>
+    internal static bool StaysInside(string folder, string path) =>
+        Follow(path).StartsWith(Path.TrimEndingDirectorySeparator(Follow(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    /// <summary>The path the system opens: part by part, so that <c>..</c> behind a link means what it means to the system.</summary>
+    private static string Follow(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var followed = Path.GetPathRoot(full)!;
+        var parts = new Stack<string>(Parts(full));
+        for (var links = 0; parts.TryPop(out var part);)
+        {
+            var next = part == ".." ? Path.GetDirectoryName(followed) ?? followed : Path.Combine(followed, part);
+            if (part == ".." || LinkTarget(next) is not { } target)
+            {
+                followed = next;
+                continue;
+            }
+
+            if (++links > MostLinks)
+            {
+                throw new InputException($"{path}: more than {MostLinks} links behind each other; expected a file.");
+            }
+
+            followed = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : followed;
+            foreach (var step in Parts(target))
+            {
+                parts.Push(step);
+            }
+        }
+
+        return followed;
+    }
+
+    private static string? LinkTarget(string path) => Directory.Exists(path) ? new DirectoryInfo(path).LinkTarget : new FileInfo(path).LinkTarget;
+
+    /// <summary>The parts below the root, last first.</summary>
+    private static IEnumerable<string> Parts(string path) => path[(Path.GetPathRoot(path)?.Length ?? 0)..]
+        .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".").Reverse();
 }

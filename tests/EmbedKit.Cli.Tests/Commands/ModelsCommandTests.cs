@@ -36,14 +36,26 @@ public sealed class ModelsCommandTests : IDisposable
     public void Info_opens_the_model_and_says_what_it_is()
     {
         TinyModels.WriteClip(_folder["clip"]);
+        File.Copy(_folder["clip/onnx/text_model.onnx"], _folder["clip/onnx/text_model_quantized.onnx"]);
+        File.WriteAllText(_folder["clip/README.md"], "---\nlicense: mit\n---\n# A model\n");
         var outcome = CommandLine.Run("models", "info", _folder["clip"], "--json");
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         var json = JsonDocument.Parse(outcome.LastLine).RootElement;
-        Assert.Equal(("clip", "Projected", 12), (
-            json.GetProperty("family").GetString(), json.GetProperty("image").GetProperty("pooling").GetString(), json.GetProperty("text").GetProperty("context").GetInt32()));
-        File.Delete(_folder["clip/onnx/text_model.onnx"]);
+        var (image, text) = (json.GetProperty("image"), json.GetProperty("text"));
+        Assert.Equal(("clip", "mit"), (json.GetProperty("family").GetString(), json.GetProperty("licence").GetString()));
+        Assert.Equal(("projected", "image_embeds", 48), (image.GetProperty("pooling").GetString(), image.GetProperty("output").GetString(), image.GetProperty("dimension").GetInt32()));
+        Assert.StartsWith("resize shortest edge 4", image.GetProperty("preprocessing").GetString(), StringComparison.Ordinal);
+        Assert.Equal((12, "vocab.json + merges.txt"), (text.GetProperty("context").GetInt32(), text.GetProperty("tokenizer").GetString()));
+        Assert.Equal(["fp32", "int8"], text.GetProperty("exports").EnumerateArray().Select(e => e.GetProperty("precision").GetString()));
+        Assert.Equal("onnx/text_model_quantized.onnx", text.GetProperty("exports")[1].GetProperty("file").GetString());
+        Assert.Equal(64, text.GetProperty("exports")[1].GetProperty("sha256").GetString()!.Length);
+        var plain = CommandLine.Run("models", "info", _folder["clip"]);
+        Assert.Contains("licence  mit", plain.Out, StringComparison.Ordinal);
+        Assert.Contains("int8  onnx/text_model_quantized.onnx sha256 ", plain.Out, StringComparison.Ordinal);
+        File.Delete(_folder["clip/onnx/vision_model.onnx"]);
         var broken = CommandLine.Run("models", "info", _folder["clip"]);
         Assert.Equal(2, broken.ExitCode);
-        Assert.Contains("no text_model.onnx; expected", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("no vision_model.onnx or model.onnx; expected", broken.Error, StringComparison.Ordinal);
     }
 
     [Fact]

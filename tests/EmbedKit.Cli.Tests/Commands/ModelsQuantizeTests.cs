@@ -60,7 +60,7 @@ public sealed class ModelsQuantizeTests : IDisposable
         Assert.Equal((1, true), (process.ExitCode, error.Contains("too large", StringComparison.Ordinal)));
         Assert.Equal(["config.json", "model.onnx", "preprocessor_config.json"], Directory.GetFileSystemEntries(_folder["dino"]).Select(Path.GetFileName).Where(n => n != "onnx").Order());
         Assert.Equal(0, CommandLine.Run("models", "quantize", "--model", _folder["dino"], "--samples", "0").ExitCode);
-        _ = ModelFolder.Open(_folder["dino"]).ImageSide(ModelPrecision.Int8);
+        _ = ModelFolder.Open(_folder["dino"]).Export(EncoderSide.Image, ModelPrecision.Int8);
     }
 
     /// <summary>A DINO-like folder whose class token goes through one linear layer to <paramref name="width"/> values and another back to twelve.</summary>

@@ -28,7 +28,7 @@ public sealed class EncoderOptionsTests : IDisposable
 
     [Fact]
     public void A_precision_that_was_not_exported_is_an_error() =>
-        AssertError(new() { Precision = ModelPrecision.Int8 }, "no model_quantized.onnx or model_int8.onnx; expected the model exported in int8");
+        AssertError(new() { Precision = ModelPrecision.Int8 }, "no model_quantized.onnx or model_int8.onnx; expected the model exported in int8, there or in onnx/. There it is in fp32.");
 
     [Fact]
     public void CUDA_asks_for_a_build_that_has_it() =>

@@ -26,17 +26,17 @@ public sealed class ModelFolderTests : IDisposable
     public void An_unknown_family_is_an_error_that_names_the_known()
     {
         File.WriteAllText(Path.Combine(_folder, "config.json"), """{"model_type": "clup"}""");
-        AssertError(() => ModelFolder.Open(_folder), "'model_type' is 'clup'; expected clip, dinov2, vit, llama, bert");
+        AssertError(() => ModelFolder.Open(_folder), "'model_type' is 'clup'; expected clip, siglip, siglip2, open_clip, dinov2,");
     }
 
     [Theory]
-    [InlineData("preprocessor_config.json")]
-    [InlineData("onnx/vision_model.onnx")]
-    public void A_missing_file_is_an_error_that_names_it(string file)
+    [InlineData("preprocessor_config.json", "no preprocessor_config.json; expected")]
+    [InlineData("onnx/vision_model.onnx", "no vision_model.onnx or model.onnx; expected the model exported in fp32, there or in onnx/.")]
+    public void A_missing_file_is_an_error_that_names_it(string file, string expected)
     {
         TinyModels.WriteClip(_folder);
         File.Delete(Path.Combine(_folder, file));
-        AssertError(() => new OnnxImageEncoder(ModelFolder.Open(_folder)), $"no {Path.GetFileName(file)}; expected");
+        AssertError(() => new OnnxImageEncoder(ModelFolder.Open(_folder)), expected);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         TinyModels.WriteLlama(_folder);
         File.WriteAllText(Path.Combine(_folder, "config.json"), """{"model_type": "llama", "vocab_size": 100}""");
-        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(_folder)), "268 ids, config.json says vocab_size 100");
+        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(_folder)), "268 ids, the config says vocab_size 100");
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ModelQuantization
 
     private QuantizedFile Quantize(EncoderSide side, StagedModel staged)
     {
-        var source = side == EncoderSide.Image ? _model.ImageSide(ModelPrecision.Float32).File : _model.TextSide(ModelPrecision.Float32).File;
+        var source = _model.Export(side, ModelPrecision.Float32);
         var target = staged.FileFor(source);
         var name = Path.GetFileName(source);
         _progress?.Report(new($"{name}: models tried", 0, 0));

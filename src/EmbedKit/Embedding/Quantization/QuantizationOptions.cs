@@ -2,16 +2,6 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Quantization;
 
-/// <summary>One half of a model that embeds images, text, or both.</summary>
-public enum EncoderSide
-{
-    /// <summary>Images.</summary>
-    Image,
-
-    /// <summary>Text.</summary>
-    Text,
-}
-
 /// <summary>What to quantise, and how its effect is measured.</summary>
 public sealed record QuantizationOptions
 {

@@ -26,6 +26,7 @@ internal sealed class EncoderTexts(OnnxTextEncoder encoder) : ITextEmbedder
         provenance["text_model"] = encoder.Folder.Name;
         provenance["text_model_file"] = encoder.File;
         provenance["text_model_sha256"] = encoder.ModelHash;
+        provenance["text_output"] = encoder.Output;
         provenance["text_pooling"] = encoder.Pooling.Name();
         provenance["text_context"] = encoder.Tokenizer.MaxLength.ToString(CultureInfo.InvariantCulture);
     }

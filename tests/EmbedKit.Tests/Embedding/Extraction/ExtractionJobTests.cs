@@ -60,6 +60,7 @@ public sealed class ExtractionJobTests : IDisposable
         Assert.Equal(ModelHashes.Of(_data.Labels), set.Provenance["labels_sha256"]);
         Assert.Contains("resize shortest edge 4 Bicubic", set.Provenance["image_preprocessing"], StringComparison.Ordinal);
         Assert.Contains("OnnxRuntime 1.", set.Provenance["runtime"], StringComparison.Ordinal);
+        Assert.Equal(("last_hidden_state", "last_hidden_state"), (set.Provenance["image_output"], set.Provenance["text_output"]));
     }
 
     [Fact]

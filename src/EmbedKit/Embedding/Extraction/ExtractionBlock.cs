@@ -28,6 +28,9 @@ internal sealed class ExtractionBlock(int first, int count)
 /// <summary>One vector a row of a block; zeros where a row has none. Their memory is lent, so that a hundred blocks need that of one.</summary>
 internal sealed class BlockVectors(int count)
 {
+    /// <summary>Not the shared pool: that keeps an array for each thread that ever gave one back.</summary>
+    private static readonly ArrayPool<float> Pool = ArrayPool<float>.Create(maxArrayLength: 1 << 26, maxArraysPerBucket: 2);
+
     private float[] _values = [];
 
     /// <summary>D, or 0 while there is no vector.</summary>
@@ -42,7 +45,7 @@ internal sealed class BlockVectors(int count)
     {
         if (_values.Length == 0)
         {
-            (Dimension, _values) = (vector.Length, ArrayPool<float>.Shared.Rent(checked(count * vector.Length)));
+            (Dimension, _values) = (vector.Length, Pool.Rent(checked(count * vector.Length)));
             Array.Clear(_values);
         }
 
@@ -54,7 +57,7 @@ internal sealed class BlockVectors(int count)
     {
         if (_values.Length > 0)
         {
-            ArrayPool<float>.Shared.Return(_values);
+            Pool.Return(_values);
             _values = [];
         }
     }

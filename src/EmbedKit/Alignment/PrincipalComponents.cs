@@ -39,7 +39,7 @@ public sealed class PrincipalComponents
         var rows = torch.tensor(matrix.Values, matrix.Rows, matrix.Dimension).to(torch.float64);
         var mean = rows.mean([0]);
         var centred = rows.sub_(mean);
-        var total = centred.square().sum().item<double>() / (matrix.Rows - 1);
+        var total = centred.Squared().sum().item<double>() / (matrix.Rows - 1);
         var wide = matrix.Dimension > matrix.Rows;
         var (values, vectors) = torch.linalg.eigh(wide ? centred.mm(centred.t()) : centred.t().mm(centred));
 

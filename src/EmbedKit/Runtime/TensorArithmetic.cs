@@ -14,6 +14,7 @@ namespace EmbedKit.Runtime;
 internal static class TensorArithmetic
 {
     private static readonly Scalar One = 1;
+    private static readonly Scalar Two = 2;
 
     /// <summary>left + right.</summary>
     internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
@@ -76,6 +77,9 @@ internal static class TensorArithmetic
         GC.KeepAlive(held);
         return result;
     }
+
+    /// <summary>tensor², which TorchSharp's <c>square</c> takes as a power with a number of its own.</summary>
+    internal static Tensor Squared(this Tensor tensor) => tensor.pow(Two);
 
     /// <summary>tensor /= divisor.</summary>
     internal static Tensor DivideInPlace(this Tensor tensor, double divisor)

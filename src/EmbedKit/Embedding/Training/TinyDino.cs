@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Transformers;
+using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ internal static class TinyDino
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var tokens = torch.cat([.. run.HeldOut.ByDataset().Select(rows => model.forward(run.HeldOut.Pixels(rows, preprocessing)))]);
-        var variances = linalg.svdvals(tokens - tokens.mean([0], keepdim: true)).square().data<float>().ToArray();
+        var variances = linalg.svdvals(tokens - tokens.mean([0], keepdim: true)).Squared().data<float>().ToArray();
         var shares = variances.Where(v => v > 0).Select(v => v / (double)variances.Sum());
         return string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(-shares.Sum(s => s * Math.Log(s))):0.0} of {tokens.shape[1]}");
     }

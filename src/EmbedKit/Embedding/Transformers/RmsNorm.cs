@@ -21,5 +21,5 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     internal Parameter Weight { get; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => input * input.square().mean([-1], keepdim: true).Plus(Epsilon).rsqrt() * Weight;
+    public override Tensor forward(Tensor input) => input * input.Squared().mean([-1], keepdim: true).Plus(Epsilon).rsqrt() * Weight;
 }

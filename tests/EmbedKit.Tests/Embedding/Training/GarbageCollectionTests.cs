@@ -13,7 +13,7 @@ namespace EmbedKit.Tests.Embedding.Training;
 public class GarbageCollectionTests
 {
     private static readonly TransformerOptions Small = new() { Width = 16, Layers = 2, Heads = 2, FeedForwardWidth = 32, LayerScale = 1 };
-    private static readonly OptimisationOptions Schedule = new() { Steps = 300, Batch = 4 };
+    private static readonly OptimisationOptions Schedule = new() { Steps = 200, Batch = 4 };
 
     [Fact]
     public void Contrastive_training_gives_the_same_losses_while_the_collector_never_rests() => AssertUnmoved(() =>

@@ -19,6 +19,9 @@ internal sealed class ConfigJson : IDisposable
 
     internal JsonElement Root { get; }
 
+    /// <summary>The file, for messages.</summary>
+    internal string Path => _path;
+
     internal static ConfigJson Read(string path)
     {
         try
@@ -90,6 +93,11 @@ internal sealed class ConfigJson : IDisposable
             throw Error(unknown.Name, "not a known key", string.Join(", ", known));
         }
     }
+
+    /// <summary>A list of nested objects, or nothing when the key is missing; they live as long as this one.</summary>
+    internal IReadOnlyList<ConfigJson> Objects(string key) => Find(key) is not { } value ? []
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Object) ? [.. value.EnumerateArray().Select(v => new ConfigJson(v, _path))]
+        : throw Error(key, value.ValueKind == JsonValueKind.Array ? "a list of other things" : "no list", "a list of objects");
 
     internal InputException Error(string key, string found, string expected) => new($"{_path}: '{key}' is {found}; expected {expected}.");
 

@@ -100,25 +100,6 @@ public sealed class ModelFolder
             : tokenizer;
     }
 
-    /// <summary>Whether shorter texts are filled up on the left, as <c>tokenizer_config.json</c> may say.</summary>
-    /// <exception cref="InputException">It says neither left nor right.</exception>
-    internal bool PadsLeft()
-    {
-        var path = System.IO.Path.Combine(Path, "tokenizer_config.json");
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        using var json = ConfigJson.Read(path);
-        return json.Text("padding_side") switch
-        {
-            null or "right" => false,
-            "left" => true,
-            { } other => throw json.Error("padding_side", $"'{other}'", "left or right"),
-        };
-    }
-
     /// <summary>Checks every file that <c>models.lock.json</c> names.</summary>
     /// <returns>The relative paths checked, or null when the folder has no lock.</returns>
     /// <exception cref="InputException">A file is missing or altered.</exception>

@@ -17,7 +17,6 @@ public sealed class OnnxTextEncoder : IDisposable
     private readonly EncoderModel _model;
     private readonly Dictionary<string, TensorElementType> _inputs = [];
     private readonly int? _fixedLength;
-    private readonly bool _padsLeft;
 
     /// <summary>Opens the encoder.</summary>
     /// <param name="folder">The model folder.</param>
@@ -32,7 +31,6 @@ public sealed class OnnxTextEncoder : IDisposable
         Folder = folder;
         _ = folder.Side(EncoderSide.Text);
         Tokenizer = folder.ReadTokenizer();
-        _padsLeft = folder.PadsLeft();
         _model = new(folder, EncoderSide.Text, options ?? new(), Mask, Positions, Types);
         try
         {
@@ -105,7 +103,7 @@ public sealed class OnnxTextEncoder : IDisposable
     {
         long Fill(int row, int at, Func<int, long> inside, long outside)
         {
-            var index = _padsLeft ? at - (length - texts[row].Ids.Length) : at;
+            var index = Tokenizer.PadsLeft ? at - (length - texts[row].Ids.Length) : at;
             return index >= 0 && index < texts[row].Ids.Length ? inside(index) : outside;
         }
 

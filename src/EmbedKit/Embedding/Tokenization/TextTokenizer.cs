@@ -7,40 +7,40 @@ public sealed record TokenizedText(int[] Ids, int Dropped);
 
 /// <summary>
 /// Turns text into token ids: the pieces of the vocabulary, framed by the model's special tokens and cut to its context. A special token
-/// written out in a text is text like any other: data cannot steer the model. (Hugging Face's tokenizers would take it as special.)
-/// Thread-safe.
+/// written out in a text is that token where a <c>tokenizer.json</c> is read, as in Hugging Face's tokenizers, and text like any other with
+/// the older files; <c>split_special_tokens</c> in <c>tokenizer_config.json</c> decides otherwise. Thread-safe.
 /// </summary>
 public sealed class TextTokenizer
 {
-    private readonly Func<string, List<int>> _pieces;
-    private readonly IReadOnlyList<int> _before;
-    private readonly IReadOnlyList<int> _after;
-    private readonly Func<int, string> _tokenOf;
+    private readonly TokenizerPipeline _pipeline;
+    private readonly TokenFrame _frame;
 
-    internal TextTokenizer(Func<string, List<int>> pieces, TokenFrame frame) =>
-        (_pieces, _before, _after, _tokenOf, MaxLength, PadId, PadsToMaxLength, VocabularySize) =
-            (pieces, frame.Before, frame.After, frame.TokenOf, frame.MaxLength, frame.PadId, frame.PadsToMaxLength, frame.VocabularySize);
+    internal TextTokenizer(TokenizerPipeline pipeline, TokenFrame frame) => (_pipeline, _frame) = (pipeline, frame);
 
     /// <summary>The model's context: most ids a text may have, special tokens included.</summary>
-    public int MaxLength { get; }
+    public int MaxLength => _frame.MaxLength;
 
     /// <summary>The id that fills up shorter texts.</summary>
-    public int PadId { get; }
+    public int PadId => _frame.PadId;
 
-    /// <summary>Whether the model is always given <see cref="MaxLength"/> ids, as CLIP is.</summary>
-    public bool PadsToMaxLength { get; }
+    /// <summary>Whether the model is always given <see cref="MaxLength"/> ids, as CLIP and SigLIP are.</summary>
+    public bool PadsToMaxLength => _frame.PadsToMaxLength;
+
+    /// <summary>Whether shorter texts are filled up in front, not behind.</summary>
+    public bool PadsLeft => _frame.PadsLeft;
 
     /// <summary>Number of ids; all ids are below it.</summary>
-    public int VocabularySize { get; }
+    public int VocabularySize => _pipeline.VocabularySize;
 
-    /// <summary>Tokenizes a text. What does not fit is cut before the closing special token, and counted.</summary>
+    /// <summary>Tokenizes a text. What does not fit is cut between the special tokens, at the side the config says, and counted.</summary>
     /// <param name="text">Any text, empty included.</param>
     public TokenizedText Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var body = _pieces(text);
-        var kept = Math.Min(body.Count, MaxLength - _before.Count - _after.Count);
-        return new([.. _before, .. body[..kept], .. _after], body.Count - kept);
+        var body = _pipeline.Encode(text);
+        var dropped = Math.Max(0, body.Count - (MaxLength - _frame.Before.Count - _frame.After.Count));
+        var kept = _frame.CutsLeft ? body[dropped..] : body[..^dropped];
+        return new([.. _frame.Before, .. kept, .. _frame.After], dropped);
     }
 
     /// <summary>What an id stands for, as the vocabulary's files write it: <c>▁</c> for a space (SentencePiece), <c>&lt;/w&gt;</c> for the end of a word (CLIP).</summary>
@@ -49,7 +49,7 @@ public sealed class TextTokenizer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(id);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, VocabularySize);
-        return _tokenOf(id);
+        return _pipeline.TokenOf(id);
     }
 }
 
@@ -65,15 +65,15 @@ internal sealed record TokenFrame
     /// <inheritdoc cref="TextTokenizer.MaxLength"/>
     internal required int MaxLength { get; init; }
 
+    /// <summary>Whether a text that is too long loses its beginning, not its end.</summary>
+    internal bool CutsLeft { get; init; }
+
     /// <inheritdoc cref="TextTokenizer.PadId"/>
     internal int PadId { get; init; }
 
     /// <inheritdoc cref="TextTokenizer.PadsToMaxLength"/>
     internal bool PadsToMaxLength { get; init; }
 
-    /// <inheritdoc cref="TextTokenizer.VocabularySize"/>
-    internal required int VocabularySize { get; init; }
-
-    /// <inheritdoc cref="TextTokenizer.TokenOf"/>
-    internal required Func<int, string> TokenOf { get; init; }
+    /// <inheritdoc cref="TextTokenizer.PadsLeft"/>
+    internal bool PadsLeft { get; init; }
 }

@@ -1,4 +1,6 @@
-using System.Text.Json;
+using EmbedKit.Embedding.Tokenization.Json;
+using EmbedKit.Embedding.Tokenization.Models;
+using EmbedKit.Embedding.Tokenization.SentencePiece;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Tokenization;
@@ -6,17 +8,16 @@ namespace EmbedKit.Embedding.Tokenization;
 /// <summary>Reads the tokenizer of a model folder from whichever files it holds.</summary>
 public static class TokenizerFolder
 {
-    private const string SentencePieceFile = "tokenizer.model";
+    private static readonly string[] SentencePieceFiles = ["tokenizer.model", "spiece.model"];
     private const string MergesFile = "merges.txt";
     private const string VocabularyJson = "vocab.json";
     private const string VocabularyText = "vocab.txt";
 
-    // What the reference's tokenizers assume where neither config says: 77 for CLIP, 512 for BERT, 2048 for the first LLaMA.
-    private const int ClipContext = 77, BertContext = 512, LlamaContext = 2048;
-
     /// <summary>
-    /// Reads <c>tokenizer.model</c> (SentencePiece), <c>vocab.json</c> with <c>merges.txt</c> (CLIP), or <c>vocab.txt</c> (WordPiece).
-    /// <c>tokenizer_config.json</c> and <c>config.json</c>, where present, say the context, the special tokens and the case.
+    /// Reads the first that is there of <c>tokenizer.json</c>, <c>tokenizer.model</c> or <c>spiece.model</c> (SentencePiece),
+    /// <c>vocab.json</c> with <c>merges.txt</c> (CLIP, GPT-2), and <c>vocab.txt</c> (WordPiece). <c>tokenizer_config.json</c>,
+    /// <c>special_tokens_map.json</c>, <c>config.json</c> and <c>open_clip_config.json</c>, where present, say the context, the special
+    /// tokens, the sides of cutting and filling.
     /// </summary>
     /// <param name="folder">The model folder.</param>
     /// <exception cref="InputException">No tokenizer, a file that is missing or broken, or a kind this kit does not read.</exception>
@@ -25,115 +26,71 @@ public static class TokenizerFolder
         ArgumentNullException.ThrowIfNull(folder);
         string At(string file) => Path.Combine(folder, file);
         using var settings = TokenizerSettings.Read(folder);
-        if (File.Exists(At(SentencePieceFile)))
+        try
         {
-            return SentencePiece(SentencePieceBpe.Read(At(SentencePieceFile)), settings);
-        }
-
-        if (File.Exists(At(VocabularyJson)) || File.Exists(At(MergesFile)))
-        {
-            foreach (var needed in new[] { VocabularyJson, MergesFile }.Where(f => !File.Exists(At(f))))
+            if (File.Exists(At(TokenizerJson.File)))
             {
-                throw new InputException($"{folder}: no {needed}; expected vocab.json and merges.txt beside each other.");
+                return FromJson(TokenizerJson.Read(At(TokenizerJson.File), settings), settings);
             }
 
-            return Clip(ReadVocabulary(At(VocabularyJson)), ReadMerges(At(MergesFile)), settings);
+            if (Array.Find(SentencePieceFiles, f => File.Exists(At(f))) is { } model)
+            {
+                return SentencePieceTokenizers.Make(SentencePieceFile.Read(At(model)), settings);
+            }
+
+            if (File.Exists(At(VocabularyJson)) || File.Exists(At(MergesFile)))
+            {
+                return FromMerges(At(VocabularyJson), At(MergesFile), settings);
+            }
+
+            return File.Exists(At(VocabularyText)) ? WordPieceTokenizers.Make(ReadLines(At(VocabularyText)), settings)
+                : throw new InputException($"{folder}: no tokenizer; expected tokenizer.json, or tokenizer.model or spiece.model, or vocab.json and merges.txt, or vocab.txt.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder}: tokenizer files cannot be read ({error.Message}); expected readable files.", error);
+        }
+    }
+
+    private static TextTokenizer FromJson(TokenizerJson json, TokenizerSettings settings)
+    {
+        var family = settings.Family ?? TokenizerFamily.Unknown;
+        var frame = json.Frame;
+        if (settings.Class is "LlamaTokenizer" or "GemmaTokenizer" or "CodeLlamaTokenizer" or "Siglip2Tokenizer"
+            && (settings.Tokenizer!.Has("add_bos_token") || settings.Tokenizer.Has("add_eos_token")))
+        {
+            // These classes write the frame anew from their config.
+            var (begin, end) = settings.BeginAndEnd(json.Pipeline.IdOf, null, null);
+            frame = new(begin is { } b ? [b] : [], end is { } e ? [e] : []);
         }
 
-        return File.Exists(At(VocabularyText))
-            ? Bert(At(VocabularyText), settings)
-            : throw new InputException($"{folder}: no tokenizer; expected tokenizer.model, or vocab.json and merges.txt, or vocab.txt.");
+        return settings.Frame(json.Pipeline, family, frame, json.PadId, json);
     }
 
-    internal static TextTokenizer Clip(Dictionary<string, int> vocabulary, IEnumerable<string> merges, TokenizerSettings settings)
+    private static TextTokenizer FromMerges(string vocabularyFile, string mergesFile, TokenizerSettings settings)
     {
-        if (!vocabulary.TryGetValue(ClipBpe.Start, out var start) || !vocabulary.TryGetValue(ClipBpe.End, out var end))
+        foreach (var needed in new[] { vocabularyFile, mergesFile }.Where(f => !File.Exists(f)))
         {
-            throw new InputException(
-                $"{settings.Folder}: {VocabularyJson} lacks {ClipBpe.Start} or {ClipBpe.End}; expected a CLIP vocabulary, the only one with merges.txt this kit reads.");
+            throw new InputException($"{settings.Folder}: no {Path.GetFileName(needed)}; expected vocab.json and merges.txt beside each other.");
         }
 
-        return new(new ClipBpe(vocabulary, merges).Encode, new()
-        {
-            Before = [start],
-            After = [end],
-            MaxLength = settings.Context(ClipContext, special: 2),
-            PadId = settings.Token("pad_token", t => vocabulary.TryGetValue(t, out var id) ? id : null) ?? end,
-            PadsToMaxLength = true,
-            VocabularySize = vocabulary.Values.Max() + 1,
-            TokenOf = TokensById(vocabulary),
-        });
+        using var json = ConfigJson.Read(vocabularyFile);
+        return MergesTokenizers.Make(new(TokenModelJson.Ids(json, json.Root), vocabularyFile), ReadMerges(mergesFile), mergesFile, settings);
     }
 
-    private static TextTokenizer SentencePiece(SentencePieceBpe model, TokenizerSettings settings)
-    {
-        var begin = settings.Flag("add_bos_token", true) ? settings.Token("bos_token", model.IdOf) ?? model.BeginId : -1;
-        var end = settings.Flag("add_eos_token", false) ? settings.Token("eos_token", model.IdOf) ?? model.EndId : -1;
-        int[] before = begin < 0 ? [] : [begin], after = end < 0 ? [] : [end];
-        return new(model.Encode, new()
-        {
-            Before = before,
-            After = after,
-            MaxLength = settings.Context(LlamaContext, before.Length + after.Length),
-            PadId = settings.Token("pad_token", model.IdOf) ?? Math.Max(0, model.UnknownId),
-            VocabularySize = model.VocabularySize,
-            TokenOf = model.PieceOf,
-        });
-    }
+    private static Vocabulary ReadLines(string path) => new(File.ReadLines(path).Select((token, id) => (token, id)), path);
 
-    private static TextTokenizer Bert(string path, TokenizerSettings settings)
+    private static IEnumerable<(string Left, string Right)> ReadMerges(string path)
     {
-        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        var lines = 0;
+        var row = 0;
         foreach (var line in File.ReadLines(path))
         {
-            vocabulary.TryAdd(line, lines++);
+            row++;
+            if (line.Length > 0 && !(row == 1 && line.StartsWith("#version", StringComparison.Ordinal)))
+            {
+                yield return line.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right)
+                    : throw new InputException($"{path} row {row}: '{line}'; expected two tokens with one space between.");
+            }
         }
-
-        int IdOf(string token) => vocabulary.TryGetValue(token, out var id) ? id
-            : throw new InputException($"{path}: no line {token}; expected a BERT vocabulary, one token a line.");
-        var pieces = new WordPiece(
-            vocabulary,
-            IdOf("[UNK]"),
-            settings.Flag("do_lower_case", true),
-            settings.OptionalFlag("strip_accents"),
-            settings.Flag("tokenize_chinese_chars", true));
-        return new(pieces.Encode, new()
-        {
-            Before = [IdOf("[CLS]")],
-            After = [IdOf("[SEP]")],
-            MaxLength = settings.Context(BertContext, special: 2),
-            PadId = IdOf("[PAD]"),
-            VocabularySize = lines,
-            TokenOf = TokensById(vocabulary),
-        });
     }
-
-    private static Func<int, string> TokensById(Dictionary<string, int> vocabulary)
-    {
-        var tokens = new Dictionary<int, string>();
-        foreach (var (token, id) in vocabulary)
-        {
-            tokens.TryAdd(id, token);
-        }
-
-        return id => tokens.GetValueOrDefault(id, "");
-    }
-
-    private static Dictionary<string, int> ReadVocabulary(string path)
-    {
-        using var json = ConfigJson.Read(path);
-        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var entry in json.Root.EnumerateObject())
-        {
-            vocabulary[entry.Name] = entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var id) && id >= 0
-                ? id
-                : throw json.Error(entry.Name, entry.Value.GetRawText(), "a token id");
-        }
-
-        return vocabulary;
-    }
-
-    private static IEnumerable<string> ReadMerges(string path) =>
-        File.ReadLines(path).Where((line, i) => line.Length > 0 && !(i == 0 && line.StartsWith("#version", StringComparison.Ordinal)));
 }

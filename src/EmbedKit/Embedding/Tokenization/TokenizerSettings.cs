@@ -1,14 +1,18 @@
 using System.Text.Json;
+using EmbedKit.Embedding.Tokenization.Json;
+using EmbedKit.Embedding.Tokenization.Normalizers;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Tokenization;
 
-/// <summary>What <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>config.json</c> say of a tokenizer; each may be missing.</summary>
+/// <summary>
+/// What <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>config.json</c> and <c>open_clip_config.json</c> say of a tokenizer;
+/// each may be missing.
+/// </summary>
 internal sealed class TokenizerSettings : IDisposable
 {
     // transformers writes 10^30 for "no limit".
     private const double NoLimit = 1e9;
-    private readonly ConfigJson? _tokenizer;
     private readonly ConfigJson? _specialTokens;
     private readonly ConfigJson? _model;
     private readonly ConfigJson? _openClip;
@@ -17,65 +21,123 @@ internal sealed class TokenizerSettings : IDisposable
     {
         ConfigJson? ReadOptional(string file) => File.Exists(Path.Combine(folder, file)) ? ConfigJson.Read(Path.Combine(folder, file)) : null;
         Folder = folder;
-        _tokenizer = ReadOptional("tokenizer_config.json");
+        Tokenizer = ReadOptional("tokenizer_config.json");
         _specialTokens = ReadOptional("special_tokens_map.json");
         _model = ReadOptional("config.json");
         _openClip = ReadOptional("open_clip_config.json");
+        Class = Tokenizer?.Text("tokenizer_class") is { } name && name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : Tokenizer?.Text("tokenizer_class");
+        Family = TokenizerFamily.Of(_model?.Text("model_type")) ?? TokenizerFamily.Of(Class);
     }
 
     internal string Folder { get; }
 
+    /// <summary><c>tokenizer_config.json</c>, or null.</summary>
+    internal ConfigJson? Tokenizer { get; }
+
+    /// <summary>The <c>tokenizer_class</c>, less "Fast", or null.</summary>
+    internal string? Class { get; }
+
+    /// <summary>The family that the model's type or else the class names, or null.</summary>
+    internal TokenizerFamily? Family { get; }
+
+    /// <summary>SigLIP 2 was trained on lower case, which its Gemma tokenizer knows nothing of.</summary>
+    internal bool LowersFirst => Class == "Siglip2Tokenizer" || _model?.Text("model_type") == "siglip2";
+
+    /// <summary>Whether what is too long loses its beginning; null where the config does not say.</summary>
+    private bool? CutsLeft => Side("truncation_side");
+
+    /// <summary>Whether filling goes in front; null where the config does not say.</summary>
+    private bool? PadsLeft => Side("padding_side");
+
+    private int? OpenClipContext => _openClip?.Object("model_cfg")?.Object("text_cfg")?.Count("context_length");
+
     internal static TokenizerSettings Read(string folder) => new(folder);
 
-    internal bool Flag(string key, bool missing) => _tokenizer?.Flag(key, missing) ?? missing;
+    internal bool Flag(string key, bool missing) => Tokenizer?.Flag(key, missing) ?? missing;
 
-    internal bool? OptionalFlag(string key) => _tokenizer?.Has(key) == true ? _tokenizer.Flag(key, false) : null;
-
-    /// <summary>The id of a special token that a config names as text or as an object with <c>content</c>; null where none does.</summary>
-    internal int? Token(string key, Func<string, int?> idOf)
+    /// <summary>BERT's flags where <c>tokenizer_config.json</c> gives them, else as they are.</summary>
+    internal BertNormalizer Bert(BertNormalizer normalizer) => normalizer with
     {
-        var json = _tokenizer?.Has(key) == true ? _tokenizer : _specialTokens;
+        LowerCase = Flag("do_lower_case", normalizer.LowerCase),
+        StripAccents = Tokenizer?.Has("strip_accents") == true ? Flag("strip_accents", false) : normalizer.StripAccents,
+        SeparateCjk = Flag("tokenize_chinese_chars", normalizer.SeparateCjk),
+    };
+
+    /// <summary>A special token that a config names as text or as an object with <c>content</c>; null where none does.</summary>
+    /// <exception cref="InputException">The vocabulary lacks it.</exception>
+    internal AddedToken? SpecialToken(string key, Func<string, int?> idOf)
+    {
+        var json = Tokenizer?.Has(key) == true ? Tokenizer : _specialTokens;
         if (json?.Has(key) != true)
         {
             return null;
         }
 
         var value = json.Root.GetProperty(key);
-        value = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content) ? content : value;
-        var token = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw json.Error(key, value.GetRawText(), "a token");
-        return idOf(token) ?? throw json.Error(key, $"'{token}', which the vocabulary lacks", "one of its tokens");
+        var token = value.ValueKind == JsonValueKind.Object ? json.Object(key)!.Text("content") : value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (token is null)
+        {
+            throw json.Error(key, value.GetRawText(), "a token");
+        }
+
+        var id = idOf(token) ?? throw json.Error(key, $"'{token}', which the vocabulary lacks", "one of its tokens");
+        return (value.ValueKind == JsonValueKind.Object ? AddedTokens.Read(json.Object(key)!, id) : new(token, id)) with { Special = true };
     }
 
-    /// <summary>The smaller of the tokenizer's and the model's limit, or <paramref name="missing"/> where neither is given.</summary>
-    internal int Context(int missing, int special)
+    /// <summary>The ids of the begin and end tokens that <c>add_bos_token</c> and <c>add_eos_token</c> ask for.</summary>
+    internal (int? Begin, int? End) BeginAndEnd(Func<string, int?> idOf, int? begin, int? end, bool addEnd = false) =>
+        (Flag("add_bos_token", true) ? SpecialToken("bos_token", idOf)?.Id ?? begin : null, Flag("add_eos_token", addEnd) ? SpecialToken("eos_token", idOf)?.Id ?? end : null);
+
+    /// <summary>A pipeline with what the configs say of its surroundings.</summary>
+    /// <param name="pipeline">From text to ids.</param>
+    /// <param name="family">What holds where nothing is said.</param>
+    /// <param name="special">Ids around a text.</param>
+    /// <param name="fallbackPad">The id that fills where no config names a pad token.</param>
+    /// <param name="json">What <c>tokenizer.json</c> says, where there is one.</param>
+    internal TextTokenizer Frame(TokenizerPipeline pipeline, TokenizerFamily family, SpecialFrame special, int? fallbackPad, TokenizerJson? json = null) =>
+        new(pipeline, new()
+        {
+            Before = special.Before,
+            After = special.After,
+            MaxLength = Context(family, json?.Truncation ?? json?.FixedLength, special.Before.Count + special.After.Count),
+            CutsLeft = CutsLeft ?? json?.CutsLeft ?? false,
+            PadId = SpecialToken("pad_token", pipeline.IdOf)?.Id ?? fallbackPad ?? (special.After.Count > 0 ? special.After[^1] : 0),
+            PadsToMaxLength = OpenClipContext is not null || family.PadsToContext || json?.FixedLength is not null,
+            PadsLeft = PadsLeft ?? json?.PadsLeft ?? false,
+        });
+
+    /// <summary>
+    /// The smallest of the limits that are given: <c>model_max_length</c>, <c>max_position_embeddings</c>, <c>context_length</c>; else the
+    /// tokenizer's own, else the family's.
+    /// </summary>
+    private int Context(TokenizerFamily family, int? own, int special)
     {
         var limits = new List<double>();
-        if (_tokenizer?.Number("model_max_length", NoLimit) is { } length && length < NoLimit)
+        if (Tokenizer?.Number("model_max_length", NoLimit) is { } length && length < NoLimit)
         {
             limits.Add(length);
         }
 
-        var text = _model?.Object("text_config");
-        if ((_model?.Count("max_position_embeddings") ?? text?.Count("max_position_embeddings")) is { } positions)
-        {
-            limits.Add(positions);
-        }
-
-        if (_openClip?.Object("model_cfg")?.Object("text_cfg")?.Count("context_length") is { } openClipContext)
-        {
-            limits.Add(openClipContext);
-        }
-
-        var context = limits.Count > 0 ? limits.Min() : missing;
+        var positions = _model?.Count("max_position_embeddings") ?? _model?.Object("text_config")?.Count("max_position_embeddings");
+        limits.AddRange(new[] { positions, OpenClipContext }.OfType<int>().Select(l => (double)l));
+        var context = limits.Count > 0 ? limits.Min() : own ?? family.Context;
         return context > special ? (int)context
             : throw new InputException($"{Folder}: a context of {context} tokens; expected more than the {special} special tokens around every text.");
     }
 
     public void Dispose()
     {
-        _tokenizer?.Dispose();
+        Tokenizer?.Dispose();
         _specialTokens?.Dispose();
         _model?.Dispose();
         _openClip?.Dispose();
     }
+
+    private bool? Side(string key) => Tokenizer?.Text(key) switch
+    {
+        null => null,
+        "left" => true,
+        "right" => false,
+        var other => throw Tokenizer!.Error(key, $"'{other}'", "left or right"),
+    };
 }

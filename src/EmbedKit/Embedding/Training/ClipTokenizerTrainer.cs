@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using EmbedKit.Embedding.Tokenization;
+using EmbedKit.Embedding.Tokenization.PreTokenizers;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Training;
@@ -20,7 +21,7 @@ internal sealed class ClipTokenizerTrainer
         Merges = merges;
 
         // Two roads may lead to one token ("a"+"bc", "ab"+"c"); it has one id.
-        Vocabulary = [.. Bytes, .. Bytes.Select(b => b + ClipBpe.WordEnd), .. merges.Select(m => m.Left + m.Right).Distinct(), ClipBpe.Start, ClipBpe.End];
+        Vocabulary = [.. Bytes, .. Bytes.Select(b => b + ClipText.WordEnd), .. merges.Select(m => m.Left + m.Right).Distinct(), ClipText.Start, ClipText.End];
     }
 
     internal IReadOnlyList<(string Left, string Right)> Merges { get; }
@@ -35,8 +36,8 @@ internal sealed class ClipTokenizerTrainer
     {
         var fixedTokens = (2 * Bytes.Length) + 2;
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, fixedTokens);
-        var words = texts.SelectMany(ClipBpe.Words).CountBy(w => w).OrderBy(w => w.Key, StringComparer.Ordinal);
-        var pairs = new PairMerges(words.Select(w => (ClipBpe.Symbols(w.Key), (long)w.Value)));
+        var words = texts.SelectMany(ClipText.Words).CountBy(w => w).OrderBy(w => w.Key, StringComparer.Ordinal);
+        var pairs = new PairMerges(words.Select(w => (ClipText.Symbols(w.Key), (long)w.Value)));
         var merges = new List<(string, string)>();
         while (merges.Count < vocabularySize - fixedTokens && pairs.Next() is { } merge)
         {
@@ -60,7 +61,7 @@ internal sealed class ClipTokenizerTrainer
         }
 
         AtomicFile.WriteText(Path.Combine(folder, "merges.txt"), merges.ToString());
-        var special = new JsonObject { ["bos_token"] = ClipBpe.Start, ["eos_token"] = ClipBpe.End, ["unk_token"] = ClipBpe.End, ["pad_token"] = ClipBpe.End };
+        var special = new JsonObject { ["bos_token"] = ClipText.Start, ["eos_token"] = ClipText.End, ["unk_token"] = ClipText.End, ["pad_token"] = ClipText.End };
         ModelJson.Write(Path.Combine(folder, "special_tokens_map.json"), special);
         ModelJson.Write(Path.Combine(folder, "tokenizer_config.json"), new JsonObject
         {
@@ -68,10 +69,10 @@ internal sealed class ClipTokenizerTrainer
             ["do_lower_case"] = true,
             ["add_prefix_space"] = false,
             ["model_max_length"] = maxLength,
-            ["bos_token"] = ClipBpe.Start,
-            ["eos_token"] = ClipBpe.End,
-            ["unk_token"] = ClipBpe.End,
-            ["pad_token"] = ClipBpe.End,
+            ["bos_token"] = ClipText.Start,
+            ["eos_token"] = ClipText.End,
+            ["unk_token"] = ClipText.End,
+            ["pad_token"] = ClipText.End,
             ["errors"] = "replace",
         });
     }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using EmbedKit.Embedding.Tokenization;
+using EmbedKit.Embedding.Tokenization.PreTokenizers;
 
 namespace EmbedKit.Tests.Embedding.Tokenization;
 
@@ -49,7 +50,7 @@ public sealed class RealVocabularyTests : IDisposable
     }
 
     /// <summary>Hugging Face's two files from OpenAI's one: bytes, bytes that end a word, merges, start and end.</summary>
-    private static void WriteClip(string folder)
+    internal static void WriteClip(string folder)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(Samples.Find("clip/bpe_simple_vocab_16e6.txt.gz")), CompressionMode.Decompress));
         var merges = reader.ReadToEnd().Split('\n')[1..48895];

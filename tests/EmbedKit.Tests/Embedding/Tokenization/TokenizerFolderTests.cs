@@ -30,6 +30,7 @@ public sealed class TokenizerFolderTests : IDisposable
         Assert.Equal(tokens, Enumerable.Range(0, clip.VocabularySize).Select(clip.TokenOf));
         Assert.Throws<ArgumentOutOfRangeException>(() => clip.TokenOf(clip.VocabularySize));
 
+        File.Delete(Path.Combine(_folder, "tokenizer_config.json"));
         TinyTokenizers.WriteSentencePiece(_folder);
         var llama = TokenizerFolder.Read(_folder);
         Assert.Equal(["<s>", "▁", "bc", "ab"], llama.Encode("bcab").Ids.Select(llama.TokenOf));
@@ -83,14 +84,16 @@ public sealed class TokenizerFolderTests : IDisposable
     }
 
     [Fact]
-    public void Special_tokens_written_in_a_text_are_text()
+    public void Special_tokens_written_in_a_text_are_text_unless_the_config_says_otherwise()
     {
         TinyTokenizers.WriteBert(_folder);
         Assert.DoesNotContain(4, TokenizerFolder.Read(_folder).Encode("a [MASK] mela").Ids);
+        TinyTokenizers.WriteBert(_folder, """{"split_special_tokens": false}""");
+        Assert.Equal([2, 1, 4, 5, 3], TokenizerFolder.Read(_folder).Encode("a [MASK] mela").Ids);
     }
 
     [Fact]
-    public void A_folder_without_a_tokenizer_says_what_was_expected() => AssertError("tokenizer.model, or vocab.json and merges.txt, or vocab.txt");
+    public void A_folder_without_a_tokenizer_says_what_was_expected() => AssertError("expected tokenizer.json, or tokenizer.model or spiece.model, or vocab.json and merges.txt, or vocab.txt");
 
     [Fact]
     public void Half_a_tokenizer_is_an_error()
@@ -116,10 +119,12 @@ public sealed class TokenizerFolderTests : IDisposable
     [Fact]
     public void What_would_be_tokenized_wrongly_is_refused()
     {
-        TinyTokenizers.WriteSentencePiece(_folder, m => m.TrainerSpec.ModelType = TrainerSpec.Types.ModelType.Unigram);
-        AssertError("type Unigram; expected BPE");
+        TinyTokenizers.WriteSentencePiece(_folder, m => m.TrainerSpec.ModelType = TrainerSpec.Types.ModelType.Word);
+        AssertError("type Word; expected Bpe or Unigram");
         TinyTokenizers.WriteSentencePiece(_folder, m => (m.NormalizerSpec.Name, m.NormalizerSpec.PrecompiledCharsmap) = ("nmt_nfkc", Google.Protobuf.ByteString.CopyFromUtf8("x")));
-        AssertError("normaliser 'nmt_nfkc'");
+        AssertError("character map is cut short");
+        TinyTokenizers.WriteSentencePiece(_folder, m => m.TrainerSpec.TreatWhitespaceAsSuffix = true);
+        AssertError("spaces behind words");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace EmbedKit.Embedding.Tokenization;
+namespace EmbedKit.Embedding.Tokenization.PreTokenizers;
 
 /// <summary>
 /// GPT-2's way to write bytes as visible characters, in which the vocabularies of byte-level BPE are stored: printable Latin-1 stands for

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 
-namespace EmbedKit.Embedding.Tokenization;
+namespace EmbedKit.Embedding.Tokenization.Normalizers;
 
 /// <summary>
-/// Canonical decomposition and composition (Unicode Standard Annex 15). The framework's <see cref="string.Normalize()"/> returns its input
-/// unchanged in invariant-globalization mode, which this kit runs in so that it needs no ICU; hence an own table.
+/// Unicode's four normal forms (Unicode Standard Annex 15): decomposed or composed, canonically or by compatibility as well. The framework's <see cref="string.Normalize()"/> returns its input
+/// unchanged in invariant-globalization mode, which this kit runs in so that it needs no ICU; hence own tables.
 /// </summary>
 internal static class UnicodeNormalization
 {
@@ -14,18 +14,18 @@ internal static class UnicodeNormalization
 
     private static readonly Lazy<Tables> Data = new(Tables.Load);
 
-    /// <summary>Form D: everything decomposed, marks in canonical order.</summary>
-    internal static string Decompose(string text) => Ascii.IsValid(text) ? text : Join(Decomposed(text));
+    /// <summary>Form D, or KD with <paramref name="compatibility"/>: everything decomposed, marks in canonical order.</summary>
+    internal static string Decompose(string text, bool compatibility = false) => Ascii.IsValid(text) ? text : Join(Decomposed(text, compatibility));
 
-    /// <summary>Form C: decomposed, then composed.</summary>
-    internal static string Compose(string text)
+    /// <summary>Form C, or KC with <paramref name="compatibility"/>: decomposed, then composed canonically.</summary>
+    internal static string Compose(string text, bool compatibility = false)
     {
         if (Ascii.IsValid(text))
         {
             return text;
         }
 
-        var runes = Decomposed(text);
+        var runes = Decomposed(text, compatibility);
         var (composed, starter, lastClass) = (new List<int>(runes.Count), -1, 0);
         foreach (var rune in runes)
         {
@@ -49,12 +49,12 @@ internal static class UnicodeNormalization
         return Join(composed);
     }
 
-    private static List<int> Decomposed(string text)
+    private static List<int> Decomposed(string text, bool compatibility)
     {
         var runes = new List<int>(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            Decompose(rune.Value, runes);
+            Decompose(rune.Value, compatibility, runes);
         }
 
         // Insertion sort of each run of marks by class; stable, and runs are short.
@@ -73,7 +73,7 @@ internal static class UnicodeNormalization
         return runes;
     }
 
-    private static void Decompose(int rune, List<int> output)
+    private static void Decompose(int rune, bool compatibility, List<int> output)
     {
         if (rune is >= SBase and < SBase + SCount)
         {
@@ -89,8 +89,12 @@ internal static class UnicodeNormalization
         {
             foreach (var part in parts)
             {
-                Decompose(part, output);
+                Decompose(part, compatibility, output);
             }
+        }
+        else if (compatibility && Data.Value.Compatible.TryGetValue(rune, out var compatible))
+        {
+            output.AddRange(compatible);
         }
         else
         {
@@ -130,6 +134,8 @@ internal static class UnicodeNormalization
 
         internal Dictionary<int, int[]> Parts { get; } = [];
 
+        internal Dictionary<int, int[]> Compatible { get; } = [];
+
         internal Dictionary<(int First, int Second), int> Composites { get; } = [];
 
         internal int Class(int rune) => rune < 0x300 ? 0 : _classes.GetValueOrDefault(rune);
@@ -137,22 +143,37 @@ internal static class UnicodeNormalization
         internal static Tables Load()
         {
             var tables = new Tables();
-            using var stream = typeof(Tables).Assembly.GetManifestResourceStream("CanonicalDecompositions.txt")!;
-            using var reader = new StreamReader(stream);
-            while (reader.ReadLine() is { } line)
+            foreach (var fields in Lines("CanonicalDecompositions.txt"))
             {
-                if (!line.StartsWith('#'))
-                {
-                    tables.Add(line.Split(' '));
-                }
+                tables.Add(fields);
+            }
+
+            foreach (var fields in Lines("CompatibilityDecompositions.txt"))
+            {
+                tables.Compatible[Number(fields[0])] = [.. fields[1..].Select(Number)];
             }
 
             return tables;
         }
 
+        private static IEnumerable<string[]> Lines(string resource)
+        {
+            using var stream = typeof(Tables).Assembly.GetManifestResourceStream(resource)!;
+            using var reader = new StreamReader(stream);
+            while (reader.ReadLine() is { } line)
+            {
+                if (!line.StartsWith('#'))
+                {
+                    yield return line.Split(' ');
+                }
+            }
+        }
+
+        private static int Number(string field) => int.Parse(field, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
         private void Add(string[] fields)
         {
-            var numbers = fields.Where(f => f != "!").Select(f => int.Parse(f.TrimStart('='), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToArray();
+            var numbers = fields.Where(f => f != "!").Select(f => Number(f.TrimStart('='))).ToArray();
             if (fields[^1].StartsWith('='))
             {
                 for (var rune = numbers[0]; rune <= numbers[1]; rune++)

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using EmbedKit.Embedding;
+using EmbedKit.Embedding.Tokenization;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Tests.Embedding.Tokenization;
+
+/// <summary>What cannot be read exactly is refused in one line that names the file.</summary>
+public sealed class BadTokenizerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("normalizer", """{"type":"Nmt"}""", "'normalizer' is of type 'Nmt'")]
+    [InlineData("normalizer", """{"type":"Precompiled","precompiled_charsmap":"AAQAAAEC"}""", "character map is cut short")]
+    [InlineData("normalizer", """{"type":"Precompiled","precompiled_charsmap":"?"}""", "not base64")]
+    [InlineData("pre_tokenizer", """{"type":"UnicodeScripts"}""", "'pre_tokenizer' is of type 'UnicodeScripts'")]
+    [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"a("},"behavior":"Isolated"}""", "not a regular expression")]
+    [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"[a&&[b]]"},"behavior":"Isolated"}""", "an intersection of classes")]
+    [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"\\p{Han}+"},"behavior":"Isolated"}""", "the property 'Han'")]
+    [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"\\bword"},"behavior":"Isolated"}""", @"uses \b")]
+    [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"a"},"behavior":"Sometimes"}""", "'behavior' is 'Sometimes'")]
+    [InlineData("post_processor", """{"type":"Other"}""", "'post_processor' is of type 'Other'")]
+    [InlineData("post_processor", """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[X]"}},{"Sequence":{"id":"A"}}],"special_tokens":{}}""", "without ids for '[X]'")]
+    [InlineData("model", """{"type":"WordLevel","vocab":{"a":0}}""", "'model' is of type 'WordLevel'")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}""", "id 0 is given to 'a' and to 'b'")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}""", "token 'a' appears twice")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":"b"},"merges":[]}""", "'a' is \"b\"")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":0},"merges":["a b"]}""", "merge 1, 'a b', needs the token 'b'")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":0,"b":1},"merges":["a b"]}""", "needs the token 'ab'")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":0},"merges":["a"]}""", "two tokens there")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":0},"merges":[],"dropout":0.1}""", "'dropout' is not 0")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":0},"merges":[],"unk_token":"?"}""", "no token '?'")]
+    [InlineData("model", """{"type":"Unigram","vocab":[["a",0]],"unk_id":1}""", "'unk_id' is 1")]
+    [InlineData("model", """{"type":"Unigram","vocab":[["a","b"]],"unk_id":0}""", "a piece and its score there")]
+    [InlineData("added_tokens", """[{"id":1,"content":"a"}]""", "added token 'a' has id 1")]
+    [InlineData("added_tokens", """[{"id":0,"content":"x"}]""", "which belongs to 'a'")]
+    public void A_component_that_cannot_be_read_is_named(string key, string value, string expected)
+    {
+        var text = Minimal().ToJsonString();
+        var parts = Minimal();
+        text = text.Replace($"\"{key}\":{parts[key]?.ToJsonString() ?? "null"}", $"\"{key}\":{value}", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), text);
+        AssertError(expected);
+    }
+
+    [Theory]
+    [InlineData("{", "not JSON")]
+    [InlineData("[]", "not a JSON object")]
+    [InlineData("{}", "'model' is missing")]
+    [InlineData("""{"model":{"type":"BPE","vocab":{"\ud800":0},"merges":[]}}""", "no Unicode")]
+    public void A_broken_file_is_named(string text, string expected)
+    {
+        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), text);
+        AssertError(expected);
+    }
+
+    [Fact]
+    public void Nesting_without_end_is_refused()
+    {
+        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), string.Concat(Enumerable.Repeat("""{"normalizer":""", 5000)));
+        AssertError("not JSON");
+    }
+
+    [Fact]
+    public void A_pattern_that_never_ends_is_stopped()
+    {
+        var json = Minimal();
+        json["pre_tokenizer"] = JsonNode.Parse("""{"type":"Split","pattern":{"Regex":"(a+)+$"},"behavior":"Isolated"}""");
+        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), json.ToJsonString());
+        var tokenizer = TokenizerFolder.Read(_folder);
+        var error = Assert.Throws<InputException>(() => tokenizer.Encode(new string('a', 60) + "b"));
+        Assert.Contains("(a+)+$", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tokenizer_of_more_ids_than_the_model_knows_is_refused()
+    {
+        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), Minimal().ToJsonString());
+        File.WriteAllText(Path.Combine(_folder, "config.json"), """{"model_type":"bert","vocab_size":1}""");
+        var error = Assert.Throws<InputException>(() => ModelFolder.Open(_folder).ReadTokenizer());
+        Assert.Contains("the tokenizer has 2 ids", error.Message, StringComparison.Ordinal);
+    }
+
+    private static JsonObject Minimal() => (JsonObject)JsonNode.Parse(
+        """{"added_tokens":[],"normalizer":null,"pre_tokenizer":null,"post_processor":null,"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[]}}""")!;
+
+    private void AssertError(string expected)
+    {
+        var error = Assert.Throws<InputException>(() => TokenizerFolder.Read(_folder));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(_folder, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+}

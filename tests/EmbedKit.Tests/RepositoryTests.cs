@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests;
 
@@ -9,7 +10,7 @@ public partial class RepositoryTests
     private static readonly string[] Rooms =
         ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Experiments", "Charts"];
 
-    internal static readonly string Root = FindRoot();
+    internal static readonly string Root = Path.GetDirectoryName(RepositoryFolder.Find("src"))!;
 
     [Fact]
     public void Rooms_use_only_rooms_to_their_left()
@@ -42,17 +43,6 @@ public partial class RepositoryTests
     private static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "buildTransitive"));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EmbedKit.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Tests run from inside the repository: no EmbedKit.sln above the test's folder.");
-    }
 
     [GeneratedRegex(@"\bEmbedKit\.(\w+)")]
     private static partial Regex RoomName();

@@ -45,10 +45,8 @@ internal static class EfficiencySection
     internal static ReportSection Create(Reproduction run, PublishedNumbers published, string provenance)
     {
         var memory = TextTable.Read(run.MemoryPath());
-        double Value(ReproductionTask task, EncoderPair encoder, string representation, string column) => double.Parse(
-            memory[column][Enumerable.Range(0, memory.RowCount).Single(r =>
-                memory["dataset"][r] == task.Name && memory["encoder"][r] == encoder.Name && memory["representation"][r] == representation)],
-            CultureInfo.InvariantCulture);
+        double Value(ReproductionTask task, EncoderPair encoder, string representation, string column) => memory.Number(column, Enumerable.Range(0, memory.RowCount).Single(r =>
+            memory["dataset"][r] == task.Name && memory["encoder"][r] == encoder.Name && memory["representation"][r] == representation));
         var (task, encoder) = (run.Plan.Tasks[0], run.Plan.Encoders[0]);
         EfficiencyPair Pair(string name, string column) => new(name, "MiB", Value(task, encoder, "raw", column), Value(task, encoder, "embeddings", column));
         return new()

@@ -43,6 +43,7 @@ internal static class GapSection
     internal static ReportSection Create(Reproduction run, string provenance)
     {
         var gap = TextTable.Read(run.GapPath());
+        string Short(string column, int row) => gap.Number(column, row).ToString("0.000", CultureInfo.InvariantCulture);
         var shown = run.Plan.Tasks[0].Dataset;
         return new()
         {
@@ -65,15 +66,13 @@ internal static class GapSection
                 }),
             ],
             Findings = [.. Enumerable.Range(0, gap.RowCount).Where(r => gap["dataset"][r] == shown).Select(r =>
-                $"{shown}, {gap["encoder"][r]}: the gap is {Short(gap["gap_norm"][r])} long before and {Short(gap["gap_norm_after"][r])} after λ = 1; mean cosine {Short(gap["cosine_within_image"][r])} within images, {Short(gap["cosine_within_text"][r])} within texts, {Short(gap["cosine_between"][r])} between. The table has the other data sets.")],
+                $"{shown}, {gap["encoder"][r]}: the gap is {Short("gap_norm", r)} long before and {Short("gap_norm_after", r)} after λ = 1; mean cosine {Short("cosine_within_image", r)} within images, {Short("cosine_within_text", r)} within texts, {Short("cosine_between", r)} between. The table has the other data sets.")],
             Tables = [new("Gap measures (unit rows; narrower modality stretched as published)",
                 ["data set", "encoder", "rows", "‖gap‖", "‖gap‖ at λ = 1", "image resultant length", "text resultant length", "cosine within image", "within text", "between", "of pairs"],
-                [.. Enumerable.Range(0, gap.RowCount).Select(r => (IReadOnlyList<string>)[.. ColumnNames.Select((name, c) => c < 3 ? gap[name][r] : Short(gap[name][r]))])])],
+                [.. Enumerable.Range(0, gap.RowCount).Select(r => (IReadOnlyList<string>)[.. ColumnNames.Select((name, c) => c < 3 ? gap[name][r] : Short(name, r))])])],
             Files = [new("gap.csv", run.Link(run.GapPath()))],
         };
     }
 
     private static EmbeddingSet Close(EmbeddingSet set) => new GapShift(new() { Lambda = 1 }).Fit(TrainingSet.From(set)).Transform(set);
-
-    private static string Short(string number) => double.Parse(number, CultureInfo.InvariantCulture).ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,10 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using EmbedKit.Data;
 using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace EmbedKit.Fusion;
 
@@ -90,6 +93,67 @@ public sealed class FusionLoss : IDisposable
             : nn.functional.cross_entropy(logits, targets, _weight!, reduction: nn.Reduction.Sum) / (targets * _weight!).sum();
     }
 
+    /// <summary>The loss of a minibatch with its gradient written out: what <see cref="Compute"/> and autograd give, several times faster.</summary>
+    /// <param name="logits">N×C.</param>
+    /// <param name="targets">N×C, 0 and 1; multiclass: one-hot.</param>
+    /// <param name="gradients">N×C, of the logits.</param>
+    /// <returns>The loss, mean over the minibatch.</returns>
+    internal double Gradient<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradients)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        _task == TaskKind.Multiclass ? SoftmaxGradient(logits, targets, gradients) : SigmoidGradient(logits, targets, gradients);
+
     /// <inheritdoc/>
     public void Dispose() => _weight?.Dispose();
+
+    private double SoftmaxGradient<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradients)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var outputs = Weights!.Count;
+        var (total, divisor) = (0.0, 0.0);
+        for (var start = 0; start < logits.Length; start += outputs)
+        {
+            var row = logits.Slice(start, outputs);
+            var gradient = gradients.Slice(start, outputs);
+            var label = TensorPrimitives.IndexOfMax(targets.Slice(start, outputs));
+            var weight = Weights[label];
+            TensorPrimitives.SoftMax(row, gradient);
+            total -= weight * (double.CreateTruncating(row[label]) - LogSumExp(row));
+            divisor += _kind == LossKind.Published ? 1 : weight;
+            gradient[label] -= T.One;
+            TensorPrimitives.Multiply(gradient, T.CreateTruncating(weight), gradient);
+        }
+
+        TensorPrimitives.Divide(gradients, T.CreateTruncating(divisor), gradients);
+        return total / divisor;
+    }
+
+    private double SigmoidGradient<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradients)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var total = 0.0;
+        TensorPrimitives.Sigmoid(logits, gradients);
+        for (var i = 0; i < logits.Length; i++)
+        {
+            var (logit, target) = (double.CreateTruncating(logits[i]), double.CreateTruncating(targets[i]));
+            var weight = Weights is null ? 1 : Weights[i % Weights.Count];
+            var (positive, negative) = _kind == LossKind.Published ? (weight * target, weight * (1 - target)) : (weight * target, 1 - target);
+            var softplus = Math.Max(logit, 0) + double.LogP1(Math.Exp(-Math.Abs(logit)));
+            total += (positive * (softplus - logit)) + (negative * softplus);
+            gradients[i] = ((gradients[i] * T.CreateTruncating(positive + negative)) - T.CreateTruncating(positive)) / T.CreateTruncating(logits.Length);
+        }
+
+        return total / logits.Length;
+    }
+
+    private static double LogSumExp<T>(ReadOnlySpan<T> row)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (largest, sum) = (double.CreateTruncating(TensorPrimitives.Max(row)), 0.0);
+        foreach (var value in row)
+        {
+            sum += Math.Exp(double.CreateTruncating(value) - largest);
+        }
+
+        return largest + Math.Log(sum);
+    }
 }

@@ -1,5 +1,6 @@
 using EmbedKit.Alignment;
 using EmbedKit.Data;
+using EmbedKit.Fusion.Stacked;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -87,22 +88,13 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(shift);
         ArgumentNullException.ThrowIfNull(lambdas);
         Check(training, fusion, options);
-        if (!StackedLoop.Supports(fusion) || !shift.Options.Renormalize)
+        if (!SweepTraining.Supports(fusion, shift))
         {
             return [.. lambdas.Select(l => Train(training, selection, encoding, fusion, options, random, shift.At(l), cancellation: cancellation))];
         }
 
-        using var rows = new FusionRows(shift.Prepare(training.Rows), fusion);
-        using var selected = selection is null ? null : new FusionRows(shift.Prepare(selection), fusion);
-        using var targets = FusionRows.LossTargets(encoding, training.Rows.Table);
-        using var loss = FusionLoss.Fit(options.Loss, encoding, training.Rows.Table);
-        var trained = new StackedLoop(fusion, encoding, options, random).Run(
-            new(rows, targets, loss), selected is null ? null : new(selected, FusionRows.Truth(encoding, selection!.Table)),
-            shift.Vector, lambdas, cancellation);
-        return [.. trained.Zip(lambdas, (t, lambda) => new TrainedModel
-        {
-            Model = t.Model, Encoding = encoding, Shift = shift.At(lambda), ChosenEpoch = t.Choice.Epoch, EpochsRun = t.Choice.EpochsRun,
-        })];
+        using var sweep = new SweepTraining(training, selection, encoding, fusion, options.Loss, shift);
+        return [.. SweepTraining.Groups(fusion, shift.Vector.Length, lambdas).SelectMany(group => sweep.Train(options, random, group, cancellation))];
     }
 
     private static void Check(TrainingSet training, FusionOptions fusion, TrainerOptions options)

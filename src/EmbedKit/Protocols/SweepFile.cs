@@ -48,7 +48,7 @@ public static class SweepFile
         using (var journal = new SweepJournal(journalPath, description))
         {
             var rows = SweepRunner.Run(set, options, random, journal, progress, cancellation);
-            var models = journal.Finished.Count * options.Lambdas.Count;
+            var models = rows.Select(r => (r.Fusion, r.Sigma, r.Seed, r.Lambda)).Distinct().Count();
             var seconds = journal.Finished.Values.Sum(p => p.Seconds);
             AtomicFile.WriteText(timing, JsonSerializer.Serialize(
                 new

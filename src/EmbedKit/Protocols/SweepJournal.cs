@@ -94,7 +94,7 @@ internal sealed class SweepJournal : IDisposable
     }
 
     /// <summary>A finished part of a sweep.</summary>
-    /// <param name="Name">Fusion, noise and seed.</param>
+    /// <param name="Name">Fusion, noise, seed and the first λ.</param>
     /// <param name="Rows">Cells of its rows.</param>
     /// <param name="Seconds">How long it took.</param>
     internal sealed record Part(string Name, IReadOnlyList<IReadOnlyList<string>> Rows, double Seconds);

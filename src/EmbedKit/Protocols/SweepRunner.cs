@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using EmbedKit.Alignment;
 using EmbedKit.Data;
 using EmbedKit.Fusion;
+using EmbedKit.Fusion.Stacked;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using TorchSharp;
@@ -34,14 +35,15 @@ public static class SweepRunner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
-        var grid = new Grid(set, options, random);
+        using var grid = new Grid(set, options, random);
         var parts =
             (from fusion in options.Fusions
              from sigma in options.Sigmas
              from seed in Enumerable.Range(0, options.Seeds)
-             select (Name: FormattableString.Invariant($"{fusion}/sigma={sigma}/seed={seed}"), fusion, sigma, seed)).ToArray();
+             from lambdas in grid.Groups(fusion)
+             select (Name: FormattableString.Invariant($"{fusion}/sigma={sigma}/seed={seed}/lambda={lambdas[0]}"), fusion, sigma, seed, lambdas)).ToArray();
         var results = new IReadOnlyList<SweepRow>[parts.Length];
-        var (total, done) = ((long)parts.Length * options.Lambdas.Count, 0L);
+        var (total, done) = (parts.Sum(p => (long)p.lambdas.Length), 0L);
         progress?.Report(new("models", 0, total, grid.Note));
 
         var threads = torch.get_num_threads();
@@ -49,7 +51,7 @@ public static class SweepRunner
         {
             Parallel.For(0, parts.Length, new() { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
             {
-                var (name, fusion, sigma, seed) = parts[i];
+                var (name, fusion, sigma, seed, lambdas) = parts[i];
                 if (journal is not null && journal.Finished.TryGetValue(name, out var finished))
                 {
                     results[i] = [.. finished.Rows.Select(SweepRow.Parse)];
@@ -58,11 +60,11 @@ public static class SweepRunner
                 {
                     torch.set_num_threads(1);
                     var started = Stopwatch.GetTimestamp();
-                    results[i] = grid.Train(fusion, sigma, seed, cancellation);
+                    results[i] = grid.Train(fusion, sigma, seed, lambdas, cancellation);
                     journal?.Add(new(name, [.. results[i].Select(r => r.Cells())], Stopwatch.GetElapsedTime(started).TotalSeconds));
                 }
 
-                progress?.Report(new("models", Interlocked.Add(ref done, options.Lambdas.Count), total));
+                progress?.Report(new("models", Interlocked.Add(ref done, lambdas.Length), total));
             });
         }
         catch (AggregateException error)
@@ -79,7 +81,7 @@ public static class SweepRunner
     }
 
     /// <summary>What every part of the grid starts from.</summary>
-    private sealed class Grid
+    private sealed class Grid : IDisposable
     {
         private readonly SweepOptions _options;
         private readonly RandomStreams _random;
@@ -88,6 +90,7 @@ public static class SweepRunner
         private readonly string _dataset;
         private readonly string _encoder;
         private readonly Dictionary<(Split, double), (double Before, double After)> _gaps = [];
+        private readonly Dictionary<FusionKind, Lazy<SweepTraining>> _sweeps;
 
         internal Grid(EmbeddingSet set, SweepOptions options, RandomStreams random)
         {
@@ -97,6 +100,8 @@ public static class SweepRunner
             _shift = _data.Fit(rows => options.Aligner == SweepAligner.GapShift ? new GapShift(shift).Fit(rows) : new RandomDirectionShift(shift, random).Fit(rows));
             _dataset = options.Dataset ?? Path.GetFileNameWithoutExtension(set.Table.Source);
             _encoder = options.Encoder ?? string.Join('+', ((string[])["image_model", "text_model"]).Select(set.Provenance.GetValueOrDefault).OfType<string>().Distinct());
+            _sweeps = options.Fusions.ToDictionary(kind => kind, kind => new Lazy<SweepTraining>(() =>
+                new(_data.Training, _data.Selection, _data.Encoding, options.Fusion(kind), options.Trainer.Loss, _shift)));
             foreach (var (split, rows) in _data.Evaluated)
             {
                 var prepared = _shift.Prepare(rows);
@@ -110,22 +115,31 @@ public static class SweepRunner
 
         internal string? Note => _data.Note;
 
-        /// <summary>The models of one fusion, σ and seed over all λ. The streams' name has no λ and no σ: comparisons along both are paired.</summary>
-        internal IReadOnlyList<SweepRow> Train(FusionKind kind, double sigma, int seed, CancellationToken cancellation)
+        /// <summary>The grid of λ, cut into the parts that are trained together.</summary>
+        internal IReadOnlyList<double[]> Groups(FusionKind kind) => InOnePass(kind)
+            ? SweepTraining.Groups(_options.Fusion(kind), _shift.Vector.Length, _options.Lambdas)
+            : [[.. _options.Lambdas]];
+
+        /// <summary>The models of one fusion, σ and seed over some λ. The streams' name has no λ and no σ: comparisons along both are paired.</summary>
+        internal IReadOnlyList<SweepRow> Train(FusionKind kind, double sigma, int seed, IReadOnlyList<double> lambdas, CancellationToken cancellation)
         {
             var (fusion, trainer) = (_options.Fusion(kind), _options.Trainer with { Sigma = sigma });
             var streams = _random.Derive(FormattableString.Invariant($"train/{kind}/seed={seed}"));
             IReadOnlyList<TrainedModel> models = [];
             try
             {
-                if (_options.ShiftAt == ShiftAt.TrainAndTest)
+                if (InOnePass(kind))
                 {
-                    models = Trainer.TrainSweep(_data.Training, _data.Selection, _data.Encoding, fusion, trainer, streams, _shift, _options.Lambdas, cancellation);
+                    models = _sweeps[kind].Value.Train(trainer, streams, lambdas, cancellation);
+                }
+                else if (_options.ShiftAt == ShiftAt.TrainAndTest)
+                {
+                    models = Trainer.TrainSweep(_data.Training, _data.Selection, _data.Encoding, fusion, trainer, streams, _shift, lambdas, cancellation);
                 }
                 else
                 {
                     var one = Trainer.Train(_data.Training, _data.Selection, _data.Encoding, fusion, trainer, streams, _shift.At(0), cancellation: cancellation);
-                    models = [.. _options.Lambdas.Select(lambda => one with { Shift = _shift.At(lambda) })];
+                    models = [.. lambdas.Select(lambda => one with { Shift = _shift.At(lambda) })];
                 }
 
                 return [.. models.SelectMany(model => ProtocolRun.Measure(model, _data).Select(result => Row(model, result, sigma, seed)))];
@@ -138,6 +152,16 @@ public static class SweepRunner
                 }
             }
         }
+
+        public void Dispose()
+        {
+            foreach (var sweep in _sweeps.Values.Where(s => s.IsValueCreated))
+            {
+                sweep.Value.Dispose();
+            }
+        }
+
+        private bool InOnePass(FusionKind kind) => _options.ShiftAt == ShiftAt.TrainAndTest && SweepTraining.Supports(_options.Fusion(kind), _shift);
 
         private static double Distance(EmbeddingSet prepared) => TensorPrimitives.Norm<double>(ModalityGap.Between(prepared));
 

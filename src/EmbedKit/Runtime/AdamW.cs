@@ -14,6 +14,47 @@ internal readonly record struct AdamWOptions(double LearningRate, double WeightD
     internal const double Epsilon = 1e-8;
 }
 
+/// <summary>The factors of one step, and the step: decay, both moments, the update, and the gradient set back to zero, in one pass over memory.</summary>
+internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The factors of a step.</summary>
+    /// <param name="options">AdamW's numbers.</param>
+    /// <param name="step">From 1.</param>
+    internal static AdamWStep<T> Of(AdamWOptions options, int step) => new(
+        T.CreateChecked(1 - (options.LearningRate * options.WeightDecay)),
+        T.CreateChecked(options.LearningRate / (1 - Math.Pow(AdamWOptions.Beta1, step))),
+        T.CreateChecked(1 / Math.Sqrt(1 - Math.Pow(AdamWOptions.Beta2, step))));
+
+    /// <summary>Updates weights and moments in place.</summary>
+    internal void Update(Span<T> weights, Span<T> gradients, Span<T> first, Span<T> second)
+    {
+        T beta1 = T.CreateChecked(AdamWOptions.Beta1), beta2 = T.CreateChecked(AdamWOptions.Beta2), epsilon = T.CreateChecked(AdamWOptions.Epsilon);
+        T rest1 = T.CreateChecked(1 - AdamWOptions.Beta1), rest2 = T.CreateChecked(1 - AdamWOptions.Beta2);
+        var i = 0;
+        for (var width = Vector<T>.Count; i <= weights.Length - width; i += width)
+        {
+            var g = new Vector<T>(gradients[i..]);
+            var m = (new Vector<T>(first[i..]) * beta1) + (g * rest1);
+            var v = (new Vector<T>(second[i..]) * beta2) + (g * g * rest2);
+            var w = (new Vector<T>(weights[i..]) * Keep) - (m * Rate / ((Vector.SquareRoot(v) * Scale) + new Vector<T>(epsilon)));
+            w.CopyTo(weights[i..]);
+            m.CopyTo(first[i..]);
+            v.CopyTo(second[i..]);
+            Vector<T>.Zero.CopyTo(gradients[i..]);
+        }
+
+        for (; i < weights.Length; i++)
+        {
+            var g = gradients[i];
+            first[i] = (first[i] * beta1) + (g * rest1);
+            second[i] = (second[i] * beta2) + (g * g * rest2);
+            weights[i] = (weights[i] * Keep) - (first[i] * Rate / ((T.Sqrt(second[i]) * Scale) + epsilon));
+            gradients[i] = T.Zero;
+        }
+    }
+}
+
 /// <summary>
 /// AdamW over parameters in CPU memory, equal to PyTorch's, in one pass: decay, both moments, the step, and the gradient set back to zero.
 /// </summary>
@@ -61,47 +102,12 @@ internal sealed class AdamW : IDisposable
     }
 
     private void Update<T>(State state, double rate)
-        where T : struct, IFloatingPointIeee754<T>
-    {
-        var correction1 = 1 - Math.Pow(AdamWOptions.Beta1, _step);
-        var correction2 = 1 - Math.Pow(AdamWOptions.Beta2, _step);
-        Update(
-            Values<T>(state.Parameter), Values<T>(state.Gradient), Values<T>(state.First), Values<T>(state.Second),
-            keep: T.CreateChecked(1 - (rate * _options.WeightDecay)),
-            rate: T.CreateChecked(rate / correction1),
-            scale: T.CreateChecked(1 / Math.Sqrt(correction2)));
-    }
-
-    private static void Update<T>(Span<T> weights, Span<T> gradients, Span<T> first, Span<T> second, T keep, T rate, T scale)
-        where T : struct, IFloatingPointIeee754<T>
-    {
-        T beta1 = T.CreateChecked(AdamWOptions.Beta1), beta2 = T.CreateChecked(AdamWOptions.Beta2), epsilon = T.CreateChecked(AdamWOptions.Epsilon);
-        T rest1 = T.CreateChecked(1 - AdamWOptions.Beta1), rest2 = T.CreateChecked(1 - AdamWOptions.Beta2);
-        var i = 0;
-        for (var width = Vector<T>.Count; i <= weights.Length - width; i += width)
-        {
-            var g = new Vector<T>(gradients[i..]);
-            var m = (new Vector<T>(first[i..]) * beta1) + (g * rest1);
-            var v = (new Vector<T>(second[i..]) * beta2) + (g * g * rest2);
-            var w = (new Vector<T>(weights[i..]) * keep) - (m * rate / ((Vector.SquareRoot(v) * scale) + new Vector<T>(epsilon)));
-            w.CopyTo(weights[i..]);
-            m.CopyTo(first[i..]);
-            v.CopyTo(second[i..]);
-            Vector<T>.Zero.CopyTo(gradients[i..]);
-        }
-
-        for (; i < weights.Length; i++)
-        {
-            var g = gradients[i];
-            first[i] = (first[i] * beta1) + (g * rest1);
-            second[i] = (second[i] * beta2) + (g * g * rest2);
-            weights[i] = (weights[i] * keep) - (first[i] * rate / ((T.Sqrt(second[i]) * scale) + epsilon));
-            gradients[i] = T.Zero;
-        }
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        AdamWStep<T>.Of(_options with { LearningRate = rate }, _step)
+            .Update(Values<T>(state.Parameter), Values<T>(state.Gradient), Values<T>(state.First), Values<T>(state.Second));
 
     private static Span<T> Values<T>(Tensor tensor)
-        where T : struct => MemoryMarshal.Cast<byte, T>(tensor.bytes);
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.bytes);
 
     /// <summary>A parameter, the gradient buffer autograd adds into, and the two moments.</summary>
     private sealed class State : IDisposable

@@ -1,6 +1,7 @@
 using EmbedKit.Alignment;
 using EmbedKit.Data;
 using EmbedKit.Fusion;
+using EmbedKit.Fusion.Stacked;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using TorchSharp;
@@ -35,7 +36,7 @@ public class StackedLoopTests
         using var loss = FusionLoss.Fit(lossKind, encoding, training.Table, Double);
         using var selectionRows = new FusionRows(selection, fusion, Double);
         var truth = FusionRows.Truth(encoding, selection.Table);
-        var stacked = new StackedLoop(fusion, encoding, options, random).Run(new(rows, targets, loss), new(selectionRows, truth), fitted.Vector, Lambdas, TestContext.Current.CancellationToken);
+        var stacked = new StackedLoop(fusion, encoding, options, random).Run<double>(new(rows, targets, loss), new(selectionRows, truth), fitted.Vector, Lambdas, TestContext.Current.CancellationToken);
 
         for (var k = 0; k < Lambdas.Length; k++)
         {

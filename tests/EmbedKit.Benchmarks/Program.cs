@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using EmbedKit.Benchmarks.Extraction;
 using EmbedKit.Benchmarks.Inference;
 using EmbedKit.Benchmarks.Preprocessing;
+using EmbedKit.Benchmarks.Sweep;
 
 // Measurements against other processes, with reports of their own, run by name; everything else is BenchmarkDotNet's.
 switch (args)
@@ -20,6 +21,10 @@ switch (args)
         return ExtractionMemory.Run(rest);
     case ["extraction-speed", .. var rest]:
         return ExtractionSpeed.Run(rest);
+    case ["sweep", .. var rest]:
+        return SweepComparison.Run(rest);
+    case ["sweep-contestant", .. var rest]:
+        return SweepContestant.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;

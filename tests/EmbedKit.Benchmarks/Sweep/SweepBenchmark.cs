@@ -6,7 +6,7 @@ using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using TorchSharp;
 
-namespace EmbedKit.Benchmarks;
+namespace EmbedKit.Benchmarks.Sweep;
 
 /// <summary>
 /// 21 models that differ in λ, trained in one stacked pass and one after another: 980 rows of 64 + 64 random values, 7 classes, batch 64,

@@ -24,8 +24,14 @@ internal static class TokenizerJsonFiles
             new JsonObject { ["type"] = "RobertaProcessing", ["sep"] = new JsonArray("<|endoftext|>", end), ["cls"] = new JsonArray("<|startoftext|>", start), ["trim_offsets"] = false, ["add_prefix_space"] = false },
             new JsonObject
             {
-                ["type"] = "BPE", ["dropout"] = null, ["unk_token"] = "<|endoftext|>", ["continuing_subword_prefix"] = "", ["end_of_word_suffix"] = "</w>", ["fuse_unk"] = false,
-                ["vocab"] = vocabulary, ["merges"] = Strings(File.ReadLines(Path.Combine(folder, "merges.txt")).Skip(1)),
+                ["type"] = "BPE",
+                ["dropout"] = null,
+                ["unk_token"] = "<|endoftext|>",
+                ["continuing_subword_prefix"] = "",
+                ["end_of_word_suffix"] = "</w>",
+                ["fuse_unk"] = false,
+                ["vocab"] = vocabulary,
+                ["merges"] = Strings(File.ReadLines(Path.Combine(folder, "merges.txt")).Skip(1)),
             });
     }
 
@@ -129,9 +135,14 @@ internal static class TokenizerJsonFiles
 
     private static JsonObject Assemble(AddedTokenJson[] added, JsonNode? normalizer, JsonNode? preTokenizer, JsonNode? postProcessor, JsonObject model) => new()
     {
-        ["version"] = "1.0", ["truncation"] = null, ["padding"] = null,
+        ["version"] = "1.0",
+        ["truncation"] = null,
+        ["padding"] = null,
         ["added_tokens"] = new JsonArray([.. added.Select(a => a.ToJson())]),
-        ["normalizer"] = normalizer, ["pre_tokenizer"] = preTokenizer, ["post_processor"] = postProcessor, ["decoder"] = null,
+        ["normalizer"] = normalizer,
+        ["pre_tokenizer"] = preTokenizer,
+        ["post_processor"] = postProcessor,
+        ["decoder"] = null,
         ["model"] = model,
     };
 
@@ -160,7 +171,10 @@ internal static class TokenizerJsonFiles
             .Where(m => ids.ContainsKey(m.Left) && ids.ContainsKey(m.Right)).OrderByDescending(m => m.Score).ThenBy(m => ids[m.Left]).ThenBy(m => ids[m.Right]);
         return new()
         {
-            ["type"] = "BPE", ["unk_token"] = "<unk>", ["fuse_unk"] = true, ["byte_fallback"] = true,
+            ["type"] = "BPE",
+            ["unk_token"] = "<unk>",
+            ["fuse_unk"] = true,
+            ["byte_fallback"] = true,
             ["vocab"] = Vocabulary(Enumerable.Range(0, file.Vocabulary.Size).Select(i => file.Vocabulary.TokenOf(i)!)),
             ["merges"] = pairs ? new JsonArray([.. merges.Select(m => (JsonNode)new JsonArray(m.Left, m.Right))]) : Strings(merges.Select(m => $"{m.Left} {m.Right}")),
         };
@@ -191,6 +205,12 @@ internal sealed record AddedTokenJson(int Id, string Content, bool Special, bool
 
     internal JsonNode ToJson() => new JsonObject
     {
-        ["id"] = Id, ["content"] = Content, ["single_word"] = SingleWord, ["lstrip"] = LeftStrip, ["rstrip"] = RightStrip, ["normalized"] = Normalized, ["special"] = Special,
+        ["id"] = Id,
+        ["content"] = Content,
+        ["single_word"] = SingleWord,
+        ["lstrip"] = LeftStrip,
+        ["rstrip"] = RightStrip,
+        ["normalized"] = Normalized,
+        ["special"] = Special,
     };
 }

@@ -20,8 +20,6 @@ internal static class OnnxSession
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
 
-        // Threads that spin while they wait would take the cores from decoding.
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (ByteProducts.MaySaturate)
         {
             session.AddSessionConfigEntry(ByteProducts.ExactOption, "1");

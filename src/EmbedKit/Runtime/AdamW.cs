@@ -31,20 +31,20 @@ internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale)
     {
         T beta1 = T.CreateChecked(AdamWOptions.Beta1), beta2 = T.CreateChecked(AdamWOptions.Beta2), epsilon = T.CreateChecked(AdamWOptions.Epsilon);
         T rest1 = T.CreateChecked(1 - AdamWOptions.Beta1), rest2 = T.CreateChecked(1 - AdamWOptions.Beta2);
-        var i = 0;
-        for (var width = Vector<T>.Count; i <= weights.Length - width; i += width)
+        var all = MemoryMarshal.Cast<T, Vector<T>>(weights);
+        var slopes = MemoryMarshal.Cast<T, Vector<T>>(gradients)[..all.Length];
+        var means = MemoryMarshal.Cast<T, Vector<T>>(first)[..all.Length];
+        var squares = MemoryMarshal.Cast<T, Vector<T>>(second)[..all.Length];
+        for (var j = 0; j < all.Length; j++)
         {
-            var g = new Vector<T>(gradients[i..]);
-            var m = (new Vector<T>(first[i..]) * beta1) + (g * rest1);
-            var v = (new Vector<T>(second[i..]) * beta2) + (g * g * rest2);
-            var w = (new Vector<T>(weights[i..]) * Keep) - (m * Rate / ((Vector.SquareRoot(v) * Scale) + new Vector<T>(epsilon)));
-            w.CopyTo(weights[i..]);
-            m.CopyTo(first[i..]);
-            v.CopyTo(second[i..]);
-            Vector<T>.Zero.CopyTo(gradients[i..]);
+            var g = slopes[j];
+            var m = (means[j] * beta1) + (g * rest1);
+            var v = (squares[j] * beta2) + (g * g * rest2);
+            all[j] = (all[j] * Keep) - (m * Rate / ((Vector.SquareRoot(v) * Scale) + new Vector<T>(epsilon)));
+            (means[j], squares[j], slopes[j]) = (m, v, Vector<T>.Zero);
         }
 
-        for (; i < weights.Length; i++)
+        for (var i = all.Length * Vector<T>.Count; i < weights.Length; i++)
         {
             var g = gradients[i];
             first[i] = (first[i] * beta1) + (g * rest1);

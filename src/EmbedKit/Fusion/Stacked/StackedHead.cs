@@ -14,6 +14,7 @@ internal sealed class StackedHead<T>(Dictionary<string, Tensor> state, int model
     private const string Weight = "fc2.weight";
     private const string Bias = "fc2.bias";
     private readonly int _width = (int)state[Weight].shape[1];
+    private readonly int[] _blocks = ColumnBlocks.Of<T>((int)state[Weight].shape[1]);
     private readonly StackedWeights<T> _weight = new(state[Weight], models);
     private readonly StackedWeights<T> _bias = new(state[Bias], models);
     private readonly T[] _weightGradient = new T[state[Weight].numel()];
@@ -27,39 +28,53 @@ internal sealed class StackedHead<T>(Dictionary<string, Tensor> state, int model
     {
         var weight = _weight.Of(model);
         var bias = _bias.Of(model);
-        for (var i = 0; i < logits.Length; i++)
+        for (int row = 0, i = 0; i < logits.Length; row++)
         {
-            var (row, output) = Math.DivRem(i, bias.Length);
-            logits[i] = TensorPrimitives.Dot(features.Slice(row * _width, _width), weight.Slice(output * _width, _width)) + bias[output];
+            var feature = features.Slice(row * _width, _width);
+            for (var output = 0; output < bias.Length; output++, i++)
+            {
+                logits[i] = TensorPrimitives.Dot(feature, weight.Slice(output * _width, _width)) + bias[output];
+            }
         }
     }
 
-    /// <summary>Turns the gradient of the logits into that of the features, and updates the model's numbers.</summary>
+    /// <summary>The gradient of the features from that of the logits; updates the model's numbers.</summary>
     /// <param name="model">Which of the K.</param>
     /// <param name="logits">B×C gradients.</param>
-    /// <param name="features">B×F features; their gradients afterwards.</param>
+    /// <param name="features">B×F features.</param>
+    /// <param name="gradients">B×F, theirs.</param>
     /// <param name="step">The optimiser's step.</param>
-    internal void Backward(int model, ReadOnlySpan<T> logits, Span<T> features, AdamWStep<T> step)
+    internal void Backward(int model, ReadOnlySpan<T> logits, ReadOnlySpan<T> features, Span<T> gradients, AdamWStep<T> step)
     {
         var weight = _weight.Of(model);
         var outputs = _biasGradient.Length;
-        for (var row = 0; row < logits.Length / outputs; row++)
+        Span<Vector<T>> sums = stackalloc Vector<T>[outputs];
+        foreach (var block in _blocks)
         {
-            var feature = features.Slice(row * _width, _width);
-            var gradient = logits.Slice(row * outputs, outputs);
-            for (var output = 0; output < outputs; output++)
+            sums.Clear();
+            for (int at = block, from = 0; from < logits.Length; at += _width, from += outputs)
             {
-                var sum = _weightGradient.AsSpan(output * _width, _width);
-                TensorPrimitives.MultiplyAdd(feature, gradient[output], sum, sum);
+                var feature = new Vector<T>(features[at..]);
+                var gradient = Vector<T>.Zero;
+                for (var output = 0; output < outputs; output++)
+                {
+                    var slope = new Vector<T>(logits[from + output]);
+                    sums[output] += feature * slope;
+                    gradient += new Vector<T>(weight[((output * _width) + block)..]) * slope;
+                }
+
+                gradient.CopyTo(gradients[at..]);
             }
 
-            feature.Clear();
             for (var output = 0; output < outputs; output++)
             {
-                TensorPrimitives.MultiplyAdd(weight.Slice(output * _width, _width), gradient[output], feature, feature);
+                sums[output].CopyTo(_weightGradient, (output * _width) + block);
             }
+        }
 
-            TensorPrimitives.Add<T>(_biasGradient, gradient, _biasGradient);
+        for (var i = 0; i < logits.Length; i++)
+        {
+            _biasGradient[i % outputs] += logits[i];
         }
 
         _weight.Update(model, _weightGradient, step);

@@ -23,7 +23,8 @@ internal sealed class StackedLayer<T> : IDisposable
     private readonly StackedWeights<T>[] _weights;
     private readonly StackedWeights<T> _bias;
     private readonly StackedNorm<T> _norm;
-    private readonly T[] _sum;
+    private readonly T[] _biasGradient;
+    private readonly int[] _blocks;
     private Tensor[] _products = [];
     private T[][] _scales = [];
     private T[] _hidden = [];
@@ -42,7 +43,8 @@ internal sealed class StackedLayer<T> : IDisposable
         _weights = [.. columns.Select(c => new StackedWeights<T>(weight.narrow(1, c.Start - columns[0].Start, c.Width).contiguous(), models))];
         _bias = new(state[$"{name}.0.bias"], models);
         _norm = new($"{name}.3", state, models);
-        _sum = new T[Width];
+        _biasGradient = new T[Width];
+        _blocks = ColumnBlocks.Of<T>(Width);
     }
 
     /// <summary>H.</summary>
@@ -76,22 +78,25 @@ internal sealed class StackedLayer<T> : IDisposable
     internal void Forward(int model, ReadOnlySpan<T> keep, bool training, Span<T> features, int stride, int offset)
     {
         var bias = _bias.Of(model);
-        for (var row = 0; row < _rows; row++)
+        var hidden = _hidden.AsSpan(0, _rows * Width);
+        foreach (var block in _blocks)
         {
-            var hidden = _hidden.AsSpan(row * Width, Width);
-            bias.CopyTo(hidden);
+            var offsets = new Vector<T>(bias[block..]);
             for (var i = 0; i < _columns.Length; i++)
             {
-                var (step, scale) = (_columns[i].Steps[model], _scales[i][(model * _rows) + row]);
-                TensorPrimitives.MultiplyAdd(Product(i, row, model), scale, hidden, hidden);
-                TensorPrimitives.MultiplyAdd(Product(i, _rows, model), step * scale, hidden, hidden);
+                var products = StackedWeights<T>.Numbers(_products[i])[((model * Width) + block)..];
+                var scales = _scales[i].AsSpan(model * _rows, _rows);
+                var step = new Vector<T>(products[(_rows * _models * Width)..]) * _columns[i].Steps[model];
+                for (int row = 0, at = block; row < _rows; row++, at += Width)
+                {
+                    var before = i == 0 ? offsets : new Vector<T>(hidden[at..]);
+                    (before + ((new Vector<T>(products[(row * _models * Width)..]) + step) * scales[row])).CopyTo(hidden[at..]);
+                }
             }
-
-            var gate = _gate.AsSpan(row * Width, Width);
-            Rectify(hidden, keep.IsEmpty ? default : keep.Slice(row * Width, Width), gate);
         }
 
-        _norm.Forward(model, _hidden.AsSpan(0, _rows * Width), training, features, stride, offset);
+        Rectify(hidden, keep, _gate.AsSpan(0, hidden.Length));
+        _norm.Forward(model, hidden, training, features, stride, offset);
     }
 
     /// <summary>Learns from the gradient of one model's features, and updates its numbers.</summary>
@@ -110,27 +115,37 @@ internal sealed class StackedLayer<T> : IDisposable
         // The products have been read: their room takes the gradients of them.
         for (var i = 0; i < _columns.Length; i++)
         {
-            var toGap = Product(i, _rows, model);
-            toGap.Clear();
-            for (var row = 0; row < _rows; row++)
+            var products = StackedWeights<T>.Numbers(_products[i])[(model * Width)..];
+            var scales = _scales[i].AsSpan(model * _rows, _rows);
+            foreach (var block in _blocks)
             {
-                var target = Product(i, row, model);
-                TensorPrimitives.Multiply(before.Slice(row * Width, Width), _scales[i][(model * _rows) + row], target);
-                TensorPrimitives.Add(toGap, target, toGap);
+                var sum = Vector<T>.Zero;
+                for (var row = 0; row < _rows; row++)
+                {
+                    var gradient = new Vector<T>(before[((row * Width) + block)..]) * scales[row];
+                    gradient.CopyTo(products[((row * _models * Width) + block)..]);
+                    sum += gradient;
+                }
+
+                (sum * _columns[i].Steps[model]).CopyTo(products[((_rows * _models * Width) + block)..]);
             }
 
-            TensorPrimitives.Multiply(toGap, _columns[i].Steps[model], toGap);
-            using var gradient = _products[i].narrow(1, model * Width, Width).t().mm(_columns[i].Of(rows));
-            _weights[i].Update(model, StackedWeights<T>.Numbers(gradient), step);
+            using var weights = _products[i].narrow(1, model * Width, Width).t().mm(_columns[i].Of(rows));
+            _weights[i].Update(model, StackedWeights<T>.Numbers(weights), step);
         }
 
-        _sum.AsSpan().Clear();
-        for (var row = 0; row < _rows; row++)
+        foreach (var block in _blocks)
         {
-            TensorPrimitives.Add<T>(_sum, before.Slice(row * Width, Width), _sum);
+            var sum = Vector<T>.Zero;
+            for (var at = block; at < before.Length; at += Width)
+            {
+                sum += new Vector<T>(before[at..]);
+            }
+
+            sum.CopyTo(_biasGradient, block);
         }
 
-        _bias.Update(model, _sum, step);
+        _bias.Update(model, _biasGradient, step);
     }
 
     /// <summary>Copies one model's numbers.</summary>
@@ -154,9 +169,6 @@ internal sealed class StackedLayer<T> : IDisposable
     }
 
     private static T[] Room(T[]? array, int length) => array is not null && array.Length >= length ? array : new T[length];
-
-    private Span<T> Product(int columns, int row, int model) =>
-        StackedWeights<T>.Numbers(_products[columns]).Slice(((row * _models) + model) * Width, Width);
 
     /// <summary>ReLU and dropout in place; the gate is what the hidden value was multiplied by, which is also its gradient's factor.</summary>
     private static void Rectify(Span<T> hidden, ReadOnlySpan<T> keep, Span<T> gate)

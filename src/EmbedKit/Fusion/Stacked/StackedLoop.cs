@@ -16,8 +16,9 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
 {
     private const int EvaluationRows = 512;
 
-    /// <summary>Whether models of this shape can be stacked: one hidden layer.</summary>
-    internal static bool Supports(FusionOptions fusion) => fusion.HiddenWidths.Count == 1 && fusion.ImageHiddenWidths.Count == 1;
+    /// <summary>Whether models of this shape can be stacked: one hidden layer, not narrower than a vector register.</summary>
+    internal static bool Supports(FusionOptions fusion) =>
+        fusion.HiddenWidths.Concat(fusion.ImageHiddenWidths).All(ColumnBlocks.Fits) && fusion.HiddenWidths.Count == 1 && fusion.ImageHiddenWidths.Count == 1;
 
     /// <summary>Trains.</summary>
     /// <param name="training">What to learn from: normalised, stretched, not shifted; T's precision.</param>

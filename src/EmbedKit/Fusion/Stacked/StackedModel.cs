@@ -21,6 +21,7 @@ internal sealed class StackedModel<T> : IDisposable
     private readonly AdamWOptions _optimizer;
     private T[] _features = [];
     private T[] _logits = [];
+    private T[] _slopes = [];
     private T[] _gradients = [];
     private int _steps;
 
@@ -67,18 +68,19 @@ internal sealed class StackedModel<T> : IDisposable
         var truth = StackedWeights<T>.Numbers(targets);
         var features = _features.AsSpan(0, count * FeatureWidth);
         var logits = _logits.AsSpan(0, count * _outputs);
-        var gradients = _gradients.AsSpan(0, count * _outputs);
+        var slopes = _slopes.AsSpan(0, count * _outputs);
+        var gradients = _gradients.AsSpan(0, count * FeatureWidth);
         var total = 0.0;
         for (var model = 0; model < Models; model++)
         {
             Features(model, keep, training: true, features);
             _head.Forward(model, features, logits);
-            total += loss.Gradient(logits, truth, gradients);
-            _head.Backward(model, gradients, features, step);
+            total += loss.Gradient(logits, truth, slopes);
+            _head.Backward(model, slopes, features, gradients, step);
             var offset = 0;
             foreach (var layer in _layers)
             {
-                layer.Backward(model, joined, features, FeatureWidth, offset, step);
+                layer.Backward(model, joined, gradients, FeatureWidth, offset, step);
                 offset += layer.Width;
             }
         }
@@ -154,7 +156,8 @@ internal sealed class StackedModel<T> : IDisposable
         var count = (int)rows.shape[0];
         if (_features.Length < count * FeatureWidth)
         {
-            (_features, _logits, _gradients) = (new T[count * FeatureWidth], new T[count * _outputs], new T[count * _outputs]);
+            (_features, _gradients) = (new T[count * FeatureWidth], new T[count * FeatureWidth]);
+            (_logits, _slopes) = (new T[count * _outputs], new T[count * _outputs]);
         }
 
         return joined;

@@ -1,9 +1,7 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace EmbedKit.Fusion.Stacked;
 
@@ -11,56 +9,66 @@ namespace EmbedKit.Fusion.Stacked;
 internal sealed class StackedNorm<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static readonly T Epsilon = T.CreateChecked(1e-5);
+    private static readonly Vector<T> Epsilon = new(T.CreateChecked(1e-5));
     private static readonly T Momentum = T.CreateChecked(0.1);
 
     private readonly string _name;
     private readonly int _width;
+    private readonly int[] _blocks;
     private readonly StackedWeights<T> _gamma;
     private readonly StackedWeights<T> _beta;
     private readonly T[] _means;
     private readonly T[] _variances;
-    private readonly T[] _center;
     private readonly T[] _inverse;
-    private readonly T[] _offsetSum;
-    private readonly T[] _scaleSum;
-    private readonly T[] _work;
+    private readonly T[] _gammaGradient;
+    private readonly T[] _betaGradient;
     private T[] _normal = [];
 
     internal StackedNorm(string name, Dictionary<string, Tensor> state, int models)
     {
         (_name, _gamma, _beta) = (name, new(state[$"{name}.weight"], models), new(state[$"{name}.bias"], models));
         _width = (int)state[$"{name}.weight"].shape[0];
+        _blocks = ColumnBlocks.Of<T>(_width);
         (_means, _variances) = (new T[models * _width], new T[models * _width]);
         _variances.AsSpan().Fill(T.One);
-        (_center, _inverse, _offsetSum, _scaleSum, _work) = (new T[_width], new T[_width], new T[_width], new T[_width], new T[_width]);
+        (_inverse, _gammaGradient, _betaGradient) = (new T[_width], new T[_width], new T[_width]);
     }
 
     /// <summary>Normalises B×H hidden values of one model into its columns of the features.</summary>
     internal void Forward(int model, ReadOnlySpan<T> hidden, bool training, Span<T> features, int stride, int offset)
     {
         var rows = hidden.Length / _width;
+        _normal = _normal.Length >= hidden.Length ? _normal : new T[hidden.Length];
         var means = _means.AsSpan(model * _width, _width);
         var variances = _variances.AsSpan(model * _width, _width);
-        if (training)
-        {
-            Statistics(hidden, rows, means, variances);
-        }
-        else
-        {
-            means.CopyTo(_center);
-            InverseRoot(variances);
-        }
-
-        _normal = _normal.Length >= hidden.Length ? _normal : new T[hidden.Length];
         var gamma = _gamma.Of(model);
         var beta = _beta.Of(model);
-        for (var row = 0; row < rows; row++)
+
+        // What is left of the running statistics; the minibatch's part is added to that, from copies, since a block may be done twice.
+        Span<T> keptMeans = stackalloc T[_width], keptVariances = stackalloc T[_width];
+        means.CopyTo(keptMeans);
+        variances.CopyTo(keptVariances);
+        foreach (var block in _blocks)
         {
-            var normal = _normal.AsSpan(row * _width, _width);
-            TensorPrimitives.Subtract(hidden.Slice(row * _width, _width), _center, normal);
-            TensorPrimitives.Multiply(normal, _inverse, normal);
-            TensorPrimitives.MultiplyAdd(normal, gamma, beta, features.Slice((row * stride) + offset, _width));
+            var mean = new Vector<T>(keptMeans[block..]);
+            var variance = new Vector<T>(keptVariances[block..]);
+            if (training)
+            {
+                var (batchMean, squares) = Statistics(hidden[block..], rows);
+                ((mean * (T.One - Momentum)) + (batchMean * Momentum)).CopyTo(means[block..]);
+                ((variance * (T.One - Momentum)) + (squares * (Momentum / T.CreateChecked(rows - 1)))).CopyTo(variances[block..]);
+                (mean, variance) = (batchMean, squares * (T.One / T.CreateChecked(rows)));
+            }
+
+            var inverse = Vector<T>.One / Vector.SquareRoot(variance + Epsilon);
+            inverse.CopyTo(_inverse, block);
+            Vector<T> scale = new(gamma[block..]), shift = new(beta[block..]);
+            for (int row = 0, at = block; row < rows; row++, at += _width)
+            {
+                var normal = (new Vector<T>(hidden[at..]) - mean) * inverse;
+                normal.CopyTo(_normal, at);
+                ((normal * scale) + shift).CopyTo(features[((row * stride) + offset + block)..]);
+            }
         }
     }
 
@@ -68,29 +76,30 @@ internal sealed class StackedNorm<T> : IDisposable
     internal void Backward(int model, ReadOnlySpan<T> gradients, int stride, int offset, Span<T> hidden, AdamWStep<T> step)
     {
         var rows = hidden.Length / _width;
-        _offsetSum.AsSpan().Clear();
-        _scaleSum.AsSpan().Clear();
-        for (var row = 0; row < rows; row++)
-        {
-            var gradient = gradients.Slice((row * stride) + offset, _width);
-            TensorPrimitives.Add(_offsetSum, gradient, _offsetSum);
-            TensorPrimitives.MultiplyAdd<T>(gradient, _normal.AsSpan(row * _width, _width), _scaleSum, _scaleSum);
-        }
-
         var share = -T.One / T.CreateChecked(rows);
-        TensorPrimitives.Multiply<T>(_offsetSum, share, _center);
-        TensorPrimitives.Multiply<T>(_scaleSum, share, _work);
-        TensorPrimitives.Multiply<T>(_inverse, _gamma.Of(model), _inverse);
-        for (var row = 0; row < rows; row++)
+        var gamma = _gamma.Of(model);
+        foreach (var block in _blocks)
         {
-            var target = hidden.Slice(row * _width, _width);
-            TensorPrimitives.MultiplyAdd<T>(_normal.AsSpan(row * _width, _width), _work, _center, target);
-            TensorPrimitives.Add(target, gradients.Slice((row * stride) + offset, _width), target);
-            TensorPrimitives.Multiply(target, _inverse, target);
+            Vector<T> sum = Vector<T>.Zero, along = Vector<T>.Zero;
+            for (int row = 0, at = block, from = offset + block; row < rows; row++, at += _width, from += stride)
+            {
+                var gradient = new Vector<T>(gradients[from..]);
+                sum += gradient;
+                along += gradient * new Vector<T>(_normal, at);
+            }
+
+            sum.CopyTo(_betaGradient, block);
+            along.CopyTo(_gammaGradient, block);
+            Vector<T> center = sum * share, tilt = along * share, scale = new Vector<T>(_inverse, block) * new Vector<T>(gamma[block..]);
+            for (int row = 0, at = block, from = offset + block; row < rows; row++, at += _width, from += stride)
+            {
+                var gradient = new Vector<T>(gradients[from..]) + (new Vector<T>(_normal, at) * tilt) + center;
+                (gradient * scale).CopyTo(hidden[at..]);
+            }
         }
 
-        _gamma.Update(model, _scaleSum, step);
-        _beta.Update(model, _offsetSum, step);
+        _gamma.Update(model, _gammaGradient, step);
+        _beta.Update(model, _betaGradient, step);
     }
 
     internal void CopyTo(int model, Dictionary<string, Tensor> state)
@@ -107,35 +116,22 @@ internal sealed class StackedNorm<T> : IDisposable
         _beta.Dispose();
     }
 
-    private void Statistics(ReadOnlySpan<T> hidden, int rows, Span<T> means, Span<T> variances)
+    /// <summary>Mean of a block's columns, and the sum of squared distances from it.</summary>
+    private (Vector<T> Mean, Vector<T> Squares) Statistics(ReadOnlySpan<T> hidden, int rows)
     {
-        var each = T.One / T.CreateChecked(rows);
-        _center.AsSpan().Clear();
-        for (var row = 0; row < rows; row++)
+        Vector<T> sum = Vector<T>.Zero, squares = Vector<T>.Zero;
+        for (int row = 0, at = 0; row < rows; row++, at += _width)
         {
-            TensorPrimitives.Add(_center, hidden.Slice(row * _width, _width), _center);
+            sum += new Vector<T>(hidden[at..]);
         }
 
-        TensorPrimitives.Multiply<T>(_center, each, _center);
-        _scaleSum.AsSpan().Clear();
-        for (var row = 0; row < rows; row++)
+        var mean = sum * (T.One / T.CreateChecked(rows));
+        for (int row = 0, at = 0; row < rows; row++, at += _width)
         {
-            TensorPrimitives.Subtract(hidden.Slice(row * _width, _width), _center, _work);
-            TensorPrimitives.MultiplyAdd<T>(_work, _work, _scaleSum, _scaleSum);
+            var distance = new Vector<T>(hidden[at..]) - mean;
+            squares += distance * distance;
         }
 
-        TensorPrimitives.Multiply(means, T.One - Momentum, means);
-        TensorPrimitives.MultiplyAdd(_center, Momentum, means, means);
-        TensorPrimitives.Multiply(variances, T.One - Momentum, variances);
-        TensorPrimitives.MultiplyAdd(_scaleSum, Momentum / T.CreateChecked(rows - 1), variances, variances);
-        TensorPrimitives.Multiply<T>(_scaleSum, each, _work);
-        InverseRoot(_work);
-    }
-
-    private void InverseRoot(ReadOnlySpan<T> variances)
-    {
-        TensorPrimitives.Add(variances, Epsilon, _inverse);
-        TensorPrimitives.Sqrt<T>(_inverse, _inverse);
-        TensorPrimitives.Divide(T.One, _inverse, _inverse);
+        return (mean, squares);
     }
 }

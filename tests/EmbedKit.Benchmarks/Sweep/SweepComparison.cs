@@ -97,7 +97,10 @@ internal static class SweepComparison
 
     private static JsonElement Ask(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        // OpenBLAS has threads of its own, which would get in the way of the other worker's.
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        (start.Environment["OPENBLAS_NUM_THREADS"], start.Environment["OMP_NUM_THREADS"]) = ("1", "1");
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? JsonDocument.Parse(output).RootElement

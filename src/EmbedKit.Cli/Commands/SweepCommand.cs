@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmbedKit.Alignment;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Protocols;
 using EmbedKit.Storage;
@@ -30,7 +31,7 @@ internal static class SweepCommand
     private static readonly Option<string> At = FusionArguments.OneOf("--shift-at", "train+test", "Which rows are shifted.", "train+test", "test");
 
     private static readonly Option<string> Aligner = FusionArguments.OneOf(
-        "--aligner", "gap-shift", "The direction of the shift; random-direction is a null.", "gap-shift", "random-direction");
+        "--aligner", "gap-shift", "The shift; no-renormalize and random-direction are nulls.", [.. Aligners.Shifts]);
 
     private static readonly Option<string> Dataset = new("--dataset") { Description = "The data set's name in the table." };
     private static readonly Option<string> Encoder = new("--encoder") { Description = "The encoder's name in the table." };
@@ -61,7 +62,7 @@ internal static class SweepCommand
             Trainer = FusionArguments.TrainerOf(arguments),
             Hidden = FusionArguments.HiddenOf(arguments),
             Dropout = arguments.GetValue(FusionArguments.Dropout),
-            Aligner = arguments.GetValue(Aligner) == "gap-shift" ? SweepAligner.GapShift : SweepAligner.RandomDirection,
+            Aligner = arguments.GetValue(Aligner)!,
             ShiftAt = arguments.GetValue(At) == "test" ? ShiftAt.Test : ShiftAt.TrainAndTest,
             Protocol = FusionArguments.ProtocolOf(arguments),
             Prenormalize = !arguments.GetValue(FusionArguments.NoPrenormalize),

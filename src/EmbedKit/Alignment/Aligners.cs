@@ -25,6 +25,9 @@ public static class Aligners
     /// <summary>The names; the last three are nulls, which should help nothing.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(e => e.Name)];
 
+    /// <summary>The names of those that take λ: shifts along a vector, which a sweep can vary.</summary>
+    public static IReadOnlyList<string> Shifts { get; } = [.. All.Where(e => e.UsesLambda).Select(e => e.Name)];
+
     /// <summary>Whether the aligner takes λ.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="InputException">Another name; the message lists them.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmbedKit.Alignment;
 using EmbedKit.Fusion;
 using EmbedKit.Runtime;
 
@@ -12,16 +13,6 @@ public enum ShiftAt
 
     /// <summary>One model is trained at λ=0, and only what is predicted is shifted: inference time in the strict sense.</summary>
     Test,
-}
-
-/// <summary>The direction of the shift in a sweep.</summary>
-public enum SweepAligner
-{
-    /// <summary>Along the modality gap: the paper's alignment.</summary>
-    GapShift,
-
-    /// <summary>Along a random direction as long as the gap: a null.</summary>
-    RandomDirection,
 }
 
 /// <summary>A grid of models over λ, noise, fusion and seeds.</summary>
@@ -51,8 +42,8 @@ public sealed record SweepOptions
     /// <summary>Dropout of every model. Default: 0.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>The direction of the shift. Default: the gap.</summary>
-    public SweepAligner Aligner { get; init; } = SweepAligner.GapShift;
+    /// <summary>The shift, one of <see cref="Aligners.Shifts"/>. Default: <c>gap-shift</c>, the paper's; <c>no-renormalize</c> and <c>random-direction</c> are nulls.</summary>
+    public string Aligner { get; init; } = "gap-shift";
 
     /// <summary>Which rows are shifted. Default: all, as published.</summary>
     public ShiftAt ShiftAt { get; init; } = ShiftAt.TrainAndTest;
@@ -91,6 +82,11 @@ public sealed record SweepOptions
             throw new InputException($"seeds {Seeds}, threads {Threads}; expected at least 1 of each.");
         }
 
+        if (!Aligners.Shifts.Contains(Aligner))
+        {
+            throw new InputException($"aligner '{Aligner}': no shift; expected one of {string.Join(", ", Aligners.Shifts)}. The others have no λ to vary: use align, then train.");
+        }
+
         Trainer.Validate();
         Fusion(Fusions[0]).Validate();
     }
@@ -110,7 +106,7 @@ public sealed record SweepOptions
             ["trainer"] = (Trainer with { Sigma = 0 }).ToString(),
             ["hidden"] = Hidden is null ? "default" : List(Hidden),
             ["dropout"] = List([Dropout]),
-            ["aligner"] = List([Aligner]),
+            ["aligner"] = Aligner,
             ["shift-at"] = List([ShiftAt]),
             ["protocol"] = Protocol.Text(),
             ["leaks"] = leaks.ToString(),

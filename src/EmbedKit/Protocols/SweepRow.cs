@@ -28,7 +28,7 @@ public sealed record SweepRow
     /// <summary>Hidden widths, joined by <c>-</c>.</summary>
     public required string Hidden { get; init; }
 
-    /// <summary><c>gap-shift</c> or <c>random-direction</c>.</summary>
+    /// <summary>The shift, by name.</summary>
     public required string Aligner { get; init; }
 
     /// <summary><c>train+test</c> or <c>test</c>.</summary>

@@ -96,8 +96,8 @@ public static class SweepRunner
         {
             (_options, _random) = (options, random);
             _data = ProtocolData.Prepare(set, options.Labels, options.Leaks ?? LeakOptions.Of(options.Protocol), random);
-            var shift = new ShiftOptions { Prenormalize = options.Prenormalize };
-            _shift = _data.Fit(rows => options.Aligner == SweepAligner.GapShift ? new GapShift(shift).Fit(rows) : new RandomDirectionShift(shift, random).Fit(rows));
+            var aligner = Aligners.Create(options.Aligner, new() { Lambda = 0, Space = new() { Prenormalize = options.Prenormalize }, Random = random });
+            _shift = _data.Fit(rows => (FittedShift)aligner.Fit(rows));
             _dataset = options.Dataset ?? Path.GetFileNameWithoutExtension(set.Table.Source);
             _encoder = options.Encoder ?? string.Join('+', ((string[])["image_model", "text_model"]).Select(set.Provenance.GetValueOrDefault).OfType<string>().Distinct());
             _sweeps = options.Fusions.ToDictionary(kind => kind, kind => new Lazy<SweepTraining>(() =>
@@ -161,7 +161,7 @@ public static class SweepRunner
             }
         }
 
-        private bool InOnePass(FusionKind kind) => _options.ShiftAt == ShiftAt.TrainAndTest && SweepTraining.Supports(_options.Fusion(kind), _shift);
+        private bool InOnePass(FusionKind kind) => _options.ShiftAt == ShiftAt.TrainAndTest && SweepTraining.Supports(_options.Fusion(kind));
 
         private static double Distance(EmbeddingSet prepared) => TensorPrimitives.Norm<double>(ModalityGap.Between(prepared));
 
@@ -176,7 +176,7 @@ public static class SweepRunner
                 Protocol = _options.Protocol.Text(),
                 Fusion = model.Model.Options.Kind.ToString().ToLowerInvariant(),
                 Hidden = string.Join('-', model.Model.Options.HiddenWidths),
-                Aligner = _options.Aligner == SweepAligner.GapShift ? "gap-shift" : "random-direction",
+                Aligner = _options.Aligner,
                 ShiftAt = _options.ShiftAt == ShiftAt.TrainAndTest ? "train+test" : "test",
                 Lambda = lambda,
                 Sigma = sigma,

@@ -21,7 +21,9 @@ public class StackedLoopTests
     [InlineData(FusionKind.Late, 0, 0, LossKind.Textbook, "label_a,label_b")]
     [InlineData(FusionKind.Image, 0.2, 0, LossKind.Published, "label_class")]
     [InlineData(FusionKind.Text, 0, 0.1, LossKind.Published, "label_class")]
-    public void Models_trained_in_one_pass_equal_models_trained_apart(FusionKind kind, double dropout, double sigma, LossKind lossKind, string labels)
+    [InlineData(FusionKind.Early, 0.2, 0, LossKind.Published, "label_class", false)]
+    public void Models_trained_in_one_pass_equal_models_trained_apart(
+        FusionKind kind, double dropout, double sigma, LossKind lossKind, string labels, bool renormalize = true)
     {
         var set = SyntheticEmbeddings.Make(rows: 200);
         var (training, selection) = (TrainingSet.From(set).Rows, set.Select(set.RowsOf(Split.Test)));
@@ -29,14 +31,14 @@ public class StackedLoopTests
         var fusion = new FusionOptions { Kind = kind, Dropout = dropout };
         var options = new TrainerOptions { Epochs = 3, Sigma = sigma, Loss = lossKind };
         var random = new RandomStreams(5);
-        var fitted = new GapShift(new()).Fit(TrainingSet.From(set));
+        var fitted = new GapShift(new() { Renormalize = renormalize }).Fit(TrainingSet.From(set));
 
         using var rows = new FusionRows(training, fusion, Double);
         using var targets = FusionRows.LossTargets(encoding, training.Table, Double);
         using var loss = FusionLoss.Fit(lossKind, encoding, training.Table, Double);
         using var selectionRows = new FusionRows(selection, fusion, Double);
         var truth = FusionRows.Truth(encoding, selection.Table);
-        var stacked = new StackedLoop(fusion, encoding, options, random).Run<double>(new(rows, targets, loss), new(selectionRows, truth), fitted.Vector, Lambdas, TestContext.Current.CancellationToken);
+        var stacked = new StackedLoop(fusion, encoding, options, random).Run<double>(new(rows, targets, loss), new(selectionRows, truth), fitted.Vector, renormalize, Lambdas, TestContext.Current.CancellationToken);
 
         for (var k = 0; k < Lambdas.Length; k++)
         {

@@ -1,5 +1,7 @@
+using EmbedKit.Alignment;
 using EmbedKit.Data;
 using EmbedKit.Fusion;
+using EmbedKit.Fusion.Stacked;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
@@ -70,6 +72,35 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(test.Select(r => r.GapAfter).OrderDescending(), test.Select(r => r.GapAfter));
         Assert.All(test, r => Assert.Equal(test[0].GapBefore, r.GapBefore));
         Assert.Equal(test[1].GapBefore, test[1].GapAfter, 1e-6);
+    }
+
+    [Fact]
+    public void Every_shift_can_be_swept_and_all_agree_where_nothing_is_shifted()
+    {
+        var options = Small with { Lambdas = [0, 1], Sigmas = [0], Seeds = 1, Fusions = [FusionKind.Early] };
+        var sweeps = Aligners.Shifts.Select(name =>
+            SweepRunner.Run(SyntheticEmbeddings.Make(), options with { Aligner = name }, new(0), cancellation: TestContext.Current.CancellationToken)).ToArray();
+
+        Assert.Contains("no-renormalize", Aligners.Shifts);
+        Assert.Equal(Aligners.Shifts, sweeps.Select(rows => rows[0].Aligner));
+        Assert.All(sweeps, rows => Assert.Equal(sweeps[0].Where(r => r.Lambda == 0).Select(r => r.MacroF1), rows.Where(r => r.Lambda == 0).Select(r => r.MacroF1)));
+        Assert.Equal(sweeps.Length, sweeps.Select(rows => rows.First(r => r.Lambda == 1).GapAfter).Distinct().Count());
+    }
+
+    [Fact]
+    public void An_aligner_without_lambda_is_refused() => Assert.Contains(
+        "expected one of gap-shift", Assert.Throws<InputException>(() => (Small with { Aligner = "coral" }).Validate()).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(FusionKind.Early, 512, new[] { 4, 4, 4, 4, 5 })]
+    [InlineData(FusionKind.Late, 64, new[] { 21 })]
+    [InlineData(FusionKind.Image, 1_000_000, new[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 })]
+    public void The_grid_is_cut_into_groups_whose_weights_fit_the_cache(FusionKind kind, int width, int[] sizes)
+    {
+        var groups = SweepTraining.Groups(new() { Kind = kind }, width, new SweepOptions { Labels = ["label_class"] }.Lambdas);
+
+        Assert.Equal(sizes, groups.Select(g => g.Length));
+        Assert.Equal(new SweepOptions { Labels = ["label_class"] }.Lambdas, groups.SelectMany(g => g));
     }
 
     [Fact]

@@ -9,7 +9,8 @@ namespace EmbedKit.Fusion.Stacked;
 /// <param name="gap">The modality gap (D), image minus text.</param>
 /// <param name="steps">a: one step a model, in gaps.</param>
 /// <param name="start">The first column.</param>
-internal sealed class StackedColumns<T>(T[] gap, T[] steps, int start)
+/// <param name="renormalize">Whether rows are of unit length after the step.</param>
+internal sealed class StackedColumns<T>(T[] gap, T[] steps, int start, bool renormalize)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly T _gapSquared = TensorPrimitives.SumOfSquares<T>(gap);
@@ -21,13 +22,19 @@ internal sealed class StackedColumns<T>(T[] gap, T[] steps, int start)
     /// <summary>a of each model.</summary>
     internal ReadOnlySpan<T> Steps => steps;
 
-    /// <summary>1/‖x + a·g‖ of every row and model, from ‖x + a·g‖² = ‖x‖² + 2a·x·g + a²·‖g‖².</summary>
+    /// <summary>1/‖x + a·g‖ of every row and model, from ‖x + a·g‖² = ‖x‖² + 2a·x·g + a²·‖g‖²; 1 without renormalising.</summary>
     /// <param name="rows">B rows of all columns, row-major.</param>
     /// <param name="stride">Length of a row.</param>
     /// <param name="scales">K×B: the rows of one model lie together.</param>
     internal void Scales(ReadOnlySpan<T> rows, int stride, Span<T> scales)
     {
         var count = rows.Length / stride;
+        if (!renormalize)
+        {
+            scales[..(count * steps.Length)].Fill(T.One);
+            return;
+        }
+
         for (var row = 0; row < count; row++)
         {
             var values = rows.Slice((row * stride) + start, Width);

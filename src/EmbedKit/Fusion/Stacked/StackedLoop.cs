@@ -23,18 +23,19 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
     /// <summary>Trains.</summary>
     /// <param name="training">What to learn from: normalised, stretched, not shifted; T's precision.</param>
     /// <param name="selection">The rows that choose each model's epoch, not shifted either; null takes the last epoch.</param>
-    /// <param name="gap">The modality gap (D).</param>
+    /// <param name="gap">The modality gap (D), or what stands in its place.</param>
+    /// <param name="renormalize">Whether rows are of unit length after the shift.</param>
     /// <param name="lambdas">One λ per model.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <returns>One model per λ, with the weights of its own best epoch; the caller's to dispose.</returns>
     internal IReadOnlyList<(FusionModel Model, EpochChoice Choice)> Run<T>(
-        TrainingRows training, SelectionRows? selection, double[] gap, IReadOnlyList<double> lambdas, CancellationToken cancellation)
+        TrainingRows training, SelectionRows? selection, double[] gap, bool renormalize, IReadOnlyList<double> lambdas, CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         FusionModel Fresh() => new(fusion, training.Rows.TextWidth, training.Rows.ImageWidth, encoding.OutputCount, random, training.Rows.Values.dtype);
         (FusionModel Model, EpochChoice Choice)[] results = [.. lambdas.Select(_ => (Fresh(), new EpochChoice(options.PatienceEpochs)))];
         using var grad = no_grad();
-        using var stack = new StackedModel<T>(results[0].Model, gap, lambdas, new(options.LearningRate, options.WeightDecay), random);
+        using var stack = new StackedModel<T>(results[0].Model, gap, renormalize, lambdas, new(options.LearningRate, options.WeightDecay), random);
         using var noise = new Generator(random.SeedOf("noise"));
         var order = new MinibatchOrder(training.Rows.Count, options.BatchSize, random.Create("order"));
         var logits = selection is null ? [] : lambdas.Select(_ => new float[selection.Rows.Count * encoding.OutputCount]).ToArray();

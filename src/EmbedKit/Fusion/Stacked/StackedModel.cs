@@ -28,10 +28,11 @@ internal sealed class StackedModel<T> : IDisposable
     /// <summary>Stacks K copies of a fresh model.</summary>
     /// <param name="model">The start that all share; one hidden layer.</param>
     /// <param name="gap">The modality gap (D), image minus text.</param>
+    /// <param name="renormalize">Whether rows are of unit length after the shift.</param>
     /// <param name="lambdas">One λ per model.</param>
     /// <param name="optimizer">AdamW's numbers.</param>
     /// <param name="random">The streams the model was made from.</param>
-    internal StackedModel(FusionModel model, double[] gap, IReadOnlyList<double> lambdas, AdamWOptions optimizer, RandomStreams random)
+    internal StackedModel(FusionModel model, double[] gap, bool renormalize, IReadOnlyList<double> lambdas, AdamWOptions optimizer, RandomStreams random)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -41,7 +42,7 @@ internal sealed class StackedModel<T> : IDisposable
         var state = model.state_dict();
         T[] of = [.. gap.Select(T.CreateChecked)];
         T[] Steps(double side) => [.. lambdas.Select(l => T.CreateChecked(side * l / 2))];
-        var (text, image) = (new StackedColumns<T>(of, Steps(1), 0), new StackedColumns<T>(of, Steps(-1), model.TextWidth));
+        var (text, image) = (new StackedColumns<T>(of, Steps(1), 0, renormalize), new StackedColumns<T>(of, Steps(-1), model.TextWidth, renormalize));
         _layers = [.. Layout(model.Options.Kind, text, image).Select(l => new StackedLayer<T>(l.Name, l.Columns, state, Models))];
         _head = new(state, Models);
         double[] both = [.. model.TextWidth > 0 ? gap : [], .. model.ImageWidth > 0 ? gap : []];

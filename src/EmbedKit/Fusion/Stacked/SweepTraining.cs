@@ -33,8 +33,8 @@ internal sealed class SweepTraining : IDisposable
         _selection = selection is null ? null : new(new(shift.Prepare(selection), fusion), FusionRows.Truth(encoding, selection.Table));
     }
 
-    /// <summary>Whether models of this shape and alignment can share a pass: one hidden layer, rows of unit length after the shift.</summary>
-    internal static bool Supports(FusionOptions fusion, FittedShift shift) => StackedLoop.Supports(fusion) && shift.Options.Renormalize;
+    /// <inheritdoc cref="StackedLoop.Supports"/>
+    internal static bool Supports(FusionOptions fusion) => StackedLoop.Supports(fusion);
 
     /// <summary>Cuts a grid of λ into the groups that are trained together.</summary>
     /// <param name="fusion">The models' shape.</param>
@@ -53,7 +53,7 @@ internal sealed class SweepTraining : IDisposable
     /// <summary>Trains one model per λ, in one pass over the rows.</summary>
     internal IReadOnlyList<TrainedModel> Train(TrainerOptions options, RandomStreams random, IReadOnlyList<double> lambdas, CancellationToken cancellation) =>
     [
-        .. new StackedLoop(_fusion, _encoding, options, random).Run<float>(_training, _selection, _shift.Vector, lambdas, cancellation)
+        .. new StackedLoop(_fusion, _encoding, options, random).Run<float>(_training, _selection, _shift.Vector, _shift.Options.Renormalize, lambdas, cancellation)
             .Zip(lambdas, (trained, lambda) => new TrainedModel
             {
                 Model = trained.Model,

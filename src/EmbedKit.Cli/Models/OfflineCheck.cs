@@ -28,7 +28,7 @@ internal static class OfflineCheck
         }
 
         return missing.Count == 0
-            ? ModelFolder.Open(folder).Verify()!
+            ? ModelFolder.Open(folder).LockedFiles!
             : throw new InputException($"{name}: missing in {folder}: {string.Join(", ", missing)}; expected all, since --offline fetches nothing. Pull it once with a network.");
     }
 }

@@ -44,7 +44,7 @@ public sealed class ModelFolder
     public static ModelFolder Open(string nameOrFolder)
     {
         var model = new ModelFolder(Find(nameOrFolder));
-        _ = ModelHashes.Verify(model.Path);
+        model.LockedFiles = ModelHashes.Verify(model.Path);
         return model;
     }
 
@@ -100,10 +100,8 @@ public sealed class ModelFolder
             : tokenizer;
     }
 
-    /// <summary>Checks every file that <c>models.lock.json</c> names.</summary>
-    /// <returns>The relative paths checked, or null when the folder has no lock.</returns>
-    /// <exception cref="InputException">A file is missing or altered.</exception>
-    public IReadOnlyList<string>? Verify() => ModelHashes.Verify(Path);
+    /// <summary>The relative paths of the files that <c>models.lock.json</c> names, each checked when the folder was opened; null without a lock.</summary>
+    public IReadOnlyList<string>? LockedFiles { get; private set; }
 
     /// <summary>The exports of one side that the folder has: the first file found of each precision, as a full path.</summary>
     /// <param name="modality">The side.</param>

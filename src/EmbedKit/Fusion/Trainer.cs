@@ -88,7 +88,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(shift);
         ArgumentNullException.ThrowIfNull(lambdas);
         Check(training, fusion, options);
-        if (!SweepTraining.Supports(fusion))
+        if (!StackedLoop.Supports(fusion))
         {
             return [.. lambdas.Select(l => Train(training, selection, encoding, fusion, options, random, shift.At(l), cancellation: cancellation))];
         }

@@ -161,7 +161,7 @@ public static class SweepRunner
             }
         }
 
-        private bool InOnePass(FusionKind kind) => _options.ShiftAt == ShiftAt.TrainAndTest && SweepTraining.Supports(_options.Fusion(kind));
+        private bool InOnePass(FusionKind kind) => _options.ShiftAt == ShiftAt.TrainAndTest && StackedLoop.Supports(_options.Fusion(kind));
 
         private static double Distance(EmbeddingSet prepared) => TensorPrimitives.Norm<double>(ModalityGap.Between(prepared));
 

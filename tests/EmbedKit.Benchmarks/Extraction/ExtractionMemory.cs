@@ -52,7 +52,7 @@ internal static class ExtractionMemory
         using var text = new OnnxTextEncoder(ModelFolder.Open("tiny-clip"));
         var clock = Stopwatch.StartNew();
         new ExtractionJob(image, text).RunTo(output, labels, images, new Sampler());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Images} {Status("VmRSS")} {Status("VmHWM")}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Images} {ResidentMemory.NowKiB} {ResidentMemory.PeakKiB}"));
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Images / clock.Elapsed.TotalSeconds:0} rows/s"));
     }
 
@@ -107,10 +107,6 @@ internal static class ExtractionMemory
 
     private static double Mebibytes(string kibibytes) => double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
 
-    /// <summary>A field of /proc/self/status, in KiB.</summary>
-    private static string Status(string field) =>
-        File.ReadLines("/proc/self/status").First(l => l.StartsWith(field, StringComparison.Ordinal)).Split(':', ' ', '\t').First(p => p.Length > 0 && char.IsDigit(p[0]));
-
     private sealed class Sampler : IProgress<JobProgress>
     {
         private long _next = Step;
@@ -119,7 +115,7 @@ internal static class ExtractionMemory
         {
             if (value.Done >= _next)
             {
-                Console.WriteLine($"{_next} {Status("VmRSS")} {Status("VmHWM")}");
+                Console.WriteLine($"{_next} {ResidentMemory.NowKiB} {ResidentMemory.PeakKiB}");
                 _next += Step;
             }
         }

@@ -28,7 +28,7 @@ internal static class ContestantProcess
                 {
                     ["run", var batch] => Time(() => encode(pixels, int.Parse(batch, CultureInfo.InvariantCulture))),
                     ["embed", var file] => Embed(encode(pixels, pixels.Length / ImageLength), file),
-                    _ => Peak(),
+                    _ => $"{1024 * ResidentMemory.PeakKiB}",
                 });
             }
         }
@@ -69,7 +69,4 @@ internal static class ContestantProcess
         File.WriteAllBytes(file, MemoryMarshal.AsBytes(embeddings.AsSpan()).ToArray());
         return "done";
     }
-
-    private static string Peak() =>
-        $"{1024 * long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture)}";
 }

@@ -22,8 +22,8 @@ internal static class SweepContestant
         var started = Stopwatch.GetTimestamp();
         var set = EmbeddingFile.Read(Path.Combine(folder, "embeddings.parquet"));
         object result = arguments[0] == "grid"
-            ? new { seconds = Grid(set, folder, epochs, int.Parse(arguments[3], CultureInfo.InvariantCulture), started), bytes = Peak() }
-            : new { epochs = Model(set, epochs, Enum.Parse<FusionKind>(arguments[3], ignoreCase: true)), bytes = Peak() };
+            ? new { seconds = Grid(set, folder, epochs, int.Parse(arguments[3], CultureInfo.InvariantCulture), started), bytes = 1024 * ResidentMemory.PeakKiB }
+            : new { epochs = Model(set, epochs, Enum.Parse<FusionKind>(arguments[3], ignoreCase: true)), bytes = 1024 * ResidentMemory.PeakKiB };
         Console.WriteLine(JsonSerializer.Serialize(result));
         return 0;
     }
@@ -45,10 +45,6 @@ internal static class SweepContestant
             new GapShift(new()).Fit(training).At(0), clock).Dispose();
         return clock.Seconds;
     }
-
-    private static long Peak() => 1024 * long.Parse(
-        File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
-        CultureInfo.InvariantCulture);
 
     /// <summary>Seconds of each epoch but the first, which includes everything before it.</summary>
     private sealed class EpochClock(int epochs) : IProgress<JobProgress>

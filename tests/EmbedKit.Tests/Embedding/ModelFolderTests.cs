@@ -52,7 +52,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         TinyModels.WriteDino(_folder);
         Lock("model.onnx", ModelHashes.Of(Path.Combine(_folder, "model.onnx")));
-        Assert.Equal(["model.onnx"], ModelFolder.Open(_folder).Verify());
+        Assert.Equal(["model.onnx"], ModelFolder.Open(_folder).LockedFiles);
         File.AppendAllText(Path.Combine(_folder, "model.onnx"), "x");
         AssertError(() => ModelFolder.Open(_folder), "model.onnx: SHA-256 is");
         File.Delete(Path.Combine(_folder, "model.onnx"));

@@ -16,7 +16,7 @@ public sealed class ModelLockTests : IDisposable
         var source = new ModelSource("https://hub.example", "owner/dino", "main", new('a', 40), null);
         ModelLock.Write(_folder, new Dictionary<string, string> { ["model.onnx"] = ModelHashes.Of(Path.Combine(_folder, "model.onnx")) }, source);
         Assert.Equal(source, ModelLock.ReadSource(_folder));
-        Assert.Equal(["model.onnx"], ModelFolder.Open(_folder).Verify());
+        Assert.Equal(["model.onnx"], ModelFolder.Open(_folder).LockedFiles);
         File.AppendAllText(Path.Combine(_folder, "model.onnx"), "x");
         Assert.Throws<InputException>(() => ModelFolder.Open(_folder));
     }
@@ -28,7 +28,7 @@ public sealed class ModelLockTests : IDisposable
         Assert.Null(ModelLock.ReadSource(_folder));
         ModelLock.Write(_folder);
         Assert.Null(ModelLock.ReadSource(_folder));
-        Assert.Equal(["config.json", "model.onnx", "preprocessor_config.json"], ModelFolder.Open(_folder).Verify());
+        Assert.Equal(["config.json", "model.onnx", "preprocessor_config.json"], ModelFolder.Open(_folder).LockedFiles);
     }
 
     [Fact]

@@ -7,8 +7,6 @@ namespace EmbedKit.Embedding.Training;
 /// <summary>The JSON files that describe an encoder, with the keys of Hugging Face's configs.</summary>
 internal static class ModelFiles
 {
-    internal static readonly double[] ClipMean = [0.48145466, 0.4578275, 0.40821073];
-    internal static readonly double[] ClipDeviation = [0.26862954, 0.26130258, 0.27577711];
     internal static readonly double[] ImageNetMean = [0.485, 0.456, 0.406];
     internal static readonly double[] ImageNetDeviation = [0.229, 0.224, 0.225];
 

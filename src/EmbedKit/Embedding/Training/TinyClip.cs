@@ -20,7 +20,7 @@ internal static class TinyClip
 
     internal static void Train(EncoderTraining run, string folder)
     {
-        var preprocessing = ModelFiles.WritePreprocessor(folder, "CLIPImageProcessor", ModelFiles.ClipMean, ModelFiles.ClipDeviation);
+        var preprocessing = ModelFiles.WritePreprocessor(folder, "CLIPImageProcessor", ImageProcessor.ClipMean, ImageProcessor.ClipDeviation);
         var learned = ClipTokenizerTrainer.Learn(run.Data.Texts, VocabularySize);
         var imageOptions = VisionTransformerOptions.ClipLike with { Transformer = VisionTransformerOptions.ClipLike.Transformer with { Layers = 3 } };
         var textOptions = new ClipTextOptions { VocabularySize = learned.Vocabulary.Count, EndToken = learned.Vocabulary.Count - 1 };

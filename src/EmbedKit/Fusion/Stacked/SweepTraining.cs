@@ -22,7 +22,7 @@ internal sealed class SweepTraining : IDisposable
     /// <param name="training">The rows to learn from.</param>
     /// <param name="selection">The rows that choose each model's epoch; null takes the last epoch.</param>
     /// <param name="encoding">The label.</param>
-    /// <param name="fusion">The models' shape, which <see cref="Supports"/> allows.</param>
+    /// <param name="fusion">The models' shape, which <see cref="StackedLoop.Supports"/> allows.</param>
     /// <param name="loss">The form of the loss.</param>
     /// <param name="shift">The alignment, of which only λ varies.</param>
     internal SweepTraining(TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, LossKind loss, FittedShift shift)
@@ -32,9 +32,6 @@ internal sealed class SweepTraining : IDisposable
         _training = new(new(shift.Prepare(training.Rows), fusion), FusionRows.LossTargets(encoding, table), FusionLoss.Fit(loss, encoding, table));
         _selection = selection is null ? null : new(new(shift.Prepare(selection), fusion), FusionRows.Truth(encoding, selection.Table));
     }
-
-    /// <inheritdoc cref="StackedLoop.Supports"/>
-    internal static bool Supports(FusionOptions fusion) => StackedLoop.Supports(fusion);
 
     /// <summary>Cuts a grid of λ into the groups that are trained together.</summary>
     /// <param name="fusion">The models' shape.</param>

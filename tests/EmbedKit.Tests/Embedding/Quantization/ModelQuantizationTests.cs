@@ -76,10 +76,10 @@ public sealed class ModelQuantizationTests : IDisposable
         WriteDino();
         File.WriteAllText(Path.Combine(Model, "models.lock.json"), $$"""{"source": "somewhere", "files": {"config.json": "{{ModelHashes.Of(Path.Combine(Model, "config.json"))}}"} }""");
         Quantize(new() { Samples = 0 });
-        Assert.Equal(["config.json", "onnx/model_quantized.onnx"], ModelFolder.Open(Model).Verify()!);
+        Assert.Equal(["config.json", "onnx/model_quantized.onnx"], ModelFolder.Open(Model).LockedFiles!);
         Assert.Contains("somewhere", File.ReadAllText(Path.Combine(Model, "models.lock.json")), StringComparison.Ordinal);
         Quantize(new() { Samples = 0 });
-        Assert.Equal(2, ModelFolder.Open(Model).Verify()!.Count);
+        Assert.Equal(2, ModelFolder.Open(Model).LockedFiles!.Count);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class ModelQuantizationTests : IDisposable
         Assert.Equal([EncoderSide.Image, EncoderSide.Text], report.Sides.Select(s => s.Side));
         Assert.All(report.Sides, s => Assert.InRange(s.Effect!.MinCosine, 0.99, 1 + 1e-6));
         Assert.Equal("2 rows of labels.csv", report.Inputs);
-        Assert.True(ModelFolder.Open(Path.Combine(_folder, "clip")).Verify()!.Count > 5);
+        Assert.True(ModelFolder.Open(Path.Combine(_folder, "clip")).LockedFiles!.Count > 5);
     }
 
     [Theory]

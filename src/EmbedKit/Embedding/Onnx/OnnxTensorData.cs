@@ -44,7 +44,7 @@ internal static class OnnxTensorData
         var location = tensor.External(Location) ?? "";
         var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
         var path = ContainedPath.Join(folder, location);
-        if (path is null || (File.Exists(path) && !StaysInside(folder, path)))
+        if (path is null || (File.Exists(path) && !ContainedPath.StaysInside(folder, path)))
         {
             throw new InputException($"{modelPath}: '{tensor.Name}' lies in '{location}', outside the model's folder; expected a file beside the model. Such a model is not opened.");
         }
@@ -72,18 +72,4 @@ internal static class OnnxTensorData
 
     private static long Number(TensorProto tensor, string key, string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
         : throw new InputException($"'{tensor.Name}': the {key} of its outside data is '{text}'; expected a whole number of bytes.");
-
-    /// <summary>Whether no link on the way leads out of the folder.</summary>
-    private static bool StaysInside(string folder, string path)
-    {
-        for (FileSystemInfo? entry = new FileInfo(path); entry is not null && entry.FullName.Length > folder.Length; entry = new DirectoryInfo(Path.GetDirectoryName(entry.FullName)!))
-        {
-            if (entry.ResolveLinkTarget(returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -36,6 +36,12 @@ internal static class SweepCommand
     private static readonly Option<string> Dataset = new("--dataset") { Description = "The data set's name in the table." };
     private static readonly Option<string> Encoder = new("--encoder") { Description = "The encoder's name in the table." };
 
+    private static readonly Option<bool> Predictions = new("--predictions")
+    {
+        Description = "Keep what every model said about every row, in NAME.predictions.parquet beside the table.",
+        DefaultValueFactory = _ => true,
+    };
+
     private static readonly Option<string> Out = new("--out")
     {
         Description = "The CSV file to write; an interrupted sweep goes on from the journal beside it.",
@@ -44,7 +50,7 @@ internal static class SweepCommand
 
     internal static Command Create() => Verb.Create(
         "sweep", "Train and measure models over a grid of λ, noise, fusion and seeds.",
-        [.. FusionArguments.All, Lambda, Sigma, Fusion, Seeds, At, Aligner, Dataset, Encoder, Out], Run);
+        [.. FusionArguments.All, Lambda, Sigma, Fusion, Seeds, At, Aligner, Dataset, Encoder, Predictions, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -68,6 +74,7 @@ internal static class SweepCommand
             Prenormalize = !arguments.GetValue(FusionArguments.NoPrenormalize),
             Dataset = arguments.GetValue(Dataset),
             Encoder = arguments.GetValue(Encoder),
+            KeepPredictions = arguments.GetValue(Predictions),
             Threads = context.Threads,
         };
         var files = SweepFile.Run(arguments.GetValue(Out)!, set, options, context.Random, context.Progress, context.Cancellation);

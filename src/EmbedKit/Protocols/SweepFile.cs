@@ -6,7 +6,7 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Protocols;
 
-/// <summary>A sweep that lives in files: <c>sweep.csv</c>, its timing beside it, and a journal while it is unfinished.</summary>
+/// <summary>A sweep that lives in files: <c>sweep.csv</c>, beside it its timing and every model's predictions, and a journal while it is unfinished.</summary>
 public static class SweepFile
 {
     private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, NewLine = "\n" };
@@ -21,7 +21,7 @@ public static class SweepFile
     /// <param name="random">The root.</param>
     /// <param name="progress">Counts models.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
-    /// <returns>The files: table and timing.</returns>
+    /// <returns>The files: table, timing and, where kept, predictions (<see cref="SweepPredictions"/>).</returns>
     /// <exception cref="InputException">The file belongs to a different sweep; or as <see cref="SweepRunner"/>.</exception>
     public static IReadOnlyList<string> Run(
         string path, EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
@@ -34,21 +34,22 @@ public static class SweepFile
         var description = options.Describe();
         (description["seed"], description["data"]) = (random.RootSeed.ToString(CultureInfo.InvariantCulture), RunDescription.Fingerprint(set));
         var (timing, journalPath) = (Path.ChangeExtension(path, ".timing.json"), path + ".journal");
+        string[] files = [path, timing, .. options.KeepPredictions ? (string[])[SweepPredictions.PathFor(path)] : []];
         if (File.Exists(path))
         {
             RunDescription.CheckSame(path, ReadDescription(timing), description);
             if (!File.Exists(journalPath))
             {
                 progress?.Report(new("models", 1, 1, $"{path} is finished already; nothing to do."));
-                return [path, timing];
+                return files;
             }
         }
 
         var started = Stopwatch.GetTimestamp();
         using (var journal = new SweepJournal(journalPath, description))
         {
-            var rows = SweepRunner.Run(set, options, random, journal, progress, cancellation);
-            var models = rows.Select(r => (r.Fusion, r.Sigma, r.Seed, r.Lambda)).Distinct().Count();
+            var (rows, predictions) = SweepRunner.Run(set, options, random, journal, progress, cancellation);
+            var models = rows.Select(r => r.Model).Distinct().Count();
             var seconds = journal.Finished.Values.Sum(p => p.Seconds);
             AtomicFile.WriteText(timing, JsonSerializer.Serialize(
                 new
@@ -61,11 +62,16 @@ public static class SweepFile
                     peak_resident_bytes = Process.GetCurrentProcess().PeakWorkingSet64,
                 },
                 Style) + "\n");
+            if (predictions is not null)
+            {
+                SweepPredictionFile.Write(SweepPredictions.PathFor(path), predictions);
+            }
+
             SweepRow.ToTable(rows).Write(path);
         }
 
         File.Delete(journalPath);
-        return [path, timing];
+        return files;
     }
 
     private static Dictionary<string, string> ReadDescription(string timing)

@@ -96,6 +96,7 @@ internal sealed class SweepJournal : IDisposable
     /// <summary>A finished part of a sweep.</summary>
     /// <param name="Name">Fusion, noise, seed and the first λ.</param>
     /// <param name="Rows">Cells of its rows.</param>
+    /// <param name="Predicted">What was predicted for each of them, where predictions are kept.</param>
     /// <param name="Seconds">How long it took.</param>
-    internal sealed record Part(string Name, IReadOnlyList<IReadOnlyList<string>> Rows, double Seconds);
+    internal sealed record Part(string Name, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<int[]> Predicted, double Seconds);
 }

@@ -63,6 +63,9 @@ public sealed record SweepOptions
     /// <summary>The encoder's name in the table; null: the models that the embeddings say they come from.</summary>
     public string? Encoder { get; init; }
 
+    /// <summary>Keep what every model said about every row, in a file beside the table. Default: yes.</summary>
+    public bool KeepPredictions { get; init; } = true;
+
     /// <summary>Models trained side by side, one thread each. Changes no result. Default: the machine's processors.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -111,6 +114,7 @@ public sealed record SweepOptions
             ["protocol"] = Protocol.Text(),
             ["leaks"] = leaks.ToString(),
             ["prenormalize"] = List([Prenormalize]),
+            ["predictions"] = List([KeepPredictions]),
             ["dataset"] = Dataset ?? "",
             ["encoder"] = Encoder ?? "",
         };

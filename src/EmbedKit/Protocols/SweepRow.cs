@@ -34,8 +34,8 @@ public sealed record SweepRow
     /// <summary><c>train+test</c> or <c>test</c>.</summary>
     public required string ShiftAt { get; init; }
 
-    /// <summary>λ.</summary>
-    public required double Lambda { get; init; }
+    /// <summary>λ; null, written as an empty cell, for an aligner without.</summary>
+    public required double? Lambda { get; init; }
 
     /// <summary>σ.</summary>
     public required double Sigma { get; init; }
@@ -73,10 +73,13 @@ public sealed record SweepRow
     /// <summary>The same after the shift.</summary>
     public required double GapAfter { get; init; }
 
+    /// <summary>The model measured.</summary>
+    public SweepModel Model => new(Fusion, Hidden, Aligner, Lambda, Sigma, Seed, Fold);
+
     /// <summary>The cells, in the order of <see cref="ColumnNames"/>; numbers in the shortest form that reads back the same.</summary>
     public IReadOnlyList<string> Cells() =>
     [
-        Dataset, Encoder, Protocol, Fusion, Hidden, Aligner, ShiftAt, Text(Lambda), Text(Sigma), Text(Seed), Text(Fold), Split.Text(), Text(Epoch), Text(EpochsRun),
+        Dataset, Encoder, Protocol, Fusion, Hidden, Aligner, ShiftAt, Lambda is { } lambda ? Text(lambda) : "", Text(Sigma), Text(Seed), Text(Fold), Split.Text(), Text(Epoch), Text(EpochsRun),
         Text(Accuracy), Text(MacroF1), Text(WeightedF1), Auc is { } auc ? Text(auc) : "", Text(GapBefore), Text(GapAfter),
     ];
 
@@ -94,7 +97,7 @@ public sealed record SweepRow
             Hidden = cells[4],
             Aligner = cells[5],
             ShiftAt = cells[6],
-            Lambda = Number(7),
+            Lambda = cells[7].Length == 0 ? null : Number(7),
             Sigma = Number(8),
             Seed = Whole(9),
             Fold = Whole(10),

@@ -27,9 +27,9 @@ public static class SweepRunner
     /// <exception cref="InputException">Bad options, or rows that do not allow the run.</exception>
     public static IReadOnlyList<SweepRow> Run(
         EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default) =>
-        Run(set, options, random, null, progress, cancellation);
+        Run(set, options, random, null, progress, cancellation).Rows;
 
-    internal static IReadOnlyList<SweepRow> Run(
+    internal static (IReadOnlyList<SweepRow> Rows, SweepPredictions? Predictions) Run(
         EmbeddingSet set, SweepOptions options, RandomStreams random, SweepJournal? journal, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -42,7 +42,7 @@ public static class SweepRunner
              from seed in Enumerable.Range(0, options.Seeds)
              from lambdas in grid.Groups(fusion)
              select (Name: FormattableString.Invariant($"{fusion}/sigma={sigma}/seed={seed}/lambda={lambdas[0]}"), fusion, sigma, seed, lambdas)).ToArray();
-        var results = new IReadOnlyList<SweepRow>[parts.Length];
+        var results = new (SweepRow Row, int[] Predicted)[parts.Length][];
         var (total, done) = (parts.Sum(p => (long)p.lambdas.Length), 0L);
         progress?.Report(new("models", 0, total, grid.Note));
 
@@ -54,14 +54,15 @@ public static class SweepRunner
                 var (name, fusion, sigma, seed, lambdas) = parts[i];
                 if (journal is not null && journal.Finished.TryGetValue(name, out var finished))
                 {
-                    results[i] = [.. finished.Rows.Select(SweepRow.Parse)];
+                    results[i] = [.. finished.Rows.Select((cells, r) => (SweepRow.Parse(cells), finished.Predicted.ElementAtOrDefault(r) ?? []))];
                 }
                 else
                 {
                     torch.set_num_threads(1);
                     var started = Stopwatch.GetTimestamp();
                     results[i] = grid.Train(fusion, sigma, seed, lambdas, cancellation);
-                    journal?.Add(new(name, [.. results[i].Select(r => r.Cells())], Stopwatch.GetElapsedTime(started).TotalSeconds));
+                    journal?.Add(new(
+                        name, [.. results[i].Select(r => r.Row.Cells())], [.. results[i].Select(r => r.Predicted)], Stopwatch.GetElapsedTime(started).TotalSeconds));
                 }
 
                 progress?.Report(new("models", Interlocked.Add(ref done, lambdas.Length), total));
@@ -77,7 +78,8 @@ public static class SweepRunner
             torch.set_num_threads(threads);
         }
 
-        return [.. results.SelectMany(r => r)];
+        var all = results.SelectMany(r => r).ToArray();
+        return ([.. all.Select(r => r.Row)], options.KeepPredictions ? grid.Predictions(all) : null);
     }
 
     /// <summary>What every part of the grid starts from.</summary>
@@ -121,7 +123,7 @@ public static class SweepRunner
             : [[.. _options.Lambdas]];
 
         /// <summary>The models of one fusion, σ and seed over some λ. The streams' name has no λ and no σ: comparisons along both are paired.</summary>
-        internal IReadOnlyList<SweepRow> Train(FusionKind kind, double sigma, int seed, IReadOnlyList<double> lambdas, CancellationToken cancellation)
+        internal (SweepRow Row, int[] Predicted)[] Train(FusionKind kind, double sigma, int seed, IReadOnlyList<double> lambdas, CancellationToken cancellation)
         {
             var (fusion, trainer) = (_options.Fusion(kind), _options.Trainer with { Sigma = sigma });
             var streams = _random.Derive(FormattableString.Invariant($"train/{kind}/seed={seed}"));
@@ -142,7 +144,8 @@ public static class SweepRunner
                     models = [.. lambdas.Select(lambda => one with { Shift = _shift.At(lambda) })];
                 }
 
-                return [.. models.SelectMany(model => ProtocolRun.Measure(model, _data).Select(result => Row(model, result, sigma, seed)))];
+                return [.. models.SelectMany(model => ProtocolRun.Measure(model, _data).Select(result =>
+                    (Row(model, result, sigma, seed), _options.KeepPredictions ? result.Predictions.Predicted : [])))];
             }
             finally
             {
@@ -152,6 +155,11 @@ public static class SweepRunner
                 }
             }
         }
+
+        internal SweepPredictions Predictions(IEnumerable<(SweepRow Row, int[] Predicted)> all) => new(
+            _data.Encoding.Task, _data.Encoding.Classes,
+            _data.Evaluated.ToDictionary(e => (0, e.Split), e => new SweepPredictions.MeasuredRows(e.Rows.Ids, e.Rows.Groups, FusionRows.Truth(_data.Encoding, e.Rows.Table))),
+            all.Select(r => (r.Row.Model, r.Row.Split, r.Predicted)));
 
         public void Dispose()
         {

@@ -27,6 +27,8 @@ public sealed class SweepTests : IDisposable
 
     private string Journal => Csv + ".journal";
 
+    private string Predictions => Path.Combine(_folder, "sweep.predictions.parquet");
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -34,12 +36,14 @@ public sealed class SweepTests : IDisposable
     {
         var set = SyntheticEmbeddings.Make();
         Run(set, Small);
-        var first = File.ReadAllBytes(Csv);
+        var (first, predictions) = (File.ReadAllBytes(Csv), File.ReadAllBytes(Predictions));
         File.Delete(Csv);
+        File.Delete(Predictions);
 
         Run(set, Small with { Threads = 1 });
 
         Assert.Equal(first, File.ReadAllBytes(Csv));
+        Assert.Equal(predictions, File.ReadAllBytes(Predictions));
         Assert.False(File.Exists(Journal));
         Assert.True(File.Exists(Path.Combine(_folder, "sweep.timing.json")));
     }
@@ -108,8 +112,9 @@ public sealed class SweepTests : IDisposable
     {
         var set = SyntheticEmbeddings.Make();
         Run(set, Small);
-        var whole = File.ReadAllBytes(Csv);
+        var (whole, predictions) = (File.ReadAllBytes(Csv), File.ReadAllBytes(Predictions));
         File.Delete(Csv);
+        File.Delete(Predictions);
         using var interrupt = new CancellationTokenSource();
         var stopAfterTwoParts = new Reports(p => p.Done >= 8, interrupt.Cancel);
 
@@ -121,6 +126,7 @@ public sealed class SweepTests : IDisposable
         Run(set, Small);
 
         Assert.Equal(whole, File.ReadAllBytes(Csv));
+        Assert.Equal(predictions, File.ReadAllBytes(Predictions));
     }
 
     [Fact]

@@ -1,24 +1,54 @@
 using System.Globalization;
+using Deedle;
 using Microsoft.Data.Analysis;
 
 namespace EmbedKit.Data;
 
-/// <summary>Tables as data frames, for grouping, joining and filtering in notebooks.</summary>
+/// <summary>
+/// Tables as data frames, for grouping, joining and pivoting in notebooks. A column whose every filled cell is a finite number becomes a
+/// column of doubles; any other, and one without a filled cell, stays text. Empty cells are missing values in both. Ids and groups stay text
+/// whatever they look like, and so do numbers with leading zeros, which are names.
+/// </summary>
 public static class TextTableFrames
 {
-    /// <summary>
-    /// The table as a data frame. A column whose every filled cell is a number becomes a double column with null for empty cells; any other,
-    /// and one without a filled cell, stays text.
-    /// </summary>
+    /// <summary>The table as a Microsoft.Data.Analysis frame of N rows; missing values are null.</summary>
     /// <param name="table">The table.</param>
     public static DataFrame ToDataFrame(this TextTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return new(table.ColumnNames.Select((name, i) => Column(name, table.Columns[i])));
+        return new(table.ColumnNames.Select((name, i) => Numbers(name, table.Columns[i]) is { } numbers
+            ? (DataFrameColumn)new DoubleDataFrameColumn(name, numbers)
+            : new StringDataFrameColumn(name, Texts(table.Columns[i]))));
     }
 
-    private static DataFrameColumn Column(string name, string[] cells)
+    /// <summary>The table as a Deedle frame; its row keys are 0…N−1.</summary>
+    /// <param name="table">The table.</param>
+    public static Frame<int, string> ToFrame(this TextTable table)
     {
+        ArgumentNullException.ThrowIfNull(table);
+        int[] keys = [.. Enumerable.Range(0, table.RowCount)];
+        var frame = new FrameBuilder.Columns<int, string>();
+        for (var i = 0; i < table.ColumnNames.Count; i++)
+        {
+            var (name, cells) = (table.ColumnNames[i], table.Columns[i]);
+            frame.Add(name, Numbers(name, cells) is { } numbers
+                ? new Series<int, double>(keys, [.. numbers.Select(n => n ?? double.NaN)])
+                : new Series<int, string?>(keys, Texts(cells)));
+        }
+
+        return frame.Frame;
+    }
+
+    private static string?[] Texts(string[] cells) => [.. cells.Select(c => c.Length == 0 ? null : c)];
+
+    /// <summary>The cells as numbers, null where empty; or null when they are not numbers.</summary>
+    private static double?[]? Numbers(string name, string[] cells)
+    {
+        if (name is LabelledDataset.IdColumn or LabelledDataset.GroupColumn)
+        {
+            return null;
+        }
+
         var numbers = new double?[cells.Length];
         for (var i = 0; i < cells.Length; i++)
         {
@@ -27,14 +57,17 @@ public static class TextTableFrames
                 continue;
             }
 
-            if (!double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            if (IsName(cells[i]) || !double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
             {
-                return new StringDataFrameColumn(name, cells);
+                return null;
             }
 
             numbers[i] = value;
         }
 
-        return numbers.All(n => n is null) ? new StringDataFrameColumn(name, cells) : new DoubleDataFrameColumn(name, numbers);
+        return numbers.All(n => n is null) ? null : numbers;
     }
+
+    /// <summary>007 is no 7.</summary>
+    private static bool IsName(string cell) => cell.TrimStart('-', '+') is ['0', >= '0' and <= '9', ..];
 }

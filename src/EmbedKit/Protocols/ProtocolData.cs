@@ -22,7 +22,7 @@ public sealed record ProtocolData
     /// <summary>The rows that choose the epoch: validation rows, or the test rows where that leak is on.</summary>
     public required EmbeddingSet Selection { get; init; }
 
-    /// <summary>The rows to report: validation (unless the test rows choose the epoch) and test.</summary>
+    /// <summary>The rows to report: validation, where the split has such rows, and test.</summary>
     public required IReadOnlyList<(Split Split, EmbeddingSet Rows)> Evaluated { get; init; }
 
     /// <summary>The label, learned from the training rows.</summary>
@@ -45,12 +45,12 @@ public sealed record ProtocolData
         var (all, note) = SplitAssignment.Assign(set, labels, leaks, random);
         var training = TrainingSet.From(all);
         var test = all.Select(all.RowsOf(Split.Test));
-        var validation = leaks.SelectEpochOnTest ? null : all.Select(all.RowsOf(Split.Validation));
+        var validation = all.RowsOf(Split.Validation) is { Length: > 0 } rows ? all.Select(rows) : null;
         return new()
         {
             All = all,
             Training = training,
-            Selection = validation ?? test,
+            Selection = leaks.SelectEpochOnTest ? test : validation!,
             Evaluated = validation is null ? [(Split.Test, test)] : [(Split.Validation, validation), (Split.Test, test)],
             Encoding = LabelEncoding.Fit(labels, training.Rows.Table),
             Leaks = leaks,

@@ -25,7 +25,7 @@ public sealed record SplitResult(Split Split, Predictions Predictions, MetricRep
 /// <summary>A model trained under the rules, measured on every split they allow.</summary>
 /// <param name="Model">The model; dispose with the result.</param>
 /// <param name="Data">The rows and rules.</param>
-/// <param name="Results">Validation (unless the test rows chose the epoch) and test.</param>
+/// <param name="Results">Validation, where the split has such rows, and test.</param>
 public sealed record ProtocolResult(TrainedModel Model, ProtocolData Data, IReadOnlyList<SplitResult> Results) : IDisposable
 {
     /// <summary>On the test rows.</summary>

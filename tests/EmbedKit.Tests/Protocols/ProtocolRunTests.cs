@@ -82,6 +82,18 @@ public class ProtocolRunTests
     }
 
     [Fact]
+    public void Validation_rows_are_measured_also_when_the_test_rows_choose_the_epoch()
+    {
+        var set = SyntheticEmbeddings.Make(validation: true);
+
+        var data = ProtocolData.Prepare(set, Label, new() { SelectEpochOnTest = true }, new(0));
+
+        Assert.Equal([Split.Validation, Split.Test], data.Evaluated.Select(e => e.Split));
+        Assert.Equal(set.RowsOf(Split.Test).Length, data.Selection.Count);
+        Assert.Equal(set.RowsOf(Split.Train).Length, data.Training.Rows.Count);
+    }
+
+    [Fact]
     public void Changing_test_rows_changes_nothing_that_leak_free_learns()
     {
         var set = SyntheticEmbeddings.Make();

@@ -57,11 +57,11 @@ internal static class EfficiencySection
             Claims = [.. Claims(published)],
             Figures = [new("efficiency-memory", EfficiencyChart.Create(
                 [Pair("one training batch", "train_mib_per_batch"), Pair("one training epoch", "train_mib_per_epoch"), Pair("model", "model_mib")], provenance,
-                $"{task.Dataset}, {encoder.Name}: memory by the published formula"),
+                $"{task.Title}, {encoder.Name}: memory by the published formula"),
                 "Bytes of the tensors of inputs and labels (float32), and parameters × 4 bytes: the paper's formula. It counts what passes through, not what a process needs; measured memory and time are not part of this page yet.")],
             Findings =
             [
-                $"{task.Dataset}, {encoder.Name}: a training batch of embeddings takes {Share(Value(task, encoder, "embeddings", "train_mib_per_batch"), Value(task, encoder, "raw", "train_mib_per_batch"))} of the bytes of a batch of images at the encoder's input size.",
+                $"{task.Title}, {encoder.Name}: a training batch of embeddings takes {Share(Value(task, encoder, "embeddings", "train_mib_per_batch"), Value(task, encoder, "raw", "train_mib_per_batch"))} of the bytes of a batch of images at the encoder's input size.",
                 "The published average over test batches divides by the number of training batches; memory.csv holds that figure and the right one side by side.",
             ],
             Comparisons = [new("One training batch by the published formula: raw → embeddings",
@@ -86,7 +86,7 @@ internal static class EfficiencySection
             ? (published.MemoryOf(name, "raw", "early"), published.MemoryOf(name, encoder.TextModel is null ? "clip" : "embeddings", "early"))
             : default;
         // The formula depends on shapes alone, so no protocol changes it: the number stands under "reproduced" only.
-        return new($"{task.Dataset}, {encoder.Name}",
+        return new($"{task.Title}, {encoder.Name}",
             paperRaw is null || paper is null ? null : $"{Numbers.Mebibytes(paperRaw.TrainPerBatch)} → {Numbers.Mebibytes(paper.TrainPerBatch)} on {task.PaperDataset}",
             paperRaw is null || paper is null ? null : $"{paperRaw.Source}; {paper.Source}",
             $"{Numbers.Mebibytes(raw)} → {Numbers.Mebibytes(embeddings)} ({Share(embeddings, raw)})", null);

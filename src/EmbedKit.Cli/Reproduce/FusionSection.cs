@@ -19,7 +19,7 @@ internal static class FusionSection
             Question = $"Do small classifiers on embeddings learn the task, and does fusing image and text beat either alone? ({encoder.PaperModel} in the paper; {Models(encoder)} here.)",
             Figures = [.. run.Plan.Tasks.Select(task => new ReportFigure(
                 $"{id}-{task.Name.Replace('.', '-').Replace('_', '-')}",
-                FusionBarChart.Create(Bars(mine, task), provenance, $"{task.Dataset}: macro-F1 by model"),
+                FusionBarChart.Create(Bars(mine, task), provenance, $"{task.Title}: macro-F1 by model"),
                 "Mean over seeds with the lowest and the highest; “aligned” is the shift λ chosen as the protocol says: on validation rows (leak-free), or on the test rows (as published). “Shuffled” is the control: each image with the text of another row."))],
             Findings = [.. run.Plan.Tasks.Select(task => Finding(mine, task))],
             Comparisons = [new("Macro-F1 on test rows, λ = 0; published: best epoch on the test set, on real data; this run: mean over seeds (lowest–highest)",
@@ -40,6 +40,6 @@ internal static class FusionSection
         var single = clean["image"].MacroF1 >= clean["text"].MacroF1 ? clean["image"] : clean["text"];
         var fused = clean["early"].MacroF1 >= clean["late"].MacroF1 ? clean["early"] : clean["late"];
         var verdict = fused.Lowest > single.Highest ? "above every run of" : fused.MacroF1 > single.MacroF1 ? "above the mean of, but within the spread of," : "not above";
-        return $"{task.Dataset}, leak-free: the better fusion ({fused.Model}) reaches {fused.InWords}, {verdict} the better single modality ({single.Model}: {single.InWords}). With shuffled texts it reaches {clean[fused.Model + " shuffled"].InWords}.";
+        return $"{task.Title}, leak-free: the better fusion ({fused.Model}) reaches {fused.InWords}, {verdict} the better single modality ({single.Model}: {single.InWords}). With shuffled texts it reaches {clean[fused.Model + " shuffled"].InWords}.";
     }
 }

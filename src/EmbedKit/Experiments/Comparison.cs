@@ -22,7 +22,7 @@ public static class Comparison
             var paper = fusion && task.PaperDataset is { } name ? published.Result(name, encoder.TextModel is null ? "clip" : "embeddings", model) : null;
             string? Ours(Protocol protocol) => Find(results, task, encoder, protocol, model)?.InWords;
             return new ComparisonRow(
-                $"{task.Dataset}, {model} {(fusion ? "fusion" : "only")}",
+                $"{task.Title}, {model} {(fusion ? "fusion" : "only")}",
                 paper?.BestMacroF1 is { } f1 ? $"{ScoreText.Score(f1)} on {task.PaperDataset}" : null, paper?.Source, Ours(Protocol.Published), Ours(Protocol.LeakFree));
         })];
     }
@@ -49,7 +49,7 @@ public static class Comparison
             var curve = PublishedCurve(task, encoder, fusion, published);
             var best = curve?.Points.MaxBy(p => p.Value);
             return new ComparisonRow(
-                $"{task.Dataset}, {encoder.Name}, {fusion}",
+                $"{task.Title}, {encoder.Name}, {fusion}",
                 curve is null ? null : $"{ScoreText.Points(best!.Value - curve.Points.First(p => p.Lambda == 0).Value)} (λ = {ScoreText.Lambda(best.Lambda)}) on {task.PaperDataset}",
                 curve?.Source, Gain(Protocol.Published), Gain(Protocol.LeakFree));
         })];

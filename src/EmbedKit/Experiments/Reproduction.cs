@@ -172,7 +172,7 @@ public sealed class Reproduction
                 Lambdas = lambdas,
                 Fusions = fusions,
                 Seeds = protocol == Protocol.Published ? 1 : Plan.Seeds,
-                Trainer = new() { Epochs = Plan.Epochs },
+                Trainer = new() { Epochs = task.Epochs },
                 Protocol = protocol,
                 Dataset = task.Name,
                 Encoder = encoder.Name,

@@ -41,10 +41,16 @@ internal static class FusionArguments
 
     internal static readonly Option<string> Hidden = new("--hidden")
     {
-        Description = "Hidden widths, e.g. 128 or 128,64. By default 128; late fusion 64 in each branch.",
+        Description = "Hidden widths, e.g. 128 or 128,64; 0 is a linear probe. By default 128; late fusion 64 in each branch.",
     };
 
     internal static readonly Option<double> Dropout = new("--dropout") { Description = "Probability of dropout, 0 to below 1.", DefaultValueFactory = _ => 0 };
+
+    internal static readonly Option<string> Optimizer = OneOf(
+        "--optimizer", "adamw", "How weights move: adamw takes weight decay off the weights, adam adds it to the gradient.", "adamw", "adam");
+
+    internal static readonly Option<string> Noise = OneOf(
+        "--noise", "fresh", "When noise is drawn: for every minibatch, once (frozen), or also for rows that are predicted (inference).", "fresh", "frozen", "inference");
 
     internal static readonly Option<bool> NoPrenormalize = new("--no-prenormalize")
     {
@@ -52,7 +58,7 @@ internal static class FusionArguments
     };
 
     /// <summary>The options, in the order help shows them.</summary>
-    internal static IReadOnlyList<Option> All { get; } = [Embeddings, Label, Protocol, Loss, Epochs, Batch, Hidden, Dropout, NoPrenormalize];
+    internal static IReadOnlyList<Option> All { get; } = [Embeddings, Label, Protocol, Loss, Optimizer, Epochs, Batch, Hidden, Dropout, Noise, NoPrenormalize];
 
     /// <summary>The label columns asked for, or the only one there is.</summary>
     internal static IReadOnlyList<string> Labels(ParseResult arguments, EmbeddingSet set)
@@ -83,12 +89,15 @@ internal static class FusionArguments
         Epochs = arguments.GetValue(Epochs),
         BatchSize = arguments.GetValue(Batch),
         Loss = arguments.GetValue(Loss) == "textbook" ? LossKind.Textbook : LossKind.Published,
+        Optimizer = Enum.Parse<OptimizerKind>(arguments.GetValue(Optimizer)!, ignoreCase: true),
+        Noise = Enum.Parse<NoiseKind>(arguments.GetValue(Noise)!, ignoreCase: true),
     };
 
     internal static int[]? HiddenOf(ParseResult arguments) => arguments.GetValue(Hidden) is not { } text ? null
+        : text == "0" ? []
         : [.. text.Split(',', '-').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0
             ? width
-            : throw new InputException($"--hidden '{text}': '{part}' is no width; expected whole numbers of at least 1, e.g. 128 or 128,64."))];
+            : throw new InputException($"--hidden '{text}': '{part}' is no width; expected whole numbers of at least 1, e.g. 128 or 128,64, or 0 alone."))];
 
     internal static FusionKind KindOf(string name) => Enum.TryParse<FusionKind>(name, ignoreCase: true, out var kind) && !char.IsAsciiDigit(name[0])
         ? kind

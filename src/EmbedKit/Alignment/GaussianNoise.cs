@@ -29,6 +29,9 @@ public sealed class GaussianNoise
     /// <summary>σ.</summary>
     public double Sigma { get; }
 
+    /// <summary>The root of its streams: equal σ and seed add equal noise.</summary>
+    public long Seed => _random.RootSeed;
+
     /// <summary>Both modalities with noise.</summary>
     /// <param name="set">N rows.</param>
     public EmbeddingSet Add(EmbeddingSet set)

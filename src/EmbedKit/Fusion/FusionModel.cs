@@ -7,7 +7,7 @@ namespace EmbedKit.Fusion;
 /// <summary>
 /// The paper's classifiers over a pair of embeddings. Early: concat(text, image) → hidden layers → Linear(C). Late: hidden layers over text
 /// and over image, concat → Linear(C). One modality: its branch of late fusion → Linear(C). A hidden layer is Linear → ReLU → Dropout →
-/// BatchNorm1d.
+/// BatchNorm1d; without any, the model is a linear probe.
 /// </summary>
 /// <remarks>
 /// Parameters are named as in the published PyTorch code (<c>fc1</c> or <c>text_fc</c> and <c>image_fc</c>, then <c>fc2</c>), so saved
@@ -60,8 +60,7 @@ public sealed class FusionModel : nn.Module<Tensor, Tensor>
             _image = options.UsesImage ? Layers("image_fc", ImageWidth, options.ImageHiddenWidths) : null;
         }
 
-        var features = options.HiddenWidths[^1] + (options.Kind == FusionKind.Late ? options.ImageHiddenWidths[^1] : 0);
-        _head = new DenseLayer(features, outputs, init, dtype);
+        _head = new DenseLayer((_joint?.Width ?? 0) + (_text?.Width ?? 0) + (_image?.Width ?? 0), outputs, init, dtype);
         register_module("fc2", _head);
         foreach (var tensor in parameters().Concat(buffers()))
         {

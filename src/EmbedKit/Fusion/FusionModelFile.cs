@@ -52,6 +52,7 @@ public static class FusionModelFile
             Format, model.Options.Kind, model.Options.HiddenWidths, model.Options.ImageHiddenWidths, model.Options.Dropout, model.TextWidth, model.ImageWidth,
             trained.Encoding.Task, trained.Encoding.Columns, trained.Encoding.Classes, trained.ChosenEpoch, trained.EpochsRun,
             shift is null ? null : new(shift.Options.Lambda, shift.Options.Prenormalize, shift.Options.Renormalize, shift.Space.ImageDimension, shift.Space.TextDimension),
+            trained.Noise is null ? null : new(trained.Noise.Sigma, trained.Noise.Seed),
             new SortedDictionary<string, string>(training.ToDictionary(), StringComparer.Ordinal));
         string[] paths = [Path.Combine(folder, WeightsName), Path.Combine(folder, CardName)];
         SafeTensors.Write(paths[0], tensors);
@@ -77,6 +78,7 @@ public static class FusionModelFile
             Model = model,
             Encoding = encoding,
             Shift = ReadShift(card.Shift, tensors, weights),
+            Noise = card.Noise is null ? null : new(card.Noise.Sigma, new(card.Noise.Seed)),
             ChosenEpoch = card.ChosenEpoch,
             EpochsRun = card.EpochsRun,
         };
@@ -151,8 +153,11 @@ public static class FusionModelFile
 
     private sealed record ShiftCard(double Lambda, bool Prenormalize, bool Renormalize, int ImageWidth, int TextWidth);
 
+    private sealed record NoiseCard(double Sigma, long Seed);
+
     private sealed record Card(
         int Format, FusionKind Fusion, IReadOnlyList<int> Hidden, IReadOnlyList<int> ImageHidden, double Dropout, int TextWidth, int ImageWidth,
         TaskKind Task, IReadOnlyList<string> LabelColumns, IReadOnlyList<string> Classes, int ChosenEpoch, int EpochsRun, ShiftCard? Shift,
+        NoiseCard? Noise,
         IReadOnlyDictionary<string, string> Training);
 }

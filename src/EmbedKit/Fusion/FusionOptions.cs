@@ -25,8 +25,8 @@ public sealed record FusionOptions
     public FusionKind Kind { get; init; } = FusionKind.Early;
 
     /// <summary>
-    /// Widths of the hidden layers, in order (late: of each branch). Default, when null: 128 for early fusion and for one modality alone,
-    /// 64 for each branch of late fusion, so that every kind ends in 128 features.
+    /// Widths of the hidden layers, in order (late: of each branch); none: a linear probe, Linear(C) on the embeddings themselves. Default, when
+    /// null: 128 for early fusion and for one modality alone, 64 for each branch of late fusion, so that every kind ends in 128 features.
     /// </summary>
     public IReadOnlyList<int>? Hidden { get; init; }
 
@@ -42,6 +42,12 @@ public sealed record FusionOptions
     /// <summary>The image branch's hidden widths in force.</summary>
     public IReadOnlyList<int> ImageHiddenWidths => Kind == FusionKind.Late && ImageHidden is not null ? ImageHidden : HiddenWidths;
 
+    /// <summary>Whether there is no hidden layer: logistic regression.</summary>
+    public bool IsLinearProbe => HiddenWidths.Count == 0 && ImageHiddenWidths.Count == 0;
+
+    /// <summary>The hidden widths as the command line and tables write them: joined by <c>-</c>, and 0 for a linear probe.</summary>
+    public string HiddenText => HiddenWidths.Count == 0 ? "0" : string.Join('-', HiddenWidths);
+
     /// <summary>Whether the model reads text embeddings.</summary>
     public bool UsesText => Kind != FusionKind.Image;
 
@@ -49,15 +55,27 @@ public sealed record FusionOptions
     public bool UsesImage => Kind != FusionKind.Text;
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="InputException">A width below 1, no width, or a dropout outside [0, 1).</exception>
+    /// <exception cref="InputException">
+    /// A width below 1, a dropout outside [0, 1), a linear probe with dropout, or late fusion without any hidden layer, which would be early fusion.
+    /// </exception>
     public void Validate()
     {
         foreach (var widths in (IReadOnlyList<int>[])[HiddenWidths, ImageHiddenWidths])
         {
-            if (widths.Count == 0 || widths.Any(w => w < 1))
+            if (widths.Any(w => w < 1))
             {
-                throw new InputException($"hidden: '{string.Join('-', widths)}'; expected at least one width, each at least 1.");
+                throw new InputException($"hidden: '{string.Join('-', widths)}'; expected widths of at least 1, or 0 alone for a linear probe.");
             }
+        }
+
+        if (IsLinearProbe && Kind == FusionKind.Late)
+        {
+            throw new InputException("hidden: 0 with late fusion is the same model as early fusion, one linear layer over both embeddings; expected early, image or text.");
+        }
+
+        if (IsLinearProbe && Dropout > 0)
+        {
+            throw new InputException(FormattableString.Invariant($"dropout: {Dropout} with hidden 0; expected 0, because a linear probe has no hidden value to drop."));
         }
 
         if (!(Dropout is >= 0 and < 1))

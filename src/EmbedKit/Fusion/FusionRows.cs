@@ -13,12 +13,13 @@ internal sealed class FusionRows : IDisposable
     /// <param name="set">Embeddings, as the model is to see them (or before noise and shift).</param>
     /// <param name="fusion">Which modalities to read.</param>
     /// <param name="dtype">Precision in native memory.</param>
+    /// <exception cref="InputException">A modality is missing, or a row of it is all zeros: there is nothing to learn or predict from.</exception>
     internal FusionRows(EmbeddingSet set, FusionOptions fusion, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = NewDisposeScope();
         (TextWidth, ImageWidth) = (fusion.UsesText ? set.RequireText().Dimension : 0, fusion.UsesImage ? set.RequireImage().Dimension : 0);
         Tensor[] parts = [.. ((EmbeddingMatrix?[])[fusion.UsesText ? set.Text : null, fusion.UsesImage ? set.Image : null])
-            .OfType<EmbeddingMatrix>().Select(m => tensor(m.Values, [m.Rows, m.Dimension], dtype))];
+            .OfType<EmbeddingMatrix>().Select(m => CheckNotZero(set, m)).Select(m => tensor(m.Values, [m.Rows, m.Dimension], dtype))];
         Values = (parts.Length == 1 ? parts[0] : cat(parts, 1)).DetachFromDisposeScope();
     }
 
@@ -45,4 +46,18 @@ internal sealed class FusionRows : IDisposable
     }
 
     public void Dispose() => Values.Dispose();
+
+    private static EmbeddingMatrix CheckNotZero(EmbeddingSet set, EmbeddingMatrix matrix)
+    {
+        for (var row = 0; row < matrix.Rows; row++)
+        {
+            if (!matrix.Row(row).ContainsAnyExcept(0f))
+            {
+                throw new InputException($"{set.Table.Source}: {(matrix == set.Text ? "text" : "image")} embedding of row '{set.Ids[row]}' is all zeros; " +
+                    "expected an embedding. Remove the row, or embed it again.");
+            }
+        }
+
+        return matrix;
+    }
 }

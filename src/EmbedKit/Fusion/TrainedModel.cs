@@ -17,6 +17,9 @@ public sealed record TrainedModel : IDisposable
     /// <summary>The alignment rows go through before the model; null: none, rows are read as they are stored.</summary>
     public FittedShift? Shift { get; init; }
 
+    /// <summary>The noise of rows that are predicted; null: none.</summary>
+    public GaussianNoise? Noise { get; init; }
+
     /// <summary>The epoch whose weights these are.</summary>
     public required int ChosenEpoch { get; init; }
 
@@ -32,7 +35,7 @@ public sealed record TrainedModel : IDisposable
     public Predictions Predict(EmbeddingSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        using var rows = new FusionRows(Shift is null ? set : Shift.Transform(set), Model.Options);
+        using var rows = new FusionRows(AsSeen(set, Shift, Noise), Model.Options);
         if (rows.TextWidth != Model.TextWidth || rows.ImageWidth != Model.ImageWidth)
         {
             throw new Runtime.InputException($"{set.Table.Source}: widths {rows.TextWidth} (text) and {rows.ImageWidth} (image); " +
@@ -47,6 +50,10 @@ public sealed record TrainedModel : IDisposable
             Groups = set.Groups,
         };
     }
+
+    /// <summary>Rows as a model sees them: with noise where there is some, and aligned.</summary>
+    internal static EmbeddingSet AsSeen(EmbeddingSet set, FittedShift? shift, GaussianNoise? noise) =>
+        shift is not null ? shift.Transform(set, noise) : noise is null ? set : noise.Add(set);
 
     /// <summary>Frees the weights, which copies made by <c>with</c> share.</summary>
     public void Dispose() => Model.Dispose();

@@ -17,13 +17,13 @@ public static class Trainer
     /// </param>
     /// <param name="encoding">The label, learned from the training rows.</param>
     /// <param name="fusion">The model's shape.</param>
-    /// <param name="options">Epochs, batches, AdamW, noise, loss.</param>
+    /// <param name="options">Epochs, batches, optimiser, noise, loss.</param>
     /// <param name="random">The streams <c>init</c>, <c>order</c>, <c>dropout</c> and <c>noise</c>: equal streams train equal models, in any thread.</param>
     /// <param name="shift">The alignment of all rows; null: none, rows are read as they are stored.</param>
     /// <param name="progress">Counts epochs.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <exception cref="InputException">
-    /// Options out of range, a missing modality, an unknown label, fewer than two training rows, or a loss that becomes infinite.
+    /// Options out of range, a missing modality, a row of zeros, an unknown label, fewer than two training rows, or a loss that becomes infinite.
     /// </exception>
     public static TrainedModel Train(
         TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, TrainerOptions options, RandomStreams random,
@@ -37,7 +37,8 @@ public static class Trainer
         var noisy = shift is not null && options.Sigma > 0;
         var learned = shift is null ? training.Rows : noisy ? shift.Prepare(training.Rows) : shift.Transform(training.Rows);
         using var rows = new FusionRows(learned, fusion);
-        using var selected = selection is null ? null : new FusionRows(shift is null ? selection : shift.Transform(selection), fusion);
+        var atInference = options.NoiseAtInference(random);
+        using var selected = selection is null ? null : new FusionRows(TrainedModel.AsSeen(selection, shift, atInference), fusion);
         using var targets = FusionRows.LossTargets(encoding, training.Rows.Table);
         using var loss = FusionLoss.Fit(options.Loss, encoding, training.Rows.Table);
         using var rowShift = noisy ? RowShift.Of(shift!, fusion) : null;
@@ -52,6 +53,7 @@ public static class Trainer
                 Model = model,
                 Encoding = encoding,
                 Shift = shift,
+                Noise = atInference,
                 ChosenEpoch = loop.ChosenEpoch,
                 EpochsRun = loop.History.Count,
                 History = loop.History,
@@ -71,8 +73,8 @@ public static class Trainer
     /// <param name="training">The rows to learn from.</param>
     /// <param name="selection">The rows whose macro-F1 chooses each model's epoch; null takes the last epoch.</param>
     /// <param name="encoding">The label, learned from the training rows.</param>
-    /// <param name="fusion">The models' shape; more than one hidden layer is trained one λ after another.</param>
-    /// <param name="options">Epochs, batches, AdamW, noise, loss.</param>
+    /// <param name="fusion">The models' shape; what <see cref="StackedLoop.Supports"/> refuses is trained one λ after another.</param>
+    /// <param name="options">Epochs, batches, optimiser, noise, loss.</param>
     /// <param name="random">The streams, as for <see cref="Train"/>.</param>
     /// <param name="shift">The alignment, of which only λ varies.</param>
     /// <param name="lambdas">One λ per model.</param>
@@ -88,7 +90,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(shift);
         ArgumentNullException.ThrowIfNull(lambdas);
         Check(training, fusion, options);
-        if (!StackedLoop.Supports(fusion))
+        if (!StackedLoop.Supports(fusion, options))
         {
             return [.. lambdas.Select(l => Train(training, selection, encoding, fusion, options, random, shift.At(l), cancellation: cancellation))];
         }

@@ -1,3 +1,4 @@
+using EmbedKit.Alignment;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Fusion;
@@ -8,6 +9,29 @@ namespace EmbedKit.Fusion;
 /// <param name="SelectionMacroF1">Macro-F1 on the rows that choose the epoch; null when there are none.</param>
 public sealed record EpochRecord(int Epoch, double Loss, double? SelectionMacroF1);
 
+/// <summary>How weights move along the gradient; both as PyTorch's optimiser of that name.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Weight decay is taken off the weights (Loshchilov and Hutter 2019), as published.</summary>
+    AdamW,
+
+    /// <summary>Weight decay is an L2 term of the gradient (Kingma and Ba 2015).</summary>
+    Adam,
+}
+
+/// <summary>When the noise of strength σ is drawn.</summary>
+public enum NoiseKind
+{
+    /// <summary>Anew for every minibatch of training rows; what is predicted stays clean.</summary>
+    Fresh,
+
+    /// <summary>Once for every training row, before the first epoch; what is predicted stays clean.</summary>
+    Frozen,
+
+    /// <summary>Anew for every minibatch, and once for every row that is predicted, by its id: the same row has the same noise in any set.</summary>
+    Inference,
+}
+
 /// <summary>How a fusion model is trained: AdamW over shuffled minibatches, as published.</summary>
 public sealed record TrainerOptions
 {
@@ -17,17 +41,23 @@ public sealed record TrainerOptions
     /// <summary>Rows in a minibatch. Default: 64, as published. A last minibatch of one row joins the one before it: BatchNorm has no variance of one row.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>AdamW's step size. Default: 1e-3, as published.</summary>
+    /// <summary>The optimiser. Default: AdamW, as published.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>The optimiser's step size. Default: 1e-3, as published.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>AdamW's decoupled weight decay, on every parameter. Default: 1e-2, as published (PyTorch's default).</summary>
+    /// <summary>The optimiser's weight decay, on every parameter. Default: 1e-2, as published (PyTorch's default).</summary>
     public double WeightDecay { get; init; } = 1e-2;
 
     /// <summary>
-    /// σ of the Gaussian noise added to every training value before the shift, fresh for each minibatch; a row's noise is about σ√D long.
+    /// σ of the Gaussian noise added to every training value before the shift; a row's noise is about σ√D long.
     /// Default: 0, the published code, which has no noise although the paper's text has.
     /// </summary>
     public double Sigma { get; init; }
+
+    /// <summary>When the noise is drawn. Default: fresh for every minibatch of training rows.</summary>
+    public NoiseKind Noise { get; init; } = NoiseKind.Fresh;
 
     /// <summary>The form of the weighted loss. Default: published.</summary>
     public LossKind Loss { get; init; } = LossKind.Published;
@@ -44,8 +74,17 @@ public sealed record TrainerOptions
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "a positive number");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0");
         Require(Sigma >= 0 && double.IsFinite(Sigma), "sigma", Sigma, "at least 0");
+        Require(Enum.IsDefined(Optimizer), "optimizer", (int)Optimizer, "AdamW or Adam");
+        Require(Enum.IsDefined(Noise), "noise", (int)Noise, "fresh, frozen or inference");
         Require(PatienceEpochs is null or >= 1, "patience", PatienceEpochs ?? 0, "at least 1");
     }
+
+    /// <summary>The optimiser's numbers.</summary>
+    internal AdamWOptions OptimizerOptions() => new(LearningRate, WeightDecay, Coupled: Optimizer == OptimizerKind.Adam);
+
+    /// <summary>The noise of rows that are predicted: the stream <c>noise/inference</c>; null where they stay clean.</summary>
+    internal GaussianNoise? NoiseAtInference(RandomStreams random) =>
+        Noise == NoiseKind.Inference && Sigma > 0 ? new(Sigma, random.Derive("noise/inference")) : null;
 
     private static void Require(bool valid, string name, double value, string expected)
     {

@@ -36,14 +36,14 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
     internal void Run(TrainingRows training, SelectionRows? selection, RowShift? shift, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        using var optimizer = new AdamW(model.parameters(), new(options.LearningRate, options.WeightDecay));
-        using var noise = new Generator(random.SeedOf("noise"));
+        using var optimizer = new AdamW(model.parameters(), options.OptimizerOptions());
+        using var rows = new NoisyRows(training.Rows.Values, options, random);
         var order = new MinibatchOrder(training.Rows.Count, options.BatchSize, random.Create("order"));
         Dictionary<string, Tensor>? best = null;
         for (var epoch = 1; epoch <= options.Epochs && !_choice.Stopped; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var loss = Epoch(training, order, shift, optimizer, noise);
+            var loss = Epoch(training, rows, order, shift, optimizer);
             CheckFinite(loss, epoch, options);
             double? score = selection is null ? null : LogitScores.MacroF1(Logits(model, selection.Rows.Values), selection.Truth, encoding);
             History.Add(new(epoch, loss, score));
@@ -91,7 +91,7 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
         }
     }
 
-    private double Epoch(TrainingRows training, MinibatchOrder order, RowShift? shift, AdamW optimizer, Generator noise)
+    private double Epoch(TrainingRows training, NoisyRows noisy, MinibatchOrder order, RowShift? shift, AdamW optimizer)
     {
         using var scope = NewDisposeScope();
         model.train();
@@ -99,12 +99,7 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
         foreach (var rows in order.NextEpoch())
         {
             using var step = NewDisposeScope();
-            var input = training.Rows.Values.index_select(0, rows);
-            if (options.Sigma > 0)
-            {
-                input.PlusInPlace(randn(input.shape, input.dtype, generator: noise), options.Sigma);
-            }
-
+            var input = noisy.Minibatch(rows);
             var loss = training.Loss.Compute(model.forward(shift is null ? input : shift.Apply(input)), training.Targets.index_select(0, rows));
             loss.backward();
             optimizer.Step();

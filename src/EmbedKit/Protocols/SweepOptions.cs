@@ -36,7 +36,7 @@ public sealed record SweepOptions
     /// <summary>Epochs, batches, optimiser, loss; its sigma is set by the grid.</summary>
     public TrainerOptions Trainer { get; init; } = new();
 
-    /// <summary>Hidden widths of every model; null: the default of its kind.</summary>
+    /// <summary>Hidden widths of every model, none for linear probes; null: the default of its kind.</summary>
     public IReadOnlyList<int>? Hidden { get; init; }
 
     /// <summary>Dropout of every model. Default: 0.</summary>
@@ -91,7 +91,10 @@ public sealed record SweepOptions
         }
 
         Trainer.Validate();
-        Fusion(Fusions[0]).Validate();
+        foreach (var kind in Fusions)
+        {
+            Fusion(kind).Validate();
+        }
     }
 
     /// <summary>Everything that decides the numbers, by name: what an unfinished sweep is compared by.</summary>

@@ -25,7 +25,7 @@ public sealed record SweepRow
     /// <summary><c>early</c>, <c>late</c>, <c>image</c> or <c>text</c>.</summary>
     public required string Fusion { get; init; }
 
-    /// <summary>Hidden widths, joined by <c>-</c>.</summary>
+    /// <summary>Hidden widths, joined by <c>-</c>; 0 for a linear probe.</summary>
     public required string Hidden { get; init; }
 
     /// <summary>The shift, by name.</summary>

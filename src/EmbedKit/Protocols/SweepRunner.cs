@@ -169,7 +169,7 @@ public static class SweepRunner
             }
         }
 
-        private bool InOnePass(FusionKind kind) => _options.ShiftAt == ShiftAt.TrainAndTest && StackedLoop.Supports(_options.Fusion(kind));
+        private bool InOnePass(FusionKind kind) => _options.ShiftAt == ShiftAt.TrainAndTest && StackedLoop.Supports(_options.Fusion(kind), _options.Trainer with { Sigma = _options.Sigmas.Max() });
 
         private static double Distance(EmbeddingSet prepared) => TensorPrimitives.Norm<double>(ModalityGap.Between(prepared));
 
@@ -183,7 +183,7 @@ public static class SweepRunner
                 Encoder = _encoder,
                 Protocol = _options.Protocol.Text(),
                 Fusion = model.Model.Options.Kind.ToString().ToLowerInvariant(),
-                Hidden = string.Join('-', model.Model.Options.HiddenWidths),
+                Hidden = model.Model.Options.HiddenText,
                 Aligner = _options.Aligner,
                 ShiftAt = _options.ShiftAt == ShiftAt.TrainAndTest ? "train+test" : "test",
                 Lambda = lambda,

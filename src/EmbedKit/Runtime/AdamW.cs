@@ -4,10 +4,13 @@ using static TorchSharp.torch;
 
 namespace EmbedKit.Runtime;
 
-/// <summary>The numbers of AdamW (Loshchilov and Hutter 2019), PyTorch's defaults but for those the paper sets.</summary>
+/// <summary>The numbers of AdamW (Loshchilov and Hutter 2019) or Adam (Kingma and Ba 2015), PyTorch's defaults but for those the paper sets.</summary>
 /// <param name="LearningRate">Step size, before any schedule.</param>
-/// <param name="WeightDecay">Decoupled decay, on every parameter.</param>
-internal readonly record struct AdamWOptions(double LearningRate, double WeightDecay)
+/// <param name="WeightDecay">Decay, on every parameter.</param>
+/// <param name="Coupled">
+/// Whether the decay is an L2 term of the gradient, as in <c>torch.optim.Adam</c>, and so passes through the moments; AdamW takes it off the weights.
+/// </param>
+internal readonly record struct AdamWOptions(double LearningRate, double WeightDecay, bool Coupled = false)
 {
     internal const double Beta1 = 0.9;
     internal const double Beta2 = 0.999;
@@ -15,16 +18,17 @@ internal readonly record struct AdamWOptions(double LearningRate, double WeightD
 }
 
 /// <summary>The factors of one step, and the step: decay, both moments, the update, and the gradient set back to zero, in one pass over memory.</summary>
-internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale)
+internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale, T Pull)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The factors of a step.</summary>
     /// <param name="options">AdamW's numbers.</param>
     /// <param name="step">From 1.</param>
     internal static AdamWStep<T> Of(AdamWOptions options, int step) => new(
-        T.CreateChecked(1 - (options.LearningRate * options.WeightDecay)),
+        options.Coupled ? T.One : T.CreateChecked(1 - (options.LearningRate * options.WeightDecay)),
         T.CreateChecked(options.LearningRate / (1 - Math.Pow(AdamWOptions.Beta1, step))),
-        T.CreateChecked(1 / Math.Sqrt(1 - Math.Pow(AdamWOptions.Beta2, step))));
+        T.CreateChecked(1 / Math.Sqrt(1 - Math.Pow(AdamWOptions.Beta2, step))),
+        options.Coupled ? T.CreateChecked(options.WeightDecay) : T.Zero);
 
     /// <summary>Updates weights and moments in place.</summary>
     internal void Update(Span<T> weights, Span<T> gradients, Span<T> first, Span<T> second)
@@ -37,7 +41,7 @@ internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale)
         var squares = MemoryMarshal.Cast<T, Vector<T>>(second)[..all.Length];
         for (var j = 0; j < all.Length; j++)
         {
-            var g = slopes[j];
+            var g = slopes[j] + (all[j] * Pull);
             var m = (means[j] * beta1) + (g * rest1);
             var v = (squares[j] * beta2) + (g * g * rest2);
             all[j] = (all[j] * Keep) - (m * Rate / ((Vector.SquareRoot(v) * Scale) + new Vector<T>(epsilon)));
@@ -46,7 +50,7 @@ internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale)
 
         for (var i = all.Length * Vector<T>.Count; i < weights.Length; i++)
         {
-            var g = gradients[i];
+            var g = gradients[i] + (weights[i] * Pull);
             first[i] = (first[i] * beta1) + (g * rest1);
             second[i] = (second[i] * beta2) + (g * g * rest2);
             weights[i] = (weights[i] * Keep) - (first[i] * Rate / ((T.Sqrt(second[i]) * Scale) + epsilon));
@@ -56,7 +60,7 @@ internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale)
 }
 
 /// <summary>
-/// AdamW over parameters in CPU memory, equal to PyTorch's, in one pass: decay, both moments, the step, and the gradient set back to zero.
+/// AdamW (or Adam) over parameters in CPU memory, equal to PyTorch's, in one pass: decay, both moments, the step, and the gradient set back to zero.
 /// </summary>
 /// <remarks>
 /// At batch 64 the optimiser is bound by memory traffic: PyTorch's own takes about ten passes over the weights, this takes one. Gradients

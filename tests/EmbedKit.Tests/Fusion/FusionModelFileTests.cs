@@ -30,6 +30,20 @@ public sealed class FusionModelFileTests : IDisposable
     }
 
     [Fact]
+    public void A_linear_probe_and_noise_at_inference_come_back_too()
+    {
+        var set = SyntheticEmbeddings.Make();
+        using var trained = Train(set, FusionKind.Early, "label_class", 0.4, [], new() { Sigma = 0.1, Noise = NoiseKind.Inference });
+
+        FusionModelFile.Write(_folder, trained, new Dictionary<string, string>());
+        using var read = FusionModelFile.Read(_folder);
+
+        Assert.True(read.Model.Options.IsLinearProbe);
+        Assert.Equal(trained.Predict(set).Scores, read.Predict(set).Scores);
+        Assert.NotEqual(trained.Predict(set).Scores, (trained with { Noise = null }).Predict(set).Scores);
+    }
+
+    [Fact]
     public void Weights_of_another_shape_are_refused()
     {
         var set = SyntheticEmbeddings.Make();
@@ -67,11 +81,11 @@ public sealed class FusionModelFileTests : IDisposable
         Assert.Contains("widths", Assert.Throws<InputException>(() => trained.Predict(SyntheticEmbeddings.Make(dimension: 13))).Message, StringComparison.Ordinal);
     }
 
-    private static TrainedModel Train(EmbeddingSet set, FusionKind kind, string labels, double? lambda)
+    private static TrainedModel Train(EmbeddingSet set, FusionKind kind, string labels, double? lambda, int[]? hidden = null, TrainerOptions? options = null)
     {
         var training = TrainingSet.From(set);
         return Trainer.Train(
-            training, null, LabelEncoding.Fit(labels.Split(','), training.Rows.Table), new() { Kind = kind }, new() { Epochs = 2 }, new(0),
+            training, null, LabelEncoding.Fit(labels.Split(','), training.Rows.Table), new() { Kind = kind, Hidden = hidden }, (options ?? new()) with { Epochs = 2 }, new(0),
             lambda is { } l ? new GapShift(new() { Lambda = l }).Fit(training) : null, null, TestContext.Current.CancellationToken);
     }
 }

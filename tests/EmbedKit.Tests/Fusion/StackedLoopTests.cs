@@ -22,14 +22,17 @@ public class StackedLoopTests
     [InlineData(FusionKind.Image, 0.2, 0, LossKind.Published, "label_class")]
     [InlineData(FusionKind.Text, 0, 0.1, LossKind.Published, "label_class")]
     [InlineData(FusionKind.Early, 0.2, 0, LossKind.Published, "label_class", false)]
+    [InlineData(FusionKind.Early, 0, 0, LossKind.Published, "label_class", true, OptimizerKind.Adam)]
+    [InlineData(FusionKind.Late, 0, 0.1, LossKind.Published, "label_class", true, OptimizerKind.Adam, NoiseKind.Frozen)]
     public void Models_trained_in_one_pass_equal_models_trained_apart(
-        FusionKind kind, double dropout, double sigma, LossKind lossKind, string labels, bool renormalize = true)
+        FusionKind kind, double dropout, double sigma, LossKind lossKind, string labels, bool renormalize = true,
+        OptimizerKind optimizer = OptimizerKind.AdamW, NoiseKind noise = NoiseKind.Fresh)
     {
         var set = SyntheticEmbeddings.Make(rows: 200);
         var (training, selection) = (TrainingSet.From(set).Rows, set.Select(set.RowsOf(Split.Test)));
         var encoding = LabelEncoding.Fit(labels.Split(','), training.Table);
         var fusion = new FusionOptions { Kind = kind, Dropout = dropout };
-        var options = new TrainerOptions { Epochs = 3, Sigma = sigma, Loss = lossKind };
+        var options = new TrainerOptions { Epochs = 3, Sigma = sigma, Loss = lossKind, Optimizer = optimizer, Noise = noise };
         var random = new RandomStreams(5);
         var fitted = new GapShift(new() { Renormalize = renormalize }).Fit(TrainingSet.From(set));
 

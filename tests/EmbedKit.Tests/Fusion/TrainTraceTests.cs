@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 
 namespace EmbedKit.Tests.Fusion;
 
-/// <summary>Training steps against PyTorch's, in float64 (Golden/train_traces.json: five models, three AdamW steps each).</summary>
+/// <summary>Training steps against PyTorch's, in float64 (Golden/train_traces.json: five models, three AdamW steps each; Golden/fusion: linear probes and Adam).</summary>
 public class TrainTraceTests
 {
     private const double Tolerance = 1e-9;
-    private static readonly JsonElement[] Cases = [.. JsonDocument.Parse(File.ReadAllText(GoldenFile.Path("train_traces.json"))).RootElement.EnumerateArray()];
+    private static readonly JsonElement[] Cases = [.. ((string[])["train_traces.json", "fusion/training.json"]).SelectMany(name => GoldenValues.Json(name).EnumerateArray())];
 
     [Theory]
     [InlineData(0)]
@@ -19,6 +19,10 @@ public class TrainTraceTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
     public void Logits_loss_gradients_and_updates_equal_PyTorchs(int index)
     {
         using var scope = NewDisposeScope();
@@ -34,10 +38,11 @@ public class TrainTraceTests
             }
         }
 
-        var input = cat([Read(trace.GetProperty("text")), Read(trace.GetProperty("image"))], 1);
+        var text = Read(trace.GetProperty("text"));
+        var input = model.Options.UsesImage ? cat([text, Read(trace.GetProperty("image"))], 1) : text;
         var targets = Read(trace.GetProperty("labels"));
         using var loss = Loss(trace);
-        using var optimizer = new AdamW(model.parameters(), new(1e-3, 1e-2));
+        using var optimizer = new AdamW(model.parameters(), Options(trace).OptimizerOptions());
         foreach (var step in trace.GetProperty("steps").EnumerateArray())
         {
             model.train();
@@ -81,15 +86,21 @@ public class TrainTraceTests
 
     private static FusionModel Model(JsonElement trace)
     {
-        var early = trace.GetProperty("kind").GetString() == "early";
+        var kind = Enum.Parse<FusionKind>(trace.GetProperty("kind").GetString()!, ignoreCase: true);
         var init = trace.GetProperty("init");
         int[] Hidden(string branch) => [.. init.EnumerateObject().Where(p => p.Name.StartsWith(branch, StringComparison.Ordinal))
             .Where(p => p.Name.EndsWith("running_mean", StringComparison.Ordinal)).Select(p => p.Value.GetArrayLength())];
-        var options = early
-            ? new FusionOptions { Hidden = Hidden("fc1") }
-            : new FusionOptions { Kind = FusionKind.Late, Hidden = Hidden("text_fc"), ImageHidden = Hidden("image_fc") };
+        var options = kind == FusionKind.Late
+            ? new FusionOptions { Kind = kind, Hidden = Hidden("text_fc"), ImageHidden = Hidden("image_fc") }
+            : new FusionOptions { Kind = kind, Hidden = Hidden("fc1") };
         return new(options, Width(trace, "text"), Width(trace, "image"), trace.GetProperty("out").GetInt32(), new RandomStreams(0), ScalarType.Float64);
     }
+
+    private static TrainerOptions Options(JsonElement trace) => new()
+    {
+        Optimizer = trace.GetProperty("optimizer").GetString() == "Adam" ? OptimizerKind.Adam : OptimizerKind.AdamW,
+        WeightDecay = trace.TryGetProperty("weight_decay", out var decay) ? decay.GetDouble() : 1e-2,
+    };
 
     private static FusionLoss Loss(JsonElement trace) => trace.GetProperty("loss").GetString() switch
     {

@@ -16,8 +16,12 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
 {
     private const int EvaluationRows = 512;
 
-    /// <summary>Whether models of this shape can be stacked: one hidden layer, not narrower than a vector register.</summary>
-    internal static bool Supports(FusionOptions fusion) =>
+    /// <summary>
+    /// Whether models can be stacked: one hidden layer, not narrower than a vector register, and no noise on the rows that choose the epoch, which
+    /// would differ from model to model. All else takes the plain path, with the same numbers.
+    /// </summary>
+    internal static bool Supports(FusionOptions fusion, TrainerOptions options) =>
+        (options.Noise != NoiseKind.Inference || options.Sigma == 0) &&
         fusion.HiddenWidths.Concat(fusion.ImageHiddenWidths).All(ColumnBlocks.Fits) && fusion.HiddenWidths.Count == 1 && fusion.ImageHiddenWidths.Count == 1;
 
     /// <summary>Trains.</summary>
@@ -35,14 +39,14 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
         FusionModel Fresh() => new(fusion, training.Rows.TextWidth, training.Rows.ImageWidth, encoding.OutputCount, random, training.Rows.Values.dtype);
         (FusionModel Model, EpochChoice Choice)[] results = [.. lambdas.Select(_ => (Fresh(), new EpochChoice(options.PatienceEpochs)))];
         using var grad = no_grad();
-        using var stack = new StackedModel<T>(results[0].Model, gap, renormalize, lambdas, new(options.LearningRate, options.WeightDecay), random);
-        using var noise = new Generator(random.SeedOf("noise"));
+        using var stack = new StackedModel<T>(results[0].Model, gap, renormalize, lambdas, options.OptimizerOptions(), random);
+        using var rows = new NoisyRows(training.Rows.Values, options, random);
         var order = new MinibatchOrder(training.Rows.Count, options.BatchSize, random.Create("order"));
         var logits = selection is null ? [] : lambdas.Select(_ => new float[selection.Rows.Count * encoding.OutputCount]).ToArray();
         for (var epoch = 1; epoch <= options.Epochs && results.Any(r => !r.Choice.Stopped); epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
-            TrainingLoop.CheckFinite(Epoch(stack, training, order, noise), epoch, options);
+            TrainingLoop.CheckFinite(Epoch(stack, training, rows, order), epoch, options);
             if (selection is not null)
             {
                 Evaluate(stack, selection.Rows.Values, logits);
@@ -61,7 +65,7 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
         return results;
     }
 
-    private double Epoch<T>(StackedModel<T> stack, TrainingRows training, MinibatchOrder order, Generator noise)
+    private static double Epoch<T>(StackedModel<T> stack, TrainingRows training, NoisyRows noisy, MinibatchOrder order)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var scope = NewDisposeScope();
@@ -69,13 +73,7 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
         foreach (var rows in order.NextEpoch())
         {
             using var step = NewDisposeScope();
-            var input = training.Rows.Values.index_select(0, rows);
-            if (options.Sigma > 0)
-            {
-                input.PlusInPlace(randn(input.shape, input.dtype, generator: noise), options.Sigma);
-            }
-
-            last = stack.Step(input, training.Targets.index_select(0, rows), training.Loss);
+            last = stack.Step(noisy.Minibatch(rows), training.Targets.index_select(0, rows), training.Loss);
         }
 
         return last;

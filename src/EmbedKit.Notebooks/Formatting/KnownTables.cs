@@ -41,7 +41,7 @@ internal static class KnownTables
     {
         var columns = Math.Min(MatrixColumns, matrix.Dimension);
         var rows = Enumerable.Range(0, Math.Min(matrix.Rows, 5))
-            .Select(r => Enumerable.Range(0, columns).Select(c => (object?)matrix.Values[(r * matrix.Dimension) + c]).Prepend(r).ToArray());
+            .Select(r => Enumerable.Range(0, columns).Select(c => (object?)matrix.Row(r)[c]).Prepend(r).ToArray());
         var size = string.Create(CultureInfo.InvariantCulture, $"{matrix.Rows:N0}×{matrix.Dimension:N0} float32");
         return TableView.Of(["row", .. Enumerable.Range(0, columns).Select(c => c.ToString(CultureInfo.InvariantCulture))], [.. rows], matrix.Rows, size);
     }

@@ -27,7 +27,8 @@ internal sealed class CommonSpace
         ArgumentNullException.ThrowIfNull(training);
         var rows = training.Rows;
         var (image, text) = (rows.RequireImage().Dimension, rows.RequireText().Dimension);
-        return new(options, image, text, image == text ? null : Projection(options.Prenormalize ? Normalization.Normalize(rows) : rows, options.Widths));
+        return options.Widths.Method is WidthMethod.Interpolate or WidthMethod.ZeroPad || image == text ? new(options, image, text, null)
+            : new(options, image, text, Projection(options.Prenormalize ? Normalization.Normalize(rows) : rows, options.Widths));
     }
 
     /// <summary>Rows of both modalities, in the space.</summary>
@@ -50,7 +51,7 @@ internal sealed class CommonSpace
         };
     }
 
-    private static RowMap? Projection(EmbeddingSet rows, WidthMatch widths)
+    private static RowMap Projection(EmbeddingSet rows, WidthMatch widths)
     {
         var (image, text) = (rows.RequireImage(), rows.RequireText());
         var (wide, narrow) = image.Dimension > text.Dimension ? (image, text.Dimension) : (text, image.Dimension);
@@ -59,11 +60,6 @@ internal sealed class CommonSpace
             var stream = widths.Random.Create("random-projection");
             double[] matrix = [.. Enumerable.Range(0, wide.Dimension * narrow).Select(_ => stream.NextGaussian() / Math.Sqrt(narrow))];
             return RowMap.Linear(matrix, wide.Dimension, narrow);
-        }
-
-        if (widths.Method != WidthMethod.Pca)
-        {
-            return null;
         }
 
         if (wide.Rows <= narrow)
@@ -76,14 +72,6 @@ internal sealed class CommonSpace
         return RowMap.Linear([.. Enumerable.Range(0, wide.Dimension).SelectMany(d => components.Select(c => c[d]))], wide.Dimension, narrow);
     }
 
-    private EmbeddingMatrix Padded(EmbeddingMatrix rows)
-    {
-        var padded = new EmbeddingMatrix(rows.Rows, Math.Max(ImageDimension, TextDimension), new float[(long)rows.Rows * Math.Max(ImageDimension, TextDimension)]);
-        for (var i = 0; i < rows.Rows; i++)
-        {
-            rows.Row(i).CopyTo(padded.Row(i));
-        }
-
-        return padded;
-    }
+    private EmbeddingMatrix Padded(EmbeddingMatrix rows) =>
+        EmbeddingMatrix.Make(rows.Rows, Math.Max(ImageDimension, TextDimension), (i, target) => rows.CopyRow(i, target[..rows.Dimension]));
 }

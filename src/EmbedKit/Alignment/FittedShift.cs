@@ -59,23 +59,20 @@ public sealed class FittedShift : IFittedAligner
 
     private EmbeddingMatrix Move(EmbeddingSet set, EmbeddingMatrix matrix, double amount, string modality)
     {
-        var result = new EmbeddingMatrix(matrix.Rows, matrix.Dimension, new float[matrix.Values.Length]);
         var row = new double[matrix.Dimension];
         var what = $"{set.Table.Source}: shifted {modality} embedding";
-        for (var i = 0; i < matrix.Rows; i++)
+        return EmbeddingMatrix.Make(matrix.Rows, matrix.Dimension, (i, target) =>
         {
             TensorPrimitives.ConvertChecked<float, double>(matrix.Row(i), row);
             TensorPrimitives.MultiplyAdd<double>(Vector, amount, row, row);
             if (Options.Renormalize)
             {
-                Normalization.NormalizeInto(row, result.Row(i), set.Ids[i], what);
+                Normalization.NormalizeInto(row, target, set.Ids[i], what);
             }
             else
             {
-                TensorPrimitives.ConvertTruncating<double, float>(row, result.Row(i));
+                TensorPrimitives.ConvertTruncating<double, float>(row, target);
             }
-        }
-
-        return result;
+        });
     }
 }

@@ -19,8 +19,9 @@ public sealed class GapShift(ShiftOptions options) : IAligner
     /// <exception cref="Runtime.InputException">A modality is missing, or a row is zero.</exception>
     public FittedShift Fit(TrainingSet training)
     {
+        ArgumentNullException.ThrowIfNull(training);
         var space = CommonSpace.Fit(training, options);
-        return new(ModalityGap.Between(space.Prepare(training.Rows)), options, space);
+        return new(ModalityGap.Between(training.Rows.InBlocks().Select(space.Prepare)), options, space);
     }
 
     IFittedAligner IAligner.Fit(TrainingSet training) => Fit(training);

@@ -42,23 +42,14 @@ public sealed class GaussianNoise
 
     private EmbeddingMatrix? Add(EmbeddingMatrix? matrix, string[] ids, string modality)
     {
-        if (matrix is null)
-        {
-            return null;
-        }
-
-        var result = new EmbeddingMatrix(matrix.Rows, matrix.Dimension, new float[matrix.Values.Length]);
-        for (var i = 0; i < matrix.Rows; i++)
+        return matrix is null ? null : EmbeddingMatrix.Make(matrix.Rows, matrix.Dimension, (i, to) =>
         {
             var stream = _random.Create($"noise/{modality}/{ids[i]}");
             var from = matrix.Row(i);
-            var to = result.Row(i);
             for (var d = 0; d < from.Length; d++)
             {
                 to[d] = (float)(from[d] + (Sigma * stream.NextGaussian()));
             }
-        }
-
-        return result;
+        });
     }
 }

@@ -58,20 +58,25 @@ public sealed record ModalityGap
     public static ModalityGap Of(EmbeddingSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        var stretched = Stretch.ToCommonWidth(Normalization.Normalize(set));
-        var unit = set.RequireImage().Dimension == set.RequireText().Dimension ? stretched : Normalization.Normalize(stretched);
-        var (image, text) = (unit.RequireImage(), unit.RequireText());
-        var (imageMean, textMean) = (Moments.Mean(image), Moments.Mean(text));
-        double imageLength = TensorPrimitives.Norm<double>(imageMean), textLength = TensorPrimitives.Norm<double>(textMean);
-        var pairs = 0.0;
-        for (var i = 0; i < set.Count; i++)
+        var equal = set.RequireImage().Dimension == set.RequireText().Dimension;
+        var (stretched, unit, pairs) = (new RunningGap(), new RunningGap(), 0.0);
+        foreach (var block in set.InBlocks())
         {
-            pairs += TensorPrimitives.Dot<float>(image.Row(i), text.Row(i));
+            var rows = Stretch.ToCommonWidth(Normalization.Normalize(block));
+            var unitRows = equal ? rows : Normalization.Normalize(rows);
+            stretched.Add(rows);
+            unit.Add(unitRows);
+            for (var i = 0; i < rows.Count; i++)
+            {
+                pairs += TensorPrimitives.Dot<float>(unitRows.Image!.Row(i), unitRows.Text!.Row(i));
+            }
         }
 
+        var (imageMean, textMean) = (unit.Image.Mean, unit.Text.Mean);
+        double imageLength = TensorPrimitives.Norm<double>(imageMean), textLength = TensorPrimitives.Norm<double>(textMean);
         return new()
         {
-            Vector = Between(stretched),
+            Vector = stretched.Vector,
             ImageResultantLength = imageLength,
             TextResultantLength = textLength,
             MeanCosineWithinImage = Within(imageLength, set.Count),
@@ -82,11 +87,18 @@ public sealed record ModalityGap
     }
 
     /// <summary>Mean of image rows − mean of text rows, for rows that are prepared already.</summary>
-    internal static double[] Between(EmbeddingSet prepared)
+    internal static double[] Between(EmbeddingSet prepared) => Between([prepared]);
+
+    /// <summary>The same for rows that come in blocks.</summary>
+    internal static double[] Between(IEnumerable<EmbeddingSet> prepared)
     {
-        var gap = Moments.Mean(prepared.RequireImage());
-        TensorPrimitives.Subtract<double>(gap, Moments.Mean(prepared.RequireText()), gap);
-        return gap;
+        var gap = new RunningGap();
+        foreach (var block in prepared)
+        {
+            gap.Add(block);
+        }
+
+        return gap.Vector;
     }
 
     /// <summary>‖Σx‖² = N + Σ over pairs of different rows, for unit rows.</summary>

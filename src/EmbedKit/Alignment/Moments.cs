@@ -10,16 +10,9 @@ internal static class Moments
     /// <summary>The mean row (D).</summary>
     internal static double[] Mean(EmbeddingMatrix matrix)
     {
-        var sum = new double[matrix.Dimension];
-        var row = new double[matrix.Dimension];
-        for (var i = 0; i < matrix.Rows; i++)
-        {
-            TensorPrimitives.ConvertChecked<float, double>(matrix.Row(i), row);
-            TensorPrimitives.Add<double>(sum, row, sum);
-        }
-
-        TensorPrimitives.Divide(sum, matrix.Rows, sum);
-        return sum;
+        var mean = new RunningMean();
+        mean.Add(matrix);
+        return mean.Mean;
     }
 
     /// <summary>Variance of each coordinate (D), divisor N − 1.</summary>

@@ -27,30 +27,25 @@ public static class Normalization
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(ids);
-        var result = new EmbeddingMatrix(matrix.Rows, matrix.Dimension, new float[matrix.Values.Length]);
         var row = new double[matrix.Dimension];
-        for (var i = 0; i < matrix.Rows; i++)
+        return EmbeddingMatrix.Make(matrix.Rows, matrix.Dimension, (i, target) =>
         {
             TensorPrimitives.ConvertChecked<float, double>(matrix.Row(i), row);
-            NormalizeInto(row, result.Row(i), ids[i], what);
-        }
-
-        return result;
+            NormalizeInto(row, target, ids[i], what);
+        });
     }
 
-    /// <summary>Writes n(row), divided in double precision, so that a float32 result is rounded once.</summary>
-    internal static void NormalizeInto(ReadOnlySpan<double> row, Span<float> target, string id, string what)
+    /// <summary>Writes n(row), divided in double precision, so that a float32 result is rounded once; the row is spent.</summary>
+    internal static void NormalizeInto(Span<double> row, Span<float> target, string id, string what)
     {
-        var length = TensorPrimitives.Norm(row);
+        var length = TensorPrimitives.Norm<double>(row);
         if (length == 0 || !double.IsFinite(length))
         {
             throw new InputException($"{what} of row '{id}' has length {length}; expected a row that is neither zero nor infinite. " +
                 "Remove the row, or embed it again: there is no direction to compare.");
         }
 
-        for (var d = 0; d < row.Length; d++)
-        {
-            target[d] = (float)(row[d] / length);
-        }
+        TensorPrimitives.Divide(row, length, row);
+        TensorPrimitives.ConvertTruncating<double, float>(row, target);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RowMap
 
     private EmbeddingMatrix Apply(EmbeddingMatrix rows, Store store)
     {
-        var (width, result) = (_to.Length, new EmbeddingMatrix(rows.Rows, _to.Length, new float[(long)rows.Rows * _to.Length]));
+        var (width, result) = (_to.Length, new float[checked(rows.Rows * (long)_to.Length)]);
         double[][] from = [.. Enumerable.Range(0, Block).Select(_ => new double[rows.Dimension])], to = [.. Enumerable.Range(0, Block).Select(_ => new double[width])];
         for (var start = 0; start < rows.Rows; start += Block)
         {
@@ -54,11 +54,11 @@ internal sealed class RowMap
             Move(from, to, count);
             for (var b = 0; b < count; b++)
             {
-                store(to[b], result.Row(start + b), start + b);
+                store(to[b], result.AsSpan((start + b) * width, width), start + b);
             }
         }
 
-        return result;
+        return new(rows.Rows, width, result);
     }
 
     private void Move(double[][] from, double[][] to, int count)

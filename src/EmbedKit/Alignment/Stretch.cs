@@ -28,19 +28,15 @@ public static class Stretch
             part[j] = position - left[j];
         }
 
-        var result = new EmbeddingMatrix(matrix.Rows, width, new float[checked(matrix.Rows * (long)width)]);
-        for (var i = 0; i < matrix.Rows; i++)
+        return EmbeddingMatrix.Make(matrix.Rows, width, (i, to) =>
         {
             var from = matrix.Row(i);
-            var to = result.Row(i);
-            for (var j = 0; j < width; j++)
+            for (var j = 0; j < to.Length; j++)
             {
                 double a = from[left[j]], b = from[Math.Min(left[j] + 1, last)];
                 to[j] = (float)(a + (part[j] * (b - a)));
             }
-        }
-
-        return result;
+        });
     }
 
     /// <summary>Both modalities at the width of the wider one.</summary>

@@ -8,21 +8,21 @@ namespace EmbedKit.Fusion;
 internal sealed class NoisyRows : IDisposable
 {
     private readonly Generator _noise;
-    private readonly Tensor _clean;
+    private readonly FusionRows _clean;
     private readonly Tensor? _frozen;
     private readonly double _sigma;
 
     /// <summary>Draws the noise of all rows where it is drawn once.</summary>
-    /// <param name="clean">N×D, not copied but where noise is frozen.</param>
+    /// <param name="clean">N rows, all copied where noise is frozen.</param>
     /// <param name="options">σ, and when noise is drawn.</param>
     /// <param name="random">The streams.</param>
-    internal NoisyRows(Tensor clean, TrainerOptions options, RandomStreams random)
+    internal NoisyRows(FusionRows clean, TrainerOptions options, RandomStreams random)
     {
         (_clean, _sigma, _noise) = (clean, options.Sigma, new Generator(random.SeedOf("noise")));
         if (_sigma > 0 && options.Noise == NoiseKind.Frozen)
         {
             using var scope = NewDisposeScope();
-            _frozen = WithNoise(clean.clone()).DetachFromDisposeScope();
+            _frozen = WithNoise(clean.Range(0, clean.Count).clone()).DetachFromDisposeScope();
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class NoisyRows : IDisposable
     /// <returns>B×D, the caller's to change.</returns>
     internal Tensor Minibatch(Tensor rows)
     {
-        var input = (_frozen ?? _clean).index_select(0, rows);
+        var input = _frozen?.index_select(0, rows) ?? _clean.Take(rows);
         return _sigma > 0 && _frozen is null ? WithNoise(input) : input;
     }
 

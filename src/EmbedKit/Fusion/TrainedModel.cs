@@ -35,14 +35,14 @@ public sealed record TrainedModel : IDisposable
     public Predictions Predict(EmbeddingSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        using var rows = new FusionRows(AsSeen(set, Shift, Noise), Model.Options);
+        using var rows = new FusionRows(set, Model.Options, rows => AsSeen(rows, Shift, Noise), keep: 0);
         if (rows.TextWidth != Model.TextWidth || rows.ImageWidth != Model.ImageWidth)
         {
             throw new Runtime.InputException($"{set.Table.Source}: widths {rows.TextWidth} (text) and {rows.ImageWidth} (image); " +
                 $"expected {Model.TextWidth} and {Model.ImageWidth}, as in the rows the model was trained on.");
         }
 
-        var logits = TrainingLoop.Logits(Model, rows.Values);
+        var logits = TrainingLoop.Logits(Model, rows);
         return new(
             Encoding.Task, Encoding.Classes, set.Ids, Encoding.Columns.All(set.Table.Contains) ? FusionRows.Truth(Encoding, set.Table) : null,
             LogitScores.Predicted(logits, Encoding.Task, Model.Outputs), LogitScores.Probabilities(logits, Encoding.Task, Model.Outputs))

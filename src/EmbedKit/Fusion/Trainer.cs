@@ -33,12 +33,12 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(random);
         Check(training, fusion, options);
 
-        // Noise comes between preparing and shifting; without it, every row is shifted once and for all.
+        // Noise comes between preparing and shifting; without it, rows are shifted as they are read.
         var noisy = shift is not null && options.Sigma > 0;
-        var learned = shift is null ? training.Rows : noisy ? shift.Prepare(training.Rows) : shift.Transform(training.Rows);
-        using var rows = new FusionRows(learned, fusion);
+        EmbeddingSet Shifted(EmbeddingSet set) => TrainedModel.AsSeen(set, shift, null);
+        using var rows = new FusionRows(training.Rows, fusion, noisy ? shift!.Prepare : Shifted);
         var atInference = options.NoiseAtInference(random);
-        using var selected = selection is null ? null : new FusionRows(TrainedModel.AsSeen(selection, shift, atInference), fusion);
+        using var selected = selection is null ? null : new FusionRows(selection, fusion, set => TrainedModel.AsSeen(set, shift, atInference));
         using var targets = FusionRows.LossTargets(encoding, training.Rows.Table);
         using var loss = FusionLoss.Fit(options.Loss, encoding, training.Rows.Table);
         using var rowShift = noisy ? RowShift.Of(shift!, fusion) : null;
@@ -95,7 +95,8 @@ public static class Trainer
             return [.. lambdas.Select(l => Train(training, selection, encoding, fusion, options, random, shift.At(l), cancellation: cancellation))];
         }
 
-        using var sweep = new SweepTraining(training, selection, encoding, fusion, options.Loss, shift);
+        using var rows = new SweepRows(training, selection, shift);
+        using var sweep = new SweepTraining(rows, training, selection, encoding, fusion, options.Loss, shift);
         return [.. SweepTraining.Groups(fusion, shift.Vector.Length, lambdas).SelectMany(group => sweep.Train(options, random, group, cancellation))];
     }
 

@@ -37,7 +37,7 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
     {
         using var scope = NewDisposeScope();
         using var optimizer = new AdamW(model.parameters(), options.OptimizerOptions());
-        using var rows = new NoisyRows(training.Rows.Values, options, random);
+        using var rows = new NoisyRows(training.Rows, options, random);
         var order = new MinibatchOrder(training.Rows.Count, options.BatchSize, random.Create("order"));
         Dictionary<string, Tensor>? best = null;
         for (var epoch = 1; epoch <= options.Epochs && !_choice.Stopped; epoch++)
@@ -45,7 +45,7 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
             cancellation.ThrowIfCancellationRequested();
             var loss = Epoch(training, rows, order, shift, optimizer);
             CheckFinite(loss, epoch, options);
-            double? score = selection is null ? null : LogitScores.MacroF1(Logits(model, selection.Rows.Values), selection.Truth, encoding);
+            double? score = selection is null ? null : LogitScores.MacroF1(Logits(model, selection.Rows), selection.Truth, encoding);
             History.Add(new(epoch, loss, score));
             progress?.Report(new("epochs", epoch, options.Epochs));
             if (_choice.Take(epoch, score) && selection is not null && epoch < options.Epochs)
@@ -64,17 +64,17 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
     }
 
     /// <summary>Logits of all rows, N×C row-major, in evaluation mode.</summary>
-    internal static float[] Logits(FusionModel model, Tensor values)
+    internal static float[] Logits(FusionModel model, FusionRows rows)
     {
         using var grad = no_grad();
         model.eval();
-        var logits = new float[values.shape[0] * model.Outputs];
-        for (var start = 0L; start < values.shape[0]; start += EvaluationRows)
+        var logits = new float[(long)rows.Count * model.Outputs];
+        for (var start = 0; start < rows.Count; start += EvaluationRows)
         {
             using var scope = NewDisposeScope();
-            var rows = Math.Min(EvaluationRows, values.shape[0] - start);
-            var part = model.forward(values.narrow(0, start, rows)).to(ScalarType.Float32);
-            part.data<float>().CopyTo(logits.AsSpan((int)(start * model.Outputs), (int)(rows * model.Outputs)));
+            var count = Math.Min(EvaluationRows, rows.Count - start);
+            var part = model.forward(rows.Range(start, count)).to(ScalarType.Float32);
+            part.data<float>().CopyTo(logits.AsSpan(start * model.Outputs, count * model.Outputs));
         }
 
         return logits;

@@ -39,7 +39,10 @@ internal static class RunDescription
         foreach (var matrix in (EmbeddingMatrix?[])[set.Image, set.Text])
         {
             Text($"{matrix?.Rows}x{matrix?.Dimension}");
-            hash.AppendData(MemoryMarshal.AsBytes(matrix is null ? [] : matrix.Values.AsSpan()));
+            for (var row = 0; row < matrix?.Rows; row++)
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(matrix.Row(row)));
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 using EmbedKit.Alignment;
 using EmbedKit.Data;
@@ -92,6 +91,7 @@ public static class SweepRunner
         private readonly string _dataset;
         private readonly string _encoder;
         private readonly Dictionary<(Split, double), (double Before, double After)> _gaps = [];
+        private readonly Lazy<SweepRows> _rows;
         private readonly Dictionary<FusionKind, Lazy<SweepTraining>> _sweeps;
 
         internal Grid(EmbeddingSet set, SweepOptions options, RandomStreams random)
@@ -102,15 +102,15 @@ public static class SweepRunner
             _shift = _data.Fit(rows => (FittedShift)aligner.Fit(rows));
             _dataset = options.Dataset ?? Path.GetFileNameWithoutExtension(set.Table.Source);
             _encoder = options.Encoder ?? string.Join('+', ((string[])["image_model", "text_model"]).Select(set.Provenance.GetValueOrDefault).OfType<string>().Distinct());
+            _rows = new(() => new(_data.Training, _data.Selection, _shift));
             _sweeps = options.Fusions.ToDictionary(kind => kind, kind => new Lazy<SweepTraining>(() =>
-                new(_data.Training, _data.Selection, _data.Encoding, options.Fusion(kind), options.Trainer.Loss, _shift)));
+                new(_rows.Value, _data.Training, _data.Selection, _data.Encoding, options.Fusion(kind), options.Trainer.Loss, _shift)));
             foreach (var (split, rows) in _data.Evaluated)
             {
-                var prepared = _shift.Prepare(rows);
-                var before = Distance(prepared);
-                foreach (var lambda in options.Lambdas)
+                var gap = GapAlongLambda.Of(rows, _shift, options.Lambdas);
+                for (var i = 0; i < options.Lambdas.Count; i++)
                 {
-                    _gaps[(split, lambda)] = (before, Distance(_shift.At(lambda).Shift(prepared)));
+                    _gaps[(split, options.Lambdas[i])] = (gap.Before, gap.After[i]);
                 }
             }
         }
@@ -167,11 +167,14 @@ public static class SweepRunner
             {
                 sweep.Value.Dispose();
             }
+
+            if (_rows.IsValueCreated)
+            {
+                _rows.Value.Dispose();
+            }
         }
 
         private bool InOnePass(FusionKind kind) => _options.ShiftAt == ShiftAt.TrainAndTest && StackedLoop.Supports(_options.Fusion(kind), _options.Trainer with { Sigma = _options.Sigmas.Max() });
-
-        private static double Distance(EmbeddingSet prepared) => TensorPrimitives.Norm<double>(ModalityGap.Between(prepared));
 
         private SweepRow Row(TrainedModel model, SplitResult result, double sigma, int seed)
         {

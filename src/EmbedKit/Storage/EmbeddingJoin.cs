@@ -116,16 +116,9 @@ public static class EmbeddingJoin
             return null;
         }
 
-        var rows = shards.Sum(s => s.Count);
-        var values = new float[checked(rows * (long)first.Dimension)];
-        var at = 0;
-        foreach (var shard in shards)
-        {
-            modality(shard)!.Values.CopyTo(values, at);
-            at += modality(shard)!.Values.Length;
-        }
-
-        return new(rows, first.Dimension, values);
+        (EmbeddingMatrix Matrix, int Row)[] rows = [.. shards.Select(s => modality(s)!).SelectMany(m => Enumerable.Range(0, m.Rows).Select(row => (m, row)))];
+        var stacked = EmbeddingMatrix.Make(rows.Length, first.Dimension, (row, target) => rows[row].Matrix.CopyRow(rows[row].Row, target));
+        return shards.All(s => modality(s)!.IsHalf) ? stacked.ToHalf() : stacked;
     }
 
     private static string Widths(EmbeddingSet set) => $"{set.Image?.Dimension.ToString() ?? "none"} (image), {set.Text?.Dimension.ToString() ?? "none"} (text)";

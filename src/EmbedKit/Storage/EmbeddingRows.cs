@@ -23,5 +23,11 @@ internal delegate void VectorReader(int firstRow, Span<float> values);
 internal sealed record VectorColumn(int Dimension, VectorReader Read)
 {
     internal static VectorColumn? Of(EmbeddingMatrix? matrix) => matrix is null ? null
-        : new(matrix.Dimension, (first, values) => matrix.Values.AsSpan(first * matrix.Dimension, values.Length).CopyTo(values));
+        : new(matrix.Dimension, (first, values) =>
+        {
+            for (var at = 0; at < values.Length; at += matrix.Dimension)
+            {
+                matrix.CopyRow(first + (at / matrix.Dimension), values.Slice(at, matrix.Dimension));
+            }
+        });
 }

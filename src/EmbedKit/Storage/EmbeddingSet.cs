@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EmbedKit.Data;
 using EmbedKit.Runtime;
 
@@ -9,6 +10,9 @@ namespace EmbedKit.Storage;
 /// </summary>
 public sealed class EmbeddingSet
 {
+    /// <summary>Rows in a block: at widths of some thousands its matrices are a megabyte or two, which costs the collector nothing.</summary>
+    internal const int BlockRows = 64;
+
     /// <summary>Checks and joins the parts.</summary>
     /// <param name="table">Columns as in <see cref="LabelledDataset"/>; <c>text</c> may be missing.</param>
     /// <param name="image">N×D image embeddings, or null.</param>
@@ -18,11 +22,7 @@ public sealed class EmbeddingSet
     public EmbeddingSet(TextTable table, EmbeddingMatrix? image, EmbeddingMatrix? text, IReadOnlyDictionary<string, string>? provenance = null)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (image is null && text is null)
-        {
-            throw new InputException($"{table.Source}: neither image nor text embeddings; expected at least one modality.");
-        }
-
+        RequireOne(table, image, text);
         LabelledDataset.CheckIds(table);
         (Table, Image, Text) = (table, image, text);
         Splits = LabelledDataset.ReadSplits(table);
@@ -30,6 +30,10 @@ public sealed class EmbeddingSet
         Check(image, "image");
         Check(text, "text");
     }
+
+    /// <summary>Joins parts of another set, or of other matrices for its rows, which are checked already but for those.</summary>
+    private EmbeddingSet(TextTable table, Split[]? splits, EmbeddingMatrix? image, EmbeddingMatrix? text, IReadOnlyDictionary<string, string> provenance) =>
+        (Table, Splits, Image, Text, Provenance) = (table, splits, image, text, provenance);
 
     /// <summary>Ids, labels, groups, splits and metadata.</summary>
     public TextTable Table { get; }
@@ -63,14 +67,41 @@ public sealed class EmbeddingSet
     /// <exception cref="InputException">There is none.</exception>
     public EmbeddingMatrix RequireText() => Text ?? throw Missing("text");
 
-    /// <summary>A copy with only the given rows, in the given order.</summary>
-    /// <param name="rows">0-based row numbers.</param>
-    public EmbeddingSet Select(IReadOnlyList<int> rows) => new(Table.Select(rows), Image?.Select(rows), Text?.Select(rows), Provenance);
+    /// <summary>The given rows, in the given order; the matrices' numbers are shared, not copied.</summary>
+    /// <param name="rows">0-based row numbers, distinct.</param>
+    /// <exception cref="InputException">A row is given twice.</exception>
+    public EmbeddingSet Select(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var table = Table.Select(rows);
+        LabelledDataset.CheckIds(table);
+        return new(table, Splits is null ? null : [.. rows.Select(row => Splits[row])], Image?.Select(rows), Text?.Select(rows), Provenance);
+    }
 
     /// <summary>The same rows with other matrices, e.g. after alignment.</summary>
     /// <param name="image">The new image matrix, or null.</param>
     /// <param name="text">The new text matrix, or null.</param>
-    public EmbeddingSet With(EmbeddingMatrix? image, EmbeddingMatrix? text) => new(Table, image, text, Provenance);
+    /// <exception cref="InputException">No modality, row counts that differ, a NaN or infinite value.</exception>
+    public EmbeddingSet With(EmbeddingMatrix? image, EmbeddingMatrix? text)
+    {
+        RequireOne(Table, image, text);
+        Check(ReferenceEquals(image, Image) ? null : image, "image");
+        Check(ReferenceEquals(text, Text) ? null : text, "text");
+        return new(Table, Splits, image, text, Provenance);
+    }
+
+    /// <summary>Both modalities in half precision, which halves the memory and the file: every number rounded to 11 significant bits.</summary>
+    /// <exception cref="InputException">A value is larger than half precision holds (65,504).</exception>
+    public EmbeddingSet ToHalf() => With(Image?.ToHalf(), Text?.ToHalf());
+
+    /// <summary>The set in blocks of a few rows, so that what is made of them need not be made of all at once.</summary>
+    internal IEnumerable<EmbeddingSet> InBlocks()
+    {
+        for (var start = 0; start < Count; start += BlockRows)
+        {
+            yield return Select([.. Enumerable.Range(start, Math.Min(BlockRows, Count - start))]);
+        }
+    }
 
     /// <summary>The 0-based numbers of the rows of a split.</summary>
     /// <param name="split">The split.</param>
@@ -79,6 +110,14 @@ public sealed class EmbeddingSet
     {
         var splits = Splits ?? throw new InputException($"{Table.Source}: no column '{LabelledDataset.SplitColumn}'; expected train, val or test for every row.");
         return [.. Enumerable.Range(0, Count).Where(i => splits[i] == split)];
+    }
+
+    private static void RequireOne(TextTable table, EmbeddingMatrix? image, EmbeddingMatrix? text)
+    {
+        if (image is null && text is null)
+        {
+            throw new InputException($"{table.Source}: neither image nor text embeddings; expected at least one modality.");
+        }
     }
 
     private InputException Missing(string modality) =>
@@ -96,11 +135,17 @@ public sealed class EmbeddingSet
             throw new InputException($"{Table.Source}: {matrix.Rows} {modality} embeddings for {Count} rows; expected one a row.");
         }
 
-        var bad = Array.FindIndex(matrix.Values, v => !float.IsFinite(v));
-        if (bad >= 0)
+        var values = new float[matrix.Dimension];
+        for (var row = 0; row < matrix.Rows; row++)
         {
-            var (row, column) = Math.DivRem(bad, matrix.Dimension);
-            throw new InputException($"{Table.Source} row {row + 2} ({Ids[row]}): {modality} embedding value {column} is {matrix.Values[bad]}; expected finite numbers.");
+            // The largest magnitude is NaN where any is, and infinite where any is.
+            matrix.CopyRow(row, values);
+            if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values)))
+            {
+                var column = Array.FindIndex(values, v => !float.IsFinite(v));
+                throw new InputException($"{Table.Source} row {row + 2} ({Ids[row]}): {modality} embedding value {column} is {values[column]}; expected finite numbers" +
+                    $"{(matrix.IsHalf ? " of at most 65,504, the largest in half precision" : "")}.");
+            }
         }
     }
 }

@@ -36,10 +36,10 @@ public class StackedLoopTests
         var random = new RandomStreams(5);
         var fitted = new GapShift(new() { Renormalize = renormalize }).Fit(TrainingSet.From(set));
 
-        using var rows = new FusionRows(training, fusion, Double);
+        using var rows = new FusionRows(training, fusion, dtype: Double);
         using var targets = FusionRows.LossTargets(encoding, training.Table, Double);
         using var loss = FusionLoss.Fit(lossKind, encoding, training.Table, Double);
-        using var selectionRows = new FusionRows(selection, fusion, Double);
+        using var selectionRows = new FusionRows(selection, fusion, dtype: Double);
         var truth = FusionRows.Truth(encoding, selection.Table);
         var stacked = new StackedLoop(fusion, encoding, options, random).Run<double>(new(rows, targets, loss), new(selectionRows, truth), fitted.Vector, renormalize, Lambdas, TestContext.Current.CancellationToken);
 
@@ -47,10 +47,10 @@ public class StackedLoopTests
         {
             using var scope = torch.NewDisposeScope();
             using var shift = RowShift.Of(fitted.At(Lambdas[k]), fusion, Double);
-            using var shifted = new FusionRows(selection, fusion, Double);
+            using var shifted = new FusionRows(selection, fusion, dtype: Double);
             using var alone = new FusionModel(fusion, rows.TextWidth, rows.ImageWidth, encoding.OutputCount, random, Double);
             var loop = new TrainingLoop(alone, encoding, options, random);
-            shifted.Values.copy_(shift.Apply(shifted.Values));
+            shifted.Range(0, shifted.Count).copy_(shift.Apply(shifted.Range(0, shifted.Count)));
             loop.Run(new(rows, targets, loss), new(shifted, truth), shift, null, TestContext.Current.CancellationToken);
 
             Assert.Equal(loop.ChosenEpoch, stacked[k].Choice.Epoch);

@@ -36,11 +36,11 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
         TrainingRows training, SelectionRows? selection, double[] gap, bool renormalize, IReadOnlyList<double> lambdas, CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        FusionModel Fresh() => new(fusion, training.Rows.TextWidth, training.Rows.ImageWidth, encoding.OutputCount, random, training.Rows.Values.dtype);
+        FusionModel Fresh() => new(fusion, training.Rows.TextWidth, training.Rows.ImageWidth, encoding.OutputCount, random, training.Rows.DType);
         (FusionModel Model, EpochChoice Choice)[] results = [.. lambdas.Select(_ => (Fresh(), new EpochChoice(options.PatienceEpochs)))];
         using var grad = no_grad();
         using var stack = new StackedModel<T>(results[0].Model, gap, renormalize, lambdas, options.OptimizerOptions(), random);
-        using var rows = new NoisyRows(training.Rows.Values, options, random);
+        using var rows = new NoisyRows(training.Rows, options, random);
         var order = new MinibatchOrder(training.Rows.Count, options.BatchSize, random.Create("order"));
         var logits = selection is null ? [] : lambdas.Select(_ => new float[selection.Rows.Count * encoding.OutputCount]).ToArray();
         for (var epoch = 1; epoch <= options.Epochs && results.Any(r => !r.Choice.Stopped); epoch++)
@@ -49,7 +49,7 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
             TrainingLoop.CheckFinite(Epoch(stack, training, rows, order), epoch, options);
             if (selection is not null)
             {
-                Evaluate(stack, selection.Rows.Values, logits);
+                Evaluate(stack, selection.Rows, logits);
             }
 
             for (var k = 0; k < results.Length; k++)
@@ -80,14 +80,14 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
     }
 
     /// <summary>Logits of all rows, N×C for every model.</summary>
-    private static void Evaluate<T>(StackedModel<T> stack, Tensor values, float[][] logits)
+    private static void Evaluate<T>(StackedModel<T> stack, FusionRows rows, float[][] logits)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (var start = 0L; start < values.shape[0]; start += EvaluationRows)
+        for (var start = 0; start < rows.Count; start += EvaluationRows)
         {
             using var scope = NewDisposeScope();
-            var rows = values.narrow(0, start, Math.Min(EvaluationRows, values.shape[0] - start));
-            stack.Logits(rows, (model, of) => TensorPrimitives.ConvertTruncating(of, logits[model].AsSpan((int)(start * of.Length / rows.shape[0]), of.Length)));
+            var count = Math.Min(EvaluationRows, rows.Count - start);
+            stack.Logits(rows.Range(start, count), (model, of) => TensorPrimitives.ConvertTruncating(of, logits[model].AsSpan(start * of.Length / count, of.Length)));
         }
     }
 }

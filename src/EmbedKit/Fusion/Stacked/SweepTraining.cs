@@ -5,7 +5,7 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Fusion.Stacked;
 
-/// <summary>The rows of a sweep over λ, prepared once for all its models of one kind. Safe from any thread.</summary>
+/// <summary>Trains a sweep's models of one kind. Safe from any thread.</summary>
 internal sealed class SweepTraining : IDisposable
 {
     // Weights and both moments of the models that are trained together stay in the processor's cache from one minibatch to the next. The size
@@ -18,19 +18,20 @@ internal sealed class SweepTraining : IDisposable
     private readonly TrainingRows _training;
     private readonly SelectionRows? _selection;
 
-    /// <summary>Prepares: normalises, stretches, never shifts.</summary>
+    /// <summary>Takes what the models of this kind read.</summary>
+    /// <param name="rows">The sweep's rows.</param>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="selection">The rows that choose each model's epoch; null takes the last epoch.</param>
     /// <param name="encoding">The label.</param>
     /// <param name="fusion">The models' shape, which <see cref="StackedLoop.Supports"/> allows.</param>
     /// <param name="loss">The form of the loss.</param>
     /// <param name="shift">The alignment, of which only λ varies.</param>
-    internal SweepTraining(TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, LossKind loss, FittedShift shift)
+    internal SweepTraining(SweepRows rows, TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, LossKind loss, FittedShift shift)
     {
         (_shift, _encoding, _fusion) = (shift, encoding, fusion);
         var table = training.Rows.Table;
-        _training = new(new(shift.Prepare(training.Rows), fusion), FusionRows.LossTargets(encoding, table), FusionLoss.Fit(loss, encoding, table));
-        _selection = selection is null ? null : new(new(shift.Prepare(selection), fusion), FusionRows.Truth(encoding, selection.Table));
+        _training = new(rows.Training.Of(fusion), FusionRows.LossTargets(encoding, table), FusionLoss.Fit(loss, encoding, table));
+        _selection = selection is null ? null : new(rows.Selection!.Of(fusion), FusionRows.Truth(encoding, selection.Table));
     }
 
     /// <summary>Cuts a grid of λ into the groups that are trained together.</summary>

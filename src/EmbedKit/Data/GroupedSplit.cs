@@ -45,39 +45,13 @@ public static class GroupedSplit
         ArgumentOutOfRangeException.ThrowIfNotEqual(classes.Count, groups.Count);
         options.Validate();
         var sides = Sides(options);
-        var classIndex = classes.Distinct(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
-        var counts = CountByGroup(groups, classes, classIndex);
-        if (counts.Count < sides.Length)
+        var count = groups.Distinct(StringComparer.Ordinal).Count();
+        if (count < sides.Length)
         {
-            throw new InputException($"{counts.Count} groups cannot be split into {string.Join(", ", sides.Select(s => s.Side.Text()))}; expected at least {sides.Length} groups.");
+            throw new InputException($"{count} groups cannot be split into {string.Join(", ", sides.Select(s => s.Side.Text()))}; expected at least {sides.Length} groups.");
         }
 
-        var totals = new double[classIndex.Count];
-        foreach (var cell in classes)
-        {
-            totals[classIndex[cell]]++;
-        }
-
-        var side = new Dictionary<string, Split>(StringComparer.Ordinal);
-        var filled = sides.Select(_ => new double[totals.Length]).ToArray();
-        var groupsOn = new int[sides.Length];
-
-        // Large groups first, while there is still room to make up for them; equal sizes in random order.
-        foreach (var (group, rows) in counts.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (Group: g, Tie: random.NextUInt64()))
-            .OrderByDescending(g => g.Group.Value.Sum()).ThenBy(g => g.Tie).Select(g => g.Group))
-        {
-            var left = counts.Count - side.Count;
-            var mustFill = left <= groupsOn.Count(n => n == 0);
-            var chosen = Enumerable.Range(0, sides.Length).Where(s => !mustFill || groupsOn[s] == 0).MinBy(s => Cost(rows, filled[s], totals, sides[s].Share));
-            side[group] = sides[chosen].Side;
-            groupsOn[chosen]++;
-            for (var c = 0; c < totals.Length; c++)
-            {
-                filled[chosen][c] += rows[c];
-            }
-        }
-
-        return [.. groups.Select(g => side[g])];
+        return [.. GroupAllocation.Assign(groups, classes, [.. sides.Select(s => s.Share)], random, evenRows: false).Select(s => sides[s].Side)];
     }
 
     private static (Split Side, double Share)[] Sides(SplitOptions options)
@@ -86,36 +60,5 @@ public static class GroupedSplit
         return options.ValidationFraction > 0
             ? [train, (Split.Validation, options.ValidationFraction), (Split.Test, options.TestFraction)]
             : [train, (Split.Test, options.TestFraction)];
-    }
-
-    /// <summary>
-    /// How much the squared distance from the wanted counts grows when the rows are put here, each class measured against its own total so that
-    /// rare classes weigh as much as common ones. The same on every side but for the terms kept.
-    /// </summary>
-    private static double Cost(double[] rows, double[] filled, double[] totals, double share)
-    {
-        double cost = 0;
-        for (var c = 0; c < totals.Length; c++)
-        {
-            cost += rows[c] * (filled[c] - (share * totals[c]) + (rows[c] / 2)) / (totals[c] * totals[c]);
-        }
-
-        return cost;
-    }
-
-    private static Dictionary<string, double[]> CountByGroup(IReadOnlyList<string> groups, IReadOnlyList<string> classes, Dictionary<string, int> classIndex)
-    {
-        var counts = new Dictionary<string, double[]>(StringComparer.Ordinal);
-        for (var i = 0; i < groups.Count; i++)
-        {
-            if (!counts.TryGetValue(groups[i], out var rows))
-            {
-                counts[groups[i]] = rows = new double[classIndex.Count];
-            }
-
-            rows[classIndex[classes[i]]]++;
-        }
-
-        return counts;
     }
 }

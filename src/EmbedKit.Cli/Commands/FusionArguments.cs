@@ -93,8 +93,10 @@ internal static class FusionArguments
         Noise = Enum.Parse<NoiseKind>(arguments.GetValue(Noise)!, ignoreCase: true),
     };
 
-    internal static int[]? HiddenOf(ParseResult arguments) => arguments.GetValue(Hidden) is not { } text ? null
-        : text == "0" ? []
+    internal static int[]? HiddenOf(ParseResult arguments) => arguments.GetValue(Hidden) is { } text ? Widths(text) : null;
+
+    /// <summary>The hidden widths of one model.</summary>
+    internal static int[] Widths(string text) => text == "0" ? []
         : [.. text.Split(',', '-').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0
             ? width
             : throw new InputException($"--hidden '{text}': '{part}' is no width; expected whole numbers of at least 1, e.g. 128 or 128,64, or 0 alone."))];

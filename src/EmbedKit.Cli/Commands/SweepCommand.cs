@@ -6,7 +6,7 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Cli.Commands;
 
-/// <summary><c>embedkit sweep</c>: a grid of models over λ, noise, fusion and seeds.</summary>
+/// <summary><c>embedkit sweep</c>: a grid of models over aligners, λ, noise, fusion, hidden widths, seeds and folds.</summary>
 internal static class SweepCommand
 {
     private static readonly Option<string> Lambda = new("--lambda")
@@ -30,8 +30,26 @@ internal static class SweepCommand
     private static readonly Option<int> Seeds = new("--seeds") { Description = "Seeds per point of the grid.", DefaultValueFactory = _ => 5 };
     private static readonly Option<string> At = FusionArguments.OneOf("--shift-at", "train+test", "Which rows are shifted.", "train+test", "test");
 
-    private static readonly Option<string> Aligner = FusionArguments.OneOf(
-        "--aligner", "gap-shift", "The shift; no-renormalize and random-direction are nulls.", [.. Aligners.Shifts]);
+    private static readonly Option<string> Aligner = new("--aligner")
+    {
+        Description = $"Any of {string.Join(",", Aligners.Names.Where(name => name != "c3"))}. λ varies for {string.Join(", ", Aligners.Shifts)}; the others are one "
+            + "model per fusion, width, σ and seed, their λ blank. With σ, center is C3.",
+        DefaultValueFactory = _ => "gap-shift",
+    };
+
+    private static readonly Option<string[]> Hidden = new("--hidden")
+    {
+        Description = "Hidden widths of one model, e.g. 128, or 128-64 for two layers; 0 is a linear probe. Several models: --hidden 64 --hidden 128-64, or '64;128-64'. "
+            + "By default 128; late fusion 64 in each branch.",
+    };
+
+    private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation by group in so many folds, instead of the split of the file." };
+    private static readonly Option<int> Repeats = new("--repeats") { Description = "How often the folds are drawn anew.", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<int?> InnerFolds = new("--inner-folds")
+    {
+        Description = "Nested choice: val rows of the table are measured on so many folds of all rows that are not tested, each held out in turn.",
+    };
 
     private static readonly Option<string> Dataset = new("--dataset") { Description = "The data set's name in the table." };
     private static readonly Option<string> Encoder = new("--encoder") { Description = "The encoder's name in the table." };
@@ -49,8 +67,8 @@ internal static class SweepCommand
     };
 
     internal static Command Create() => Verb.Create(
-        "sweep", "Train and measure models over a grid of λ, noise, fusion and seeds.",
-        [.. FusionArguments.All, Lambda, Sigma, Fusion, Seeds, At, Aligner, Dataset, Encoder, Predictions, Out], Run);
+        "sweep", "Train and measure models over a grid of aligners, λ, noise, fusion, hidden widths, seeds and folds.",
+        [.. FusionArguments.All.Where(o => o != FusionArguments.Hidden), Hidden, Lambda, Sigma, Fusion, Seeds, At, Aligner, Folds, Repeats, InnerFolds, Dataset, Encoder, Predictions, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -66,9 +84,12 @@ internal static class SweepCommand
             Fusions = fusions,
             Seeds = arguments.GetValue(Seeds),
             Trainer = FusionArguments.TrainerOf(arguments),
-            Hidden = FusionArguments.HiddenOf(arguments),
+            Hidden = HiddenOf(arguments.GetValue(Hidden)),
             Dropout = arguments.GetValue(FusionArguments.Dropout),
-            Aligner = arguments.GetValue(Aligner)!,
+            Aligners = arguments.GetValue(Aligner)!.Split(',', StringSplitOptions.TrimEntries),
+            Folds = arguments.GetValue(Folds),
+            Repeats = arguments.GetValue(Repeats),
+            InnerFolds = arguments.GetValue(InnerFolds),
             ShiftAt = arguments.GetValue(At) == "test" ? ShiftAt.Test : ShiftAt.TrainAndTest,
             Protocol = FusionArguments.ProtocolOf(arguments),
             Prenormalize = !arguments.GetValue(FusionArguments.NoPrenormalize),
@@ -78,8 +99,15 @@ internal static class SweepCommand
             Threads = context.Threads,
         };
         var files = SweepFile.Run(arguments.GetValue(Out)!, set, options, context.Random, context.Progress, context.Cancellation);
-        var models = lambdas.Count * sigmas.Count * fusions.Length * options.Seeds;
-        context.Out.WriteLine($"{models:N0} models: {lambdas.Count} λ × {sigmas.Count} σ × {fusions.Length} fusions × {options.Seeds} seeds");
+        var shifts = options.Aligners.Count(Aligners.UsesLambda);
+        var widths = options.Hidden?.Count ?? 1;
+        var points = (shifts * lambdas.Count) + (options.Aligners.Count - shifts);
+        var folds = (options.Folds ?? 1) * options.Repeats;
+        var models = points * sigmas.Count * fusions.Length * widths * options.Seeds * folds;
+        context.Out.WriteLine($"{models:N0} models: {points} λ and aligners × {sigmas.Count} σ × {fusions.Length} fusions × {widths} widths × {options.Seeds} seeds × {folds} folds");
         return new(files, new { files, models });
     }
+
+    private static int[][]? HiddenOf(string[]? texts) => texts is null or [] ? null
+        : [.. texts.SelectMany(text => text.Split(';', StringSplitOptions.TrimEntries)).Select(FusionArguments.Widths)];
 }

@@ -33,6 +33,11 @@ public static class Aligners
     /// <exception cref="InputException">Another name; the message lists them.</exception>
     public static bool UsesLambda(string name) => Find(name).UsesLambda;
 
+    /// <summary>Whether the aligner learns from labels.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="InputException">Another name; the message lists them.</exception>
+    public static bool UsesLabels(string name) => Find(name).Name == "learned-lambda";
+
     /// <summary>Makes an aligner.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="options">What it may need.</param>
@@ -49,7 +54,7 @@ public static class Aligners
         }
 
         options.Shift.Validate();
-        return name == "learned-lambda" && options.Labels.Count == 0
+        return UsesLabels(name) && options.Labels.Count == 0
             ? throw new InputException("aligner 'learned-lambda' learns from labels; name the column with --label.")
             : entry.Make(options);
     }

@@ -34,6 +34,16 @@ public sealed class FittedShift : IFittedAligner
     /// <param name="lambda">The other λ.</param>
     public FittedShift At(double lambda) => new(Vector, Options with { Lambda = lambda }, Space);
 
+    /// <summary>What is left to be done to rows that <see cref="Prepare"/> has seen.</summary>
+    internal FittedShift WithoutPreparing() => new(Vector, Options with { Prenormalize = false }, Vector.Length, Vector.Length);
+
+    /// <summary>No shift at all: unit length, for rows that another aligner has brought to one width.</summary>
+    internal static FittedShift Nothing(int dimension) => new(new double[dimension], new() { Prenormalize = false }, dimension, dimension);
+
+    /// <summary>No shift at all, for rows as they are stored.</summary>
+    internal static FittedShift Nothing(SpaceOptions space, int imageDimension, int textDimension) =>
+        new(new double[Math.Max(imageDimension, textDimension)], new() { Prenormalize = space.Prenormalize }, imageDimension, textDimension);
+
     /// <inheritdoc/>
     public EmbeddingSet Transform(EmbeddingSet set, GaussianNoise? noise = null)
     {

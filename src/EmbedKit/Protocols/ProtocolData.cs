@@ -59,8 +59,9 @@ public sealed record ProtocolData
     }
 
     /// <summary>Learns an alignment from the rows that the rules allow: training rows, or all rows where that leak is on.</summary>
+    /// <typeparam name="T">What is learned.</typeparam>
     /// <param name="aligner">The alignment.</param>
-    public FittedShift Fit(Func<TrainingSet, FittedShift> aligner)
+    public T Fit<T>(Func<TrainingSet, T> aligner)
     {
         ArgumentNullException.ThrowIfNull(aligner);
         return aligner(Leaks.GapOnAllRows ? TrainingSet.AllRowsAsPublished(All) : Training);

@@ -19,14 +19,18 @@ public static class SplitAssignment
     /// <param name="leaks">The rules.</param>
     /// <param name="random">The stream <c>validation</c> draws the groups.</param>
     /// <returns>The set, and a remark where rows were moved.</returns>
-    /// <exception cref="InputException">There is no split column, or no training or test row.</exception>
+    /// <exception cref="InputException">There is no split column, no training or test row, or (unless the split is published) a group on two sides.</exception>
     public static (EmbeddingSet Set, string? Note) Assign(EmbeddingSet set, IReadOnlyList<string> labels, LeakOptions leaks, RandomStreams random)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(leaks);
         ArgumentNullException.ThrowIfNull(random);
-        if (leaks.PublishedSplit && set.Table.Contains(PublishedSplitColumn))
+        if (!leaks.PublishedSplit)
+        {
+            CheckGroups(set);
+        }
+        else if (set.Table.Contains(PublishedSplitColumn))
         {
             set = WithSplit(set, set.Table[PublishedSplitColumn]);
         }
@@ -58,6 +62,28 @@ public static class SplitAssignment
             FormattableString.Invariant($"{chosen.Length} of {training.Length} rows."));
     }
 
+    /// <summary>Refuses a split that cuts groups: test rows would then resemble training rows more than rows to come ever will.</summary>
+    private static void CheckGroups(EmbeddingSet set)
+    {
+        if (set.Groups is not { } groups || set.Splits is not { } splits)
+        {
+            return;
+        }
+
+        if (Array.FindIndex(groups, string.IsNullOrWhiteSpace) is >= 0 and var empty)
+        {
+            throw new InputException($"{set.Table.Source} row {set.Table.FileRow(empty)}: {LabelledDataset.GroupColumn} is empty; expected the group of every row, or no such column.");
+        }
+
+        var cut = Enumerable.Range(0, set.Count).GroupBy(row => groups[row], StringComparer.Ordinal)
+            .Where(rows => rows.Select(row => splits[row]).Distinct().Skip(1).Any()).ToArray();
+        if (cut.Length > 0)
+        {
+            throw new InputException($"{set.Table.Source}: {cut.Length} groups ({cut.Sum(rows => rows.Count())} rows), e.g. '{cut[0].Key}', lie on several sides of the split; " +
+                "expected each on one, or test scores are too good. Split anew by group with 'embedkit data split', or ask for --protocol published.");
+        }
+    }
+
     private static int[] DrawGroups(EmbeddingSet set, IReadOnlyList<string> labels, int[] training, SeededRandom random)
     {
         var groups = set.Groups ?? set.Ids;
@@ -85,6 +111,12 @@ public static class SplitAssignment
                 $"{set.Table.Source}: too few training groups to set some aside for choosing the epoch; expected a 'val' split, or two groups of a class.");
     }
 
-    private static EmbeddingSet WithSplit(EmbeddingSet set, string[] splits) =>
-        new(set.Table.With(LabelledDataset.SplitColumn, splits), set.Image, set.Text, set.Provenance);
+    /// <summary>The same rows under another split, whichever the rules read.</summary>
+    /// <param name="set">The rows.</param>
+    /// <param name="splits">One a row, as written.</param>
+    internal static EmbeddingSet WithSplit(EmbeddingSet set, string[] splits)
+    {
+        var table = set.Table.With(LabelledDataset.SplitColumn, splits);
+        return new(table.Contains(PublishedSplitColumn) ? table.With(PublishedSplitColumn, splits) : table, set.Image, set.Text, set.Provenance);
+    }
 }

@@ -43,6 +43,15 @@ internal sealed class SweepJournal : IDisposable
     /// <summary>The parts finished before, by name.</summary>
     internal Dictionary<string, Part> Finished { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>A part finished before, or null. Safe from any thread.</summary>
+    internal Part? Find(string name)
+    {
+        lock (_gate)
+        {
+            return Finished.GetValueOrDefault(name);
+        }
+    }
+
     /// <summary>Adds a finished part; on disk when this returns. Safe from any thread.</summary>
     internal void Add(Part part)
     {
@@ -94,7 +103,7 @@ internal sealed class SweepJournal : IDisposable
     }
 
     /// <summary>A finished part of a sweep.</summary>
-    /// <param name="Name">Fusion, noise, seed and the first λ.</param>
+    /// <param name="Name"><see cref="SweepPart.Name"/>.</param>
     /// <param name="Rows">Cells of its rows.</param>
     /// <param name="Predicted">What was predicted for each of them, where predictions are kept.</param>
     /// <param name="Seconds">How long it took.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using EmbedKit.Alignment;
 using EmbedKit.Fusion;
 using EmbedKit.Runtime;
+using EmbedKit.Storage;
 
 namespace EmbedKit.Protocols;
 
@@ -15,7 +16,7 @@ public enum ShiftAt
     Test,
 }
 
-/// <summary>A grid of models over λ, noise, fusion and seeds.</summary>
+/// <summary>A grid of models over aligners, λ, noise, fusion, hidden widths, seeds and folds.</summary>
 public sealed record SweepOptions
 {
     /// <summary>The label columns: one, or several of 0 and 1.</summary>
@@ -36,14 +37,17 @@ public sealed record SweepOptions
     /// <summary>Epochs, batches, optimiser, loss; its sigma is set by the grid.</summary>
     public TrainerOptions Trainer { get; init; } = new();
 
-    /// <summary>Hidden widths of every model, none for linear probes; null: the default of its kind.</summary>
-    public IReadOnlyList<int>? Hidden { get; init; }
+    /// <summary>Hidden widths, one entry a model: [[64], [128, 64]] sweeps one layer of 64 and two of 128 and 64, [[]] linear probes; null: the default of each kind.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Hidden { get; init; }
 
     /// <summary>Dropout of every model. Default: 0.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>The shift, one of <see cref="Aligners.Shifts"/>. Default: <c>gap-shift</c>, the paper's; <c>no-renormalize</c> and <c>random-direction</c> are nulls.</summary>
-    public string Aligner { get; init; } = "gap-shift";
+    /// <summary>
+    /// The aligners, any of <see cref="Alignment.Aligners.Names"/>: shifts along the grid of λ, the others once each. Default: <c>gap-shift</c>, the
+    /// paper's; <c>identity</c>, <c>no-renormalize</c> and <c>random-direction</c> are nulls.
+    /// </summary>
+    public IReadOnlyList<string> Aligners { get; init; } = ["gap-shift"];
 
     /// <summary>Which rows are shifted. Default: all, as published.</summary>
     public ShiftAt ShiftAt { get; init; } = ShiftAt.TrainAndTest;
@@ -53,6 +57,21 @@ public sealed record SweepOptions
 
     /// <summary>The rules, when they differ from the protocol's preset. Default: null, the preset.</summary>
     public LeakOptions? Leaks { get; init; }
+
+    /// <summary>The rules in force.</summary>
+    public LeakOptions LeaksInForce => Leaks ?? LeakOptions.Of(Protocol);
+
+    /// <summary>K for cross-validation: all rows are parted into folds by group (by row where the published split is in force), whatever their split. Default: null, the split of the file.</summary>
+    public int? Folds { get; init; }
+
+    /// <summary>How often the folds are drawn anew. Default: 1.</summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary>
+    /// J for nested cross-validation: the <c>val</c> row of a model is measured on rows that J inner folds of the training and validation rows
+    /// hold out, so that λ is chosen on all of them. Default: null, the validation rows of the split.
+    /// </summary>
+    public int? InnerFolds { get; init; }
 
     /// <summary>Normalise rows before the gap is measured. Default: true.</summary>
     public bool Prenormalize { get; init; } = true;
@@ -69,9 +88,10 @@ public sealed record SweepOptions
     /// <summary>Models trained side by side, one thread each. Changes no result. Default: the machine's processors.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>The shape of the models of one kind.</summary>
+    /// <summary>The shapes of the models of one kind.</summary>
     /// <param name="kind">The kind.</param>
-    internal FusionOptions Fusion(FusionKind kind) => new() { Kind = kind, Hidden = Hidden, Dropout = Dropout };
+    internal IEnumerable<FusionOptions> Shapes(FusionKind kind) =>
+        (Hidden ?? [null!]).Select(widths => new FusionOptions { Kind = kind, Hidden = widths, Dropout = Dropout });
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="InputException">An empty list, a repeated or infinite value, or a number out of range.</exception>
@@ -85,15 +105,34 @@ public sealed record SweepOptions
             throw new InputException($"seeds {Seeds}, threads {Threads}; expected at least 1 of each.");
         }
 
-        if (!Aligners.Shifts.Contains(Aligner))
+        CheckList("aligner", Aligners, Alignment.Aligners.Names.Contains, $", of {string.Join(", ", Alignment.Aligners.Names)}");
+        if (Aligners.Contains("c3"))
         {
-            throw new InputException($"aligner '{Aligner}': no shift; expected one of {string.Join(", ", Aligners.Shifts)}. The others have no λ to vary: use align, then train.");
+            throw new InputException("aligner 'c3' freezes its noise on every row; expected 'center' with --sigma, noise fresh on training rows alone, which is C3 as its paper has it.");
         }
 
-        Trainer.Validate();
-        foreach (var kind in Fusions)
+        if (ShiftAt == ShiftAt.Test && Aligners.FirstOrDefault(a => !Alignment.Aligners.UsesLambda(a)) is { } still)
         {
-            Fusion(kind).Validate();
+            throw new InputException($"aligner '{still}' has no λ; expected one of {string.Join(", ", Alignment.Aligners.Shifts)} where only test rows are shifted.");
+        }
+
+        CheckList("hidden", [.. Hidden?.Select(widths => string.Join('-', widths)) ?? ["default"]], _ => true);
+        CheckFolds();
+        Trainer.Validate();
+        foreach (var shape in Fusions.SelectMany(Shapes))
+        {
+            shape.Validate();
+        }
+    }
+
+    /// <summary>Checks what cannot be checked without the rows.</summary>
+    /// <exception cref="InputException">Noise between modalities that share no width.</exception>
+    internal void CheckWidths(EmbeddingSet set)
+    {
+        var (image, text) = (set.RequireImage().Dimension, set.RequireText().Dimension);
+        if (image != text && Aligners.Contains("identity") && Sigmas.Any(s => s > 0))
+        {
+            throw new InputException($"{set.Table.Source}: aligner 'identity' keeps widths {image} and {text}; expected --sigma 0, or an aligner that brings both to one width.");
         }
     }
 
@@ -101,7 +140,6 @@ public sealed record SweepOptions
     internal SortedDictionary<string, string> Describe()
     {
         static string List<T>(IEnumerable<T> values) => string.Join(' ', values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
-        var leaks = Leaks ?? LeakOptions.Of(Protocol);
         return new(StringComparer.Ordinal)
         {
             ["label"] = List(Labels),
@@ -110,12 +148,15 @@ public sealed record SweepOptions
             ["fusion"] = List(Fusions),
             ["seeds"] = List([Seeds]),
             ["trainer"] = (Trainer with { Sigma = 0 }).ToString(),
-            ["hidden"] = Hidden is null ? "default" : List(Hidden),
+            ["hidden"] = Hidden is null ? "default" : List(Hidden.Select(widths => string.Join('-', widths))),
             ["dropout"] = List([Dropout]),
-            ["aligner"] = Aligner,
+            ["aligner"] = List(Aligners),
             ["shift-at"] = List([ShiftAt]),
             ["protocol"] = Protocol.Text(),
-            ["leaks"] = leaks.ToString(),
+            ["leaks"] = LeaksInForce.ToString(),
+            ["folds"] = List([Folds]),
+            ["repeats"] = List([Repeats]),
+            ["inner-folds"] = List([InnerFolds]),
             ["prenormalize"] = List([Prenormalize]),
             ["predictions"] = List([KeepPredictions]),
             ["dataset"] = Dataset ?? "",
@@ -123,12 +164,26 @@ public sealed record SweepOptions
         };
     }
 
-    private static void CheckList<T>(string name, IReadOnlyList<T> values, Func<T, bool> valid)
+    private void CheckFolds()
+    {
+        if (Folds < 2 || InnerFolds < 2 || Repeats < 1 || (Folds is null && Repeats > 1))
+        {
+            throw new InputException($"folds {Folds?.ToString(CultureInfo.InvariantCulture) ?? "none"}, repeats {Repeats}, inner folds " +
+                $"{InnerFolds?.ToString(CultureInfo.InvariantCulture) ?? "none"}; expected at least 2 folds, and repeats of at least 1, above 1 only with folds.");
+        }
+
+        if (InnerFolds is not null && LeaksInForce.SelectEpochOnTest)
+        {
+            throw new InputException("inner folds choose λ without the test rows, on which these rules choose the epoch; expected --protocol leak-free, or no inner folds.");
+        }
+    }
+
+    private static void CheckList<T>(string name, IReadOnlyList<T> values, Func<T, bool> valid, string expected = "")
     {
         if (values.Count == 0 || values.Distinct().Count() != values.Count || !values.All(valid))
         {
             var text = string.Join(',', values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
-            throw new InputException($"{name}: '{text}'; expected at least one value, valid and none twice.");
+            throw new InputException($"{name}: '{text}'; expected at least one value, valid and none twice{expected}.");
         }
     }
 }

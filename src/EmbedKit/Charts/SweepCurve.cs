@@ -35,7 +35,7 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
 
     /// <summary>Reads the curves of one column of a <c>sweep.csv</c>.</summary>
     /// <param name="sweep">The table; only <c>fusion</c>, <c>lambda</c>, <c>split</c> and the column itself must be there.</param>
-    /// <param name="column">E.g. <c>f1_macro</c>; blank cells (AUC of an absent class) are left out.</param>
+    /// <param name="column">E.g. <c>f1_macro</c>; blank cells (AUC of an absent class) are left out, and so are rows without λ, which lie on no curve.</param>
     /// <param name="split">The evaluated split: train, val or test.</param>
     /// <param name="band">What the band is.</param>
     /// <returns>One curve per combination of fusion, data set, encoder, protocol, …, in order of appearance.</returns>
@@ -43,12 +43,12 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
     public static IReadOnlyList<SweepCurve> Read(TextTable sweep, string column, string split = "test", SweepBand band = SweepBand.MinMax)
     {
         ArgumentNullException.ThrowIfNull(sweep);
-        var (splits, values) = (sweep["split"], sweep[column]);
+        var (splits, values, lambdas) = (sweep["split"], sweep[column], sweep["lambda"]);
         string[] identity = [.. Identity.Where((name, i) => i == 0 || sweep.Contains(name))];
-        var rows = Enumerable.Range(0, sweep.RowCount).Where(r => splits[r] == split && values[r].Length > 0).ToArray();
+        var rows = Enumerable.Range(0, sweep.RowCount).Where(r => splits[r] == split && values[r].Length > 0 && lambdas[r].Length > 0).ToArray();
         if (rows.Length == 0)
         {
-            throw new InputException($"{sweep.Source}: no row with split '{split}' and a value in '{column}'; there are splits: {string.Join(", ", splits.Distinct())}.");
+            throw new InputException($"{sweep.Source}: no row with split '{split}', a value in '{column}' and a λ; there are splits: {string.Join(", ", splits.Distinct())}.");
         }
 
         // Only what differs within a fusion needs naming: hidden sizes, for one, go with the fusion.

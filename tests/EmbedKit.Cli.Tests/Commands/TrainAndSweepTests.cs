@@ -49,6 +49,24 @@ public sealed class TrainAndSweepTests : IDisposable
         Assert.Contains("12 models", second.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Sweep_takes_aligners_widths_and_folds_and_counts_its_models()
+    {
+        var outcome = Run(
+            "sweep", "--embeddings", "set.csv", "--lambda=0,1", "--aligner", "gap-shift,center", "--hidden", "16", "--hidden", "16-8;8", "--fusion", "early", "--seeds", "1",
+            "--folds", "2", "--repeats", "2", "--inner-folds", "2", "--epochs", "1", "--predictions", "false", "--out", "sweep.csv", "--json");
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+
+        var rows = File.ReadAllLines(_folder["sweep.csv"]).Skip(1).Select(line => line.Split(',')).ToArray();
+        using var json = JsonDocument.Parse(outcome.LastLine);
+        Assert.Equal(2 * json.RootElement.GetProperty("models").GetInt32(), rows.Length);
+        Assert.Equal(3 * 3 * 4 * 2, rows.Length);
+        Assert.Equal(["16", "16-8", "8"], rows.Select(r => r[4]).Distinct());
+        Assert.Equal(["0", "1", "2", "3"], rows.Select(r => r[10]).Distinct());
+        Assert.Equal(2, json.RootElement.GetProperty("files").GetArrayLength());
+        Assert.Contains("2 folds × 2", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--lambda=1:-1:0.1", "reversed")]
     [InlineData("--lambda=-1:1:0", "not above 0")]
@@ -59,6 +77,12 @@ public sealed class TrainAndSweepTests : IDisposable
     [InlineData("--fusion=early,middle", "middle")]
     [InlineData("--hidden=0", "late fusion is the same model as early")]
     [InlineData("--hidden=128,0", "--hidden")]
+    [InlineData("--hidden=64;64", "none twice")]
+    [InlineData("--aligner=gap-shift,middle", "aligner: 'gap-shift,middle'")]
+    [InlineData("--aligner=c3", "center")]
+    [InlineData("--sigma=-1", "sigma")]
+    [InlineData("--folds=1", "at least 2 folds")]
+    [InlineData("--repeats=2", "only with folds")]
     [InlineData("--dropout=1", "dropout")]
     [InlineData("--epochs=0", "epochs")]
     [InlineData("--label=label_b", "did you mean label_a")]

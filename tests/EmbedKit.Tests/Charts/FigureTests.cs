@@ -58,6 +58,14 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void Rows_without_lambda_lie_on_no_curve()
+    {
+        var table = SweepTables.FromRows(["fusion", "aligner", "lambda", "split", "f1_macro"], [["early", "center", "", "test", "0.9"], ["early", "gap-shift", "0", "test", "0.5"]]);
+
+        Assert.Equal(0.5, Assert.Single(Assert.Single(SweepCurve.Read(table, "f1_macro")).Points).Mean);
+    }
+
+    [Fact]
     public void What_goes_with_the_fusion_is_not_named_again() =>
         Assert.Equal(["early", "late"], SweepCurve.Read(SweepTables.FromRows(["fusion", "hidden", "lambda", "split", "f1_macro"],
             [["early", "128", "0", "test", "0.5"], ["late", "64", "0", "test", "0.6"]]), "f1_macro").Select(c => c.Name));

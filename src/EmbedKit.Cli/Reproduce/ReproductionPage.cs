@@ -30,6 +30,8 @@ internal static class ReproductionPage
         Stage("embeddings", () => Embed(run));
         IReadOnlyList<FusionResult> results = [];
         Stage("fusion and alignment", () => results = run.Fusion());
+        VerdictSection.Evidence evidence = null!;
+        Stage("is it real", () => evidence = VerdictSection.Measure(run, published));
         Stage("measures", () =>
         {
             GapSection.Measure(run).Write(run.GapPath());
@@ -43,7 +45,8 @@ internal static class ReproductionPage
             DataSection.Create(run),
             .. run.Plan.Encoders.Select(e => FusionSection.Create(run, e, results, published, run.Plan.Provenance)).Reverse(),
             GapSection.Create(run, run.Plan.Provenance),
-            AlignmentSection.Create(run, results, published, run.Plan.Provenance),
+            AlignmentSection.Create(run, evidence, results, published, run.Plan.Provenance),
+            VerdictSection.Create(run, evidence, run.Plan.Provenance),
             EfficiencySection.Create(run, published, run.Plan.Provenance),
         ];
         AtomicFile.WriteText(run.TimingPath(), JsonSerializer.Serialize(seconds, TimingStyle) + "\n");
@@ -68,7 +71,7 @@ internal static class ReproductionPage
                 new("run.json: options of this run", RunFolder.FileName),
             ],
         });
-        return [run.PagePath(), run.FusionPath, .. notebooks];
+        return [run.PagePath(), run.FusionPath, run.VerdictPath, .. notebooks];
     }
 
     private static void Embed(Reproduction run)

@@ -80,8 +80,9 @@ public static class ChartStyle
     /// <param name="note">What else one must know to read it (number of seeds, what the band is), or an empty string.</param>
     /// <param name="height">Pixels; the width is that of the page.</param>
     /// <param name="traces">The data.</param>
+    /// <param name="legendLines">Lines that the legend may take on a narrow page. Default 1.</param>
     /// <exception cref="ArgumentException">The provenance is blank.</exception>
-    internal static (GenericChart Chart, Layout Layout) Figure(string title, string provenance, string note, int height, IEnumerable<Trace> traces)
+    internal static (GenericChart Chart, Layout Layout) Figure(string title, string provenance, string note, int height, IEnumerable<Trace> traces, int legendLines = 1)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(title);
         ArgumentException.ThrowIfNullOrWhiteSpace(provenance);
@@ -105,7 +106,7 @@ public static class ChartStyle
             .With("font", new { family = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif", size = 13, color = Ink })
             .With("paper_bgcolor", "#FFFFFF")
             .With("plot_bgcolor", "#FFFFFF")
-            .With("margin", new { l = 62, r = 18, t = 34 + (22 * heading.Count) + (18 * subtitle.Count), b = 58 })
+            .With("margin", new { l = 62, r = 18, t = 34 + (22 * heading.Count) + (18 * subtitle.Count), b = 38 + (20 * legendLines) })
             .With("legend", new { orientation = "h", x = 0, xanchor = "left", y = 0, yref = "container", yanchor = "bottom" })
             .With("hoverlabel", new { namelength = -1 })
             .With("meta", new { provenance });

@@ -56,7 +56,7 @@ public static class SweepChart
         }
 
         var (fewest, most) = (panels.SelectMany(p => p).SelectMany(c => c.Points).Min(p => p.Runs), panels.SelectMany(p => p).SelectMany(c => c.Points).Max(p => p.Runs));
-        var runs = most == 1 ? "one run a point" : $"mean of {(fewest == most ? $"{most}" : $"{fewest}–{most}")} runs; band: {(options.Band == SweepBand.MinMax ? "lowest to highest" : "±1 s.d.")}";
+        var runs = most == 1 ? "one run a point" : $"mean of {(fewest == most ? $"{most}" : $"{fewest}–{most}")} runs{Band(options.Band)}";
         var (chart, layout) = ChartStyle.Figure(options.Title, provenance, $"{options.Split} rows; {runs}", 150 + (panels.Length == 1 ? 330 : 260 * panels.Length), traces);
         var x = ChartStyle.Axis("λ (0: not shifted, 1: means coincide)");
         x["anchor"] = panels.Length == 1 ? "y" : $"y{panels.Length}";
@@ -70,6 +70,13 @@ public static class SweepChart
 
         return chart;
     }
+
+    private static string Band(SweepBand band) => band switch
+    {
+        SweepBand.None => "",
+        SweepBand.MinMax => "; band: lowest to highest",
+        _ => "; band: ±1 s.d.",
+    };
 
     /// <summary>A mean line over its band, sharing one legend entry.</summary>
     private static IEnumerable<Trace> Curve(SweepCurve curve, string colour, int panel)
@@ -109,7 +116,7 @@ public static class SweepChart
     };
 
     /// <summary>Panels from the top down, a twelfth of the height apart.</summary>
-    private static double[] Domain(int panel, int panels)
+    internal static double[] Domain(int panel, int panels)
     {
         var (gap, top) = (panels == 1 ? 0 : 0.25 / panels, (double)(panels - panel) / panels);
         return [Math.Round(top - (1.0 / panels) + (panel == panels - 1 ? 0 : gap / 2), 4), Math.Round(top - (panel == 0 ? 0 : gap / 2), 4)];

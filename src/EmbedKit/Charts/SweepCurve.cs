@@ -6,6 +6,9 @@ namespace EmbedKit.Charts;
 /// <summary>How the spread over runs is drawn.</summary>
 public enum SweepBand
 {
+    /// <summary>No band.</summary>
+    None,
+
     /// <summary>From the lowest to the highest run.</summary>
     MinMax,
 
@@ -66,6 +69,11 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
     private static SweepPoint Point(double lambda, double[] values, SweepBand band)
     {
         var mean = values.Average();
+        if (band is SweepBand.None)
+        {
+            return new(lambda, mean, mean, mean, values.Length);
+        }
+
         if (band == SweepBand.MinMax)
         {
             // Rounding can put the mean of equal values beside them.

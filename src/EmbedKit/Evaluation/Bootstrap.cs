@@ -41,6 +41,26 @@ public static class Bootstrap
         int rows, IReadOnlyList<string>? groups, Func<int[], double[]> statistics, SeededRandom random, int resamples = 2000, double level = 0.95,
         IntervalMethod method = IntervalMethod.Percentile)
     {
+        var draws = Draws(rows, groups, statistics, random, resamples);
+        var units = Units(rows, groups);
+        double[][] leftOut = method == IntervalMethod.Percentile ? [] : [.. units.Select(left => statistics([.. units.Where(u => u != left).SelectMany(u => u)]))];
+        var observed = method == IntervalMethod.Percentile ? [] : statistics([.. Enumerable.Range(0, rows)]);
+        return [.. Enumerable.Range(0, draws[0].Length).Select(k =>
+        {
+            double[] column = [.. draws.Select(d => d[k])];
+            return method == IntervalMethod.Percentile ? Percentile(column, level) : Bca(column, observed[k], [.. leftOut.Select(l => l[k])], level);
+        })];
+    }
+
+    /// <summary>The statistics of every draw: one row of K values a draw.</summary>
+    /// <param name="rows">N.</param>
+    /// <param name="groups">N group names whose rows are drawn together, or null to draw single rows.</param>
+    /// <param name="statistics">Computes K values from 0-based row numbers, some repeated.</param>
+    /// <param name="random">The stream to draw from.</param>
+    /// <param name="resamples">Draws, at least 100. Default 2,000.</param>
+    /// <exception cref="InputException">Fewer than two groups or rows.</exception>
+    public static double[][] Draws(int rows, IReadOnlyList<string>? groups, Func<int[], double[]> statistics, SeededRandom random, int resamples = 2000)
+    {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
@@ -63,13 +83,7 @@ public static class Bootstrap
             draws[r] = statistics([.. drawn]);
         }
 
-        double[][] leftOut = method == IntervalMethod.Percentile ? [] : [.. units.Select(left => statistics([.. units.Where(u => u != left).SelectMany(u => u)]))];
-        var observed = method == IntervalMethod.Percentile ? [] : statistics([.. Enumerable.Range(0, rows)]);
-        return [.. Enumerable.Range(0, draws[0].Length).Select(k =>
-        {
-            double[] column = [.. draws.Select(d => d[k])];
-            return method == IntervalMethod.Percentile ? Percentile(column, level) : Bca(column, observed[k], [.. leftOut.Select(l => l[k])], level);
-        })];
+        return draws;
     }
 
     /// <summary>The rows of each group, groups in ordinal order of their names; or each row by itself.</summary>

@@ -49,17 +49,23 @@ public sealed record PairedComparison
         var adjusted = MultipleComparisons.Holm(p);
         var (own, theirs) = (Values(first.Predicted, all), Values(other, all));
         var units = groups?.Distinct(StringComparer.Ordinal).Count();
-        Verdict Judge(int k) => (units ?? first.Count) < FewestUnits ? Verdict.TooFewGroups
-            : !intervals[k].ExcludesZero || adjusted[k] >= 1 - intervals[k].Level ? Verdict.NotShown
-            : own[k] > theirs[k] ? Verdict.FirstBetter : Verdict.SecondBetter;
         return new()
         {
             Count = first.Count,
             Groups = units,
-            Differences = [.. names.Select((name, k) => new MetricDifference(name, own[k], theirs[k], intervals[k], p[k], adjusted[k], Judge(k)))],
+            Differences = [.. names.Select((name, k) =>
+            {
+                var difference = new MetricDifference(name, own[k], theirs[k], intervals[k], p[k], adjusted[k], Verdict.NotShown);
+                return difference with { Verdict = Judge(difference, units ?? first.Count) };
+            })],
             McNemar = McNemarTest.Of(Right(first, truth, first.Predicted), Right(first, truth, other)),
         };
     }
+
+    /// <summary>What interval, corrected p and number of groups (or rows, without groups) allow to say of a difference.</summary>
+    internal static Verdict Judge(MetricDifference difference, int units) => units < FewestUnits ? Verdict.TooFewGroups
+        : !difference.Interval.ExcludesZero || difference.AdjustedP >= 1 - difference.Interval.Level ? Verdict.NotShown
+        : difference.Difference > 0 ? Verdict.FirstBetter : Verdict.SecondBetter;
 
     private static double[] Measure(Predictions p, int[] truth, int[] predicted, int[] rows)
     {

@@ -47,6 +47,9 @@ public sealed class Reproduction
     /// <summary>Path of the fusion table.</summary>
     public string FusionPath => Path.Combine(Folder, "tables", "fusion.csv");
 
+    /// <summary>Path of the table of verdicts.</summary>
+    public string VerdictPath => Path.Combine(Folder, "tables", "verdict.csv");
+
     /// <summary>Path of the labels table of a data set.</summary>
     /// <param name="dataset">Its name.</param>
     public string LabelsPath(string dataset) => Path.Combine(Folder, "data", dataset, "labels.csv");
@@ -69,7 +72,7 @@ public sealed class Reproduction
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="protocol">The protocol.</param>
-    /// <param name="kind"><c>sweep</c>, <c>single</c> for the single modalities, or <c>shuffled</c> for shuffled pairs.</param>
+    /// <param name="kind"><c>sweep</c>, <c>single</c> for the single modalities, <c>shuffled</c> for shuffled pairs, <c>reseeded</c>, or the name of a null.</param>
     public string SweepPath(ReproductionTask task, EncoderPair encoder, Protocol protocol, string kind = "sweep")
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -140,6 +143,51 @@ public sealed class Reproduction
     public TextTable ShuffledPairs(ReproductionTask task, EncoderPair encoder) =>
         Train("shuffled", task, encoder, Protocol.LeakFree, [FusionKind.Early, FusionKind.Late], [0], ShuffleTexts);
 
+    /// <summary>The nulls of alignment by name: a shift without renormalising, which a bias can undo, and one of equal length in a random direction.</summary>
+    public static IReadOnlyList<string> Nulls { get; } = ["no-renormalize", "random-direction"];
+
+    /// <summary>The sweep of a task with a null in the place of the shift, leak-free, over the plan's coarse grid; seeds, weights and minibatches as in <see cref="Sweep"/>.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    /// <param name="aligner">One of <see cref="Nulls"/>.</param>
+    public TextTable Null(ReproductionTask task, EncoderPair encoder, string aligner) =>
+        Train(aligner, task, encoder, Protocol.LeakFree, [FusionKind.Early, FusionKind.Late], Plan.NullLambdas, aligner: aligner);
+
+    /// <summary>
+    /// The null of a published grid: as many models as it has λ, all at λ = 0 and by the published protocol, that differ in their seed alone,
+    /// as the published runs do besides λ, since the published code sets no seed.
+    /// </summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    public TextTable Reseeded(ReproductionTask task, EncoderPair encoder) =>
+        Train("reseeded", task, encoder, Protocol.Published, [FusionKind.Early, FusionKind.Late], [0], seeds: Plan.Lambdas.Count);
+
+    /// <summary>What every model of a sweep said about every row.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    /// <param name="protocol">The protocol.</param>
+    public SweepPredictions Predictions(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree)
+    {
+        Sweep(task, encoder, protocol);
+        return SweepPredictions.Read(SweepPredictions.PathFor(SweepPath(task, encoder, protocol)));
+    }
+
+    /// <summary>Macro-F1 of early and late fusion against λ on the test rows, with intervals over groups.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    /// <param name="protocol">The protocol.</param>
+    public IReadOnlyList<LambdaCurve> Curves(ReproductionTask task, EncoderPair encoder, Protocol protocol = Protocol.LeakFree) =>
+        LambdaCurve.Of(Predictions(task, encoder, protocol), Random);
+
+    /// <summary>Whether alignment is shown to change the test score: every task, encoder and fusion, leak-free, corrected for all of them.</summary>
+    public IReadOnlyList<AlignmentVerdict> Verdicts() => AlignmentVerdicts.Corrected(
+    [
+        .. from task in Plan.Tasks
+           from encoder in Plan.Encoders
+           from verdict in AlignmentVerdicts.Of(Predictions(task, encoder), Random, $"{task.Title}, {encoder.Name}")
+           select verdict,
+    ]);
+
     /// <summary>Every model of one task and encoder pair under both protocols, reduced: the lines of the fusion table that are theirs.</summary>
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
@@ -161,7 +209,7 @@ public sealed class Reproduction
 
     private TextTable Train(
         string kind, ReproductionTask task, EncoderPair encoder, Protocol protocol, IReadOnlyList<FusionKind> fusions, IReadOnlyList<double> lambdas,
-        Func<EmbeddingSet, EmbeddingSet>? prepare = null)
+        Func<EmbeddingSet, EmbeddingSet>? prepare = null, string aligner = "gap-shift", int? seeds = null)
     {
         var path = SweepPath(task, encoder, protocol, kind);
         if (!File.Exists(path))
@@ -171,7 +219,8 @@ public sealed class Reproduction
                 Labels = [task.Label],
                 Lambdas = lambdas,
                 Fusions = fusions,
-                Seeds = protocol == Protocol.Published ? 1 : Plan.Seeds,
+                Seeds = seeds ?? (protocol == Protocol.Published ? 1 : Plan.Seeds),
+                Aligner = aligner,
                 Trainer = new() { Epochs = task.Epochs },
                 Protocol = protocol,
                 Dataset = task.Name,

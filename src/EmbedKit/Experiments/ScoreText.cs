@@ -16,4 +16,8 @@ public static class ScoreText
     /// <summary>A difference of scores in points (hundredths), signed.</summary>
     /// <param name="difference">A score minus a score.</param>
     public static string Points(double difference) => (100 * difference).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) + " points";
+
+    /// <summary>A p-value: two decimals, four where it is below 0.01.</summary>
+    /// <param name="value">0–1.</param>
+    public static string P(double value) => value.ToString(value < 0.01 ? "0.0000" : "0.00", CultureInfo.InvariantCulture);
 }

@@ -3,8 +3,10 @@ using EmbedKit.Charts;
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
+using EmbedKit.Protocols;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
+using EmbedKit.Tests.Experiments;
 using Plotly.NET;
 
 namespace EmbedKit.Tests.Charts;
@@ -30,6 +32,8 @@ public sealed class FigureTests
     [InlineData("pca", "PC 1 (60 % of variance)", "PC 2 (12.5 %)")]
     [InlineData("confusion", "predicted class", "true class")]
     [InlineData("cone", "cosine similarity", "share of pairs")]
+    [InlineData("band", "λ (0: not shifted, 1: means coincide)", "early: macro-F1 (0–1)")]
+    [InlineData("verdict", "change of macro-F1 (points)", "")]
     [InlineData("bars", "", "macro-F1 (0–1), test rows")]
     [InlineData("efficiency", "MiB", "")]
     public void Axes_are_titled_with_their_units(string name, string x, string y)
@@ -175,6 +179,34 @@ public sealed class FigureTests
     public void A_bar_outside_its_whiskers_is_refused() =>
         Assert.Throws<ArgumentException>(() => FusionBarChart.Create([new("early", "reproduced", 0.5, 0.6, 0.7)], Made));
 
+    [Fact]
+    public void A_band_chart_shows_the_interval_no_shift_and_each_null_behind_the_curve()
+    {
+        var data = Data(Figures()["band"](Made));
+        Assert.Equal(["early 95 % interval", "λ = 0: identity", "null: random direction", "early"], data.Select(t => t.GetProperty("name").GetString()));
+        var point = Curves()[0].Points[^1];
+        Assert.Equal((point.Interval.High, point.MacroF1), (Numbers(data[0], "y")[2], Numbers(data[3], "y")[2]));
+        Assert.Throws<ArgumentException>(() => SweepBandChart.Create([.. Curves(), .. Curves()], [], Made));
+    }
+
+    [Fact]
+    public void A_verdict_is_drawn_in_points_with_its_interval_beside_the_claim()
+    {
+        var data = Data(Figures()["verdict"](Made));
+        Assert.Equal(["best λ when λ does nothing (mean to 95 %)", "best λ on the test rows: the claim", "λ from validation rows: better or worse"], data.Select(t => t.GetProperty("name").GetString()));
+        Assert.Equal(33.333, Numbers(data[2], "x").Single());
+        Assert.Equal("made up<br>clip, early", data[2].GetProperty("y")[0].GetString());
+        Assert.Throws<ArgumentException>(() => SweepVerdictChart.Create(Verdicts(), [], Made));
+    }
+
+    private static SweepPredictions Mended() => MadeUpSweep.Of(60, 2, (m, _, i) => m.Lambda < 1 && i % 3 == 0);
+
+    private static IReadOnlyList<LambdaCurve> Curves() => LambdaCurve.Of(Mended(), new(1), 100);
+
+    private static IReadOnlyList<AlignmentVerdict> Verdicts() => [AlignmentVerdicts.Of(Mended(), new(1), "made up, clip")[0]];
+
+    private static TextTable Null() => SweepTables.FromRows(["fusion", "aligner", "lambda", "split", "f1_macro"], [["early", "random-direction", "-1", "test", "0.5"], ["early", "random-direction", "1", "test", "0.6"]]);
+
     private static Dictionary<string, Func<string, GenericChart>> Figures() => new()
     {
         ["sweep"] = p => SweepChart.Create(SweepTables.EarlyAndLate(), p),
@@ -184,6 +216,8 @@ public sealed class FigureTests
         ["efficiency"] = p => EfficiencyChart.Create([new("training data, one epoch", "MiB", 100, 2), new("training, one epoch", "s", 3, 4)], p),
         ["confusion"] = p => ConfusionMatrixChart.Create(["a", "b"], ConfusionMatrix.Count([0, 0, 0, 0], [0, 0, 1, 0], 2), p),
         ["cone"] = p => ConeChart.Create(new([0.9, 0.8, 1], [-0.2, 0.3], [0, 0.01]), p),
+        ["band"] = p => SweepBandChart.Create(Curves(), [Null()], p),
+        ["verdict"] = p => SweepVerdictChart.Create(Verdicts(), Curves(), p),
         ["bars"] = p => FusionBarChart.Create([new("early", "published", 0.71, 0.71, 0.71), new("early", "leak-free", 0.5, 0.45, 0.6)], p),
     };
 

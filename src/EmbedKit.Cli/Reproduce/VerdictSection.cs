@@ -1,0 +1,110 @@
+using System.Globalization;
+using EmbedKit.Charts;
+using EmbedKit.Charts.Report;
+using EmbedKit.Evaluation;
+using EmbedKit.Experiments;
+using EmbedKit.Protocols;
+
+namespace EmbedKit.Cli.Reproduce;
+
+/// <summary>Whether alignment with λ chosen without the test rows changes anything, and what choosing on them would have claimed.</summary>
+internal static class VerdictSection
+{
+    /// <summary>What the section stands on: verdicts over all tasks, the curve of each task, encoder and fusion, and equal runs that differ in seed alone.</summary>
+    internal sealed record Evidence(
+        IReadOnlyList<AlignmentVerdict> Verdicts, IReadOnlyList<(ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LambdaCurve> Curves)> Curves,
+        PublishedGain Published, (ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LuckOfTheBest> Luck)? Luck);
+
+    /// <summary>Computes it and writes its tables.</summary>
+    internal static Evidence Measure(Reproduction run, PublishedNumbers published)
+    {
+        var verdicts = run.Verdicts();
+        VerdictTable.Of(verdicts).Write(run.VerdictPath);
+        var curves = (from task in run.Plan.Tasks from encoder in run.Plan.Encoders select (task, encoder, run.Curves(task, encoder))).ToArray();
+        foreach (var (task, encoder, own) in curves)
+        {
+            VerdictTable.Of(own).Write(CurvePath(run, task, encoder));
+            foreach (var aligner in Reproduction.Nulls)
+            {
+                run.Null(task, encoder, aligner);
+            }
+        }
+
+        var largest = PublishedGain.Largest(published);
+        var stand = (from task in run.Plan.Tasks
+                     from encoder in run.Plan.Encoders
+                     where Comparison.PublishedCurve(task, encoder, largest.Curve.Fusion, published) == largest.Curve
+                     select ((ReproductionTask, EncoderPair, IReadOnlyList<LuckOfTheBest>)?)(task, encoder, LuckOfTheBest.Of(run.Reseeded(task, encoder)))).FirstOrDefault();
+        return new(verdicts, curves, largest, stand);
+    }
+
+    internal static ReportSection Create(Reproduction run, Evidence evidence, string provenance)
+    {
+        var chosen = evidence.Verdicts.Where(v => v.Selection == LambdaSelection.Validation).ToArray();
+        var curves = evidence.Curves.SelectMany(c => c.Curves).ToArray();
+        return new()
+        {
+            Id = "verdict",
+            Title = "Is it real?",
+            Question = "Does alignment change macro-F1 by more than the accident of the test rows, when the test rows choose nothing?",
+            Claims = [new("Alignment improves the fusion classifiers, by up to 6.5 points of F1.", $"{PublishedNumbers.Paper}, results on embedding alignment")],
+            Figures = [new("verdict-figure", SweepVerdictChart.Create(chosen, curves, provenance, "What alignment changes, and what it would have claimed"),
+                "Dots: λ chosen on validation rows, against λ = 0 on the same test rows, with the 95 % interval from drawing whole groups (BCa). Crosses: the best λ of the grid on the test rows, which gains whatever λ does. Orange: what that best claims when λ does nothing (White's reality check on the same test rows), from its mean to what it stays below 95 times in 100.")],
+            Findings = [Summary(chosen), .. Luck(run, evidence), .. chosen.Where(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).Select(v => v.InWords),
+                "Seeds are averaged inside every draw of test rows: they show the spread of training and stand for no patients. All intervals and p-values draw or swap whole groups (lesion, patient, city); p is corrected over data set × encoder × fusion (Holm)."],
+            Tables = [new("λ chosen without the test rows against λ = 0, leak-free, macro-F1 on test rows", ["comparison", "λ by validation", "change in points (95 % interval)", "p", "corrected", "λ by one s.e.", "change (95 % interval)", "λ by test", "claimed", "when λ does nothing (95 %)", "judgement"],
+                [.. chosen.Zip(curves).Select(pair => Line(evidence.Verdicts, pair.First, pair.Second))])],
+            Files =
+            [
+                new("verdict.csv: every comparison", run.Link(run.VerdictPath)),
+                .. from c in evidence.Curves
+                   from path in (string[])[CurvePath(run, c.Task, c.Encoder), .. Reproduction.Nulls.Select(n => run.SweepPath(c.Task, c.Encoder, Protocol.LeakFree, n))]
+                   select new ReportLink(Path.GetFileName(path), run.Link(path)),
+            ],
+        };
+    }
+
+    /// <summary>F1 against λ with its band and the nulls.</summary>
+    internal static ReportFigure Figure(Reproduction run, ReproductionTask task, EncoderPair encoder, IReadOnlyList<LambdaCurve> curves, string provenance) => new(
+        AlignmentSection.Id("band", task, encoder),
+        SweepBandChart.Create(curves, [.. Reproduction.Nulls.Select(n => run.Null(task, encoder, n))], provenance, $"{task.Title}, {encoder.Name}: F1 against λ"),
+        "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test rows, all seeds in each draw; it is wider than what separates two λ, which meet the same rows (next section). Thin lines: a shift that the next layer's bias can undo, and a shift of equal length in a random direction.");
+
+    private static string CurvePath(Reproduction run, ReproductionTask task, EncoderPair encoder) => run.SweepPath(task, encoder, Protocol.LeakFree, "curve");
+
+    private static string Summary(AlignmentVerdict[] chosen)
+    {
+        var (better, worse) = (chosen.Count(v => v.Test.Verdict == Verdict.FirstBetter), chosen.Count(v => v.Test.Verdict == Verdict.SecondBetter));
+        return string.Create(CultureInfo.InvariantCulture, $"λ chosen on validation rows, {chosen.Length} comparisons with λ = 0: {better} better, {worse} worse, {chosen.Length - better - worse} not shown to differ. ")
+            + $"On average macro-F1 changes by {ScoreText.Points(chosen.Average(v => v.Test.Difference))}. Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
+    }
+
+    private static IEnumerable<string> Luck(Reproduction run, Evidence evidence)
+    {
+        var (curve, gain) = (evidence.Published.Curve, evidence.Published);
+        if (evidence.Luck is not { } luck)
+        {
+            yield break;
+        }
+
+        yield return $"The paper's text claims up to 6.5 points. The largest gain in its published curves is {ScoreText.Points(gain.Gain)} of macro-F1 ({curve.DataSet}, {curve.Encoder}, {curve.Fusion}, λ = {ScoreText.Lambda(gain.Lambda)}; {curve.Source}), the best of {curve.Points.Count} λ on {gain.TestRows} test rows, one run each, no seed set. "
+            + $"Beside it, when λ does nothing: {luck.Luck[0].Runs} models of {luck.Task.Title}, {luck.Encoder.Name}, all at λ = 0, by the published protocol, alike but for their seed: "
+            + string.Join("; ", luck.Luck.Select(l => $"{l.Fusion}, the best gains {ScoreText.Points(l.Expected)} on their mean and {ScoreText.Points(l.Largest)} on the worst"))
+            + $". This is on {TestRows(run, luck.Task, luck.Encoder)} test rows of synthetic data: fewer rows scatter more, so sizes do not carry over to the {gain.TestRows} published ones; the mechanism does.";
+    }
+
+    private static int TestRows(Reproduction run, ReproductionTask task, EncoderPair encoder) => run.Curves(task, encoder, Protocol.Published)[0].Rows;
+
+    private static string[] Line(IReadOnlyList<AlignmentVerdict> all, AlignmentVerdict chosen, LambdaCurve curve)
+    {
+        var rule = all.FirstOrDefault(v => v.Selection == LambdaSelection.OneStandardError && v.Title == chosen.Title);
+        static string Change(AlignmentVerdict? v) => v is null ? "–" : v.ChoseNoShift ? "–" : $"{Points(v.Test.Difference)} ({Points(v.Test.Interval.Low)} to {Points(v.Test.Interval.High)})";
+        static string Points(double difference) => ScoreText.Points(difference).Replace(" points", "", StringComparison.Ordinal);
+        static string Lambda(AlignmentVerdict? v) => v is null ? "–" : ScoreText.Lambda(v.Lambdas[0]);
+        return
+        [
+            chosen.Title, Lambda(chosen), Change(chosen), ScoreText.P(chosen.Test.P), ScoreText.P(chosen.Test.AdjustedP), Lambda(rule), Change(rule),
+            ScoreText.Lambda(curve.Best.Lambda), Points(curve.Claim.Observed), $"{Points(curve.Claim.Expected)} (up to {Points(curve.Claim.High)})", chosen.Judgement,
+        ];
+    }
+}

@@ -1,0 +1,77 @@
+using EmbedKit.Data;
+using EmbedKit.Experiments;
+using Plotly.NET;
+
+namespace EmbedKit.Charts;
+
+/// <summary>Macro-F1 against λ with its 95 % interval over test groups, and what nulls do: one panel a fusion.</summary>
+public static class SweepBandChart
+{
+    private static readonly (string Aligner, string Name, string Colour, string Dash)[] Nulls =
+    [
+        ("no-renormalize", "null: not renormalised", ChartStyle.Ink, "dot"),
+        ("random-direction", "null: random direction", ChartStyle.Green, "dash"),
+    ];
+
+    /// <summary>Draws the figure.</summary>
+    /// <param name="curves">Of one data set and encoder, each with its own fusion.</param>
+    /// <param name="nulls">Sweeps whose aligner is a null: thin lines. Default none.</param>
+    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="title">The heading.</param>
+    /// <exception cref="ArgumentException">No curve, or two of one fusion.</exception>
+    public static GenericChart Create(IReadOnlyList<LambdaCurve> curves, IReadOnlyList<TextTable> nulls, string provenance, string title = "Effect of closing the modality gap")
+    {
+        ArgumentNullException.ThrowIfNull(curves);
+        ArgumentNullException.ThrowIfNull(nulls);
+        if (curves.Count == 0 || curves.Select(c => c.Setting.Fusion).Distinct().Count() != curves.Count)
+        {
+            throw new ArgumentException($"{curves.Count} curves; expected at least one, each of its own fusion.", nameof(curves));
+        }
+
+        var lines = nulls.SelectMany(n => SweepCurve.Read(n, "f1_macro"), (table, curve) => (Aligner: table["aligner"][0], Curve: curve)).ToArray();
+        var traces = curves.SelectMany((curve, panel) => Panel(curve, panel, [.. lines.Where(l => l.Curve.Fusion == curve.Setting.Fusion)]));
+        var (rows, groups, seeds) = (curves[0].Rows, curves[0].Groups, curves[0].Seeds);
+        var note = $"test rows; {(seeds == 1 ? "one run a point" : $"mean of {seeds} seeds")}; band: 95 % interval over {(groups is null ? $"{rows} rows" : $"{groups} groups")}";
+        var (chart, layout) = ChartStyle.Figure(title, provenance, note, 190 + (250 * curves.Count), traces);
+        var x = ChartStyle.Axis("λ (0: not shifted, 1: means coincide)");
+        x["anchor"] = "y" + ChartStyle.Panel(curves.Count - 1);
+        layout.With("xaxis", x).With("hovermode", "x unified");
+        for (var panel = 0; panel < curves.Count; panel++)
+        {
+            var y = ChartStyle.Axis($"{curves[panel].Setting.Fusion}: macro-F1 (0–1)");
+            y["domain"] = SweepChart.Domain(panel, curves.Count);
+            layout.With("yaxis" + ChartStyle.Panel(panel), y);
+        }
+
+        return chart;
+    }
+
+    private static IEnumerable<Trace> Panel(LambdaCurve curve, int panel, (string Aligner, SweepCurve Curve)[] nulls)
+    {
+        var colour = ChartStyle.Colour(curve.Setting.Fusion, panel);
+        double[] x = [.. curve.Points.Select(p => p.Lambda)];
+        yield return new Trace("scatter")
+            .With("x", x.Concat(x.Reverse()).ToArray())
+            .With("y", curve.Points.Select(p => p.Interval.High).Concat(curve.Points.Reverse().Select(p => p.Interval.Low)).ToArray())
+            .With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "lines").With("fill", "toself").With("fillcolor", ChartStyle.Translucent(colour, 0.15))
+            .With("line", new { width = 0 }).With("hoverinfo", "skip").With("showlegend", false).With("name", curve.Setting.Fusion + " 95 % interval");
+        yield return Line([x[0], x[^1]], [curve.Zero.MacroF1, curve.Zero.MacroF1], panel, "λ = 0: identity", panel == 0)
+            .With("line", new { color = ChartStyle.Grey, width = 1 }).With("hoverinfo", "skip");
+        foreach (var (aligner, name, shade, dash) in Nulls)
+        {
+            foreach (var line in nulls.Where(n => n.Aligner == aligner))
+            {
+                yield return Line([.. line.Curve.Points.Select(p => p.Lambda)], [.. line.Curve.Points.Select(p => p.Mean)], panel, name, panel == 0)
+                    .With("mode", "lines+markers").With("marker", new { size = 4, color = shade }).With("line", new { color = shade, width = 1.2, dash });
+            }
+        }
+
+        yield return Line(x, [.. curve.Points.Select(p => p.MacroF1)], panel, curve.Setting.Fusion, true)
+            .With("mode", "lines+markers").With("marker", new { size = 6, symbol = curve.Setting.Fusion == "late" ? "diamond" : "circle" })
+            .With("line", new { color = colour, width = 2.5 });
+    }
+
+    private static Trace Line(double[] x, double[] y, int panel, string name, bool inLegend) => new Trace("scatter")
+        .With("x", x).With("y", y).With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "lines").With("name", name)
+        .With("legendgroup", name).With("showlegend", inLegend).With("hovertemplate", "%{y:.4f}");
+}

@@ -220,7 +220,7 @@ public sealed class Reproduction
                 Lambdas = lambdas,
                 Fusions = fusions,
                 Seeds = seeds ?? (protocol == Protocol.Published ? 1 : Plan.Seeds),
-                Aligner = aligner,
+                Aligners = [aligner],
                 Trainer = new() { Epochs = task.Epochs },
                 Protocol = protocol,
                 Dataset = task.Name,

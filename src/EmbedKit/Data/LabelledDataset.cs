@@ -4,12 +4,15 @@ namespace EmbedKit.Data;
 
 /// <summary>
 /// A labels table: one row an image–text pair. Columns: <c>image_id</c> (file name or path below the image folder), <c>text</c>, label
-/// columns named <c>label_…</c>; optional <c>text_published</c>, <c>group_id</c>, <c>split</c>; every other column is metadata.
+/// columns named <c>label_…</c>; optional <c>image_path</c>, <c>text_published</c>, <c>group_id</c>, <c>split</c>; every other column is metadata.
 /// </summary>
 public sealed class LabelledDataset
 {
     /// <summary>Name of the id column.</summary>
     public const string IdColumn = "image_id";
+
+    /// <summary>Name of the optional column that names each row's image file below the image folder, where that is not its id.</summary>
+    public const string PathColumn = "image_path";
 
     /// <summary>Name of the text column.</summary>
     public const string TextColumn = "text";
@@ -37,6 +40,7 @@ public sealed class LabelledDataset
         CheckIds(table);
         _ = Texts;
         Splits = ReadSplits(table);
+        ImagePaths = table.Contains(PathColumn) ? [.. table[PathColumn].Zip(Ids, (path, id) => path.Length > 0 ? path : id)] : Ids;
     }
 
     /// <summary>The data set's name.</summary>
@@ -50,6 +54,9 @@ public sealed class LabelledDataset
 
     /// <summary>Ids, distinct.</summary>
     public string[] Ids => Table[IdColumn];
+
+    /// <summary>The image of each row below the image folder: its <c>image_path</c> where that is filled, otherwise its id.</summary>
+    public string[] ImagePaths { get; }
 
     /// <summary>The text of each pair.</summary>
     public string[] Texts => Table[TextColumn];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using EmbedKit.Runtime;
 
@@ -96,9 +97,9 @@ public sealed class TextTable
         ? new(ColumnNames, [.. Columns.Select((c, i) => i == at ? cells : c)], Source) { _fileRows = _fileRows }
         : new([.. ColumnNames, column], [.. Columns, cells], Source) { _fileRows = _fileRows };
 
-    /// <summary>Reads a CSV file with a header.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="InputException">No such file, no rows, unequal row lengths, an unclosed quote.</exception>
+    /// <summary>Reads a CSV file with a header; one whose name ends in <c>.gz</c> is unpacked.</summary>
+    /// <param name="path">The file: UTF-8, or UTF-16 with a byte order mark.</param>
+    /// <exception cref="InputException">No such file, no rows, unequal row lengths, an unclosed quote, another encoding.</exception>
     public static TextTable Read(string path)
     {
         if (!File.Exists(path))
@@ -106,8 +107,22 @@ public sealed class TextTable
             throw new InputException($"{path}: no such file; expected a CSV file with a header.");
         }
 
-        using var reader = new StreamReader(path, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
         var name = Path.GetFileName(path);
+        using Stream file = File.OpenRead(path);
+        using var content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using var reader = new StreamReader(content, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+        try
+        {
+            return Read(reader, name);
+        }
+        catch (Exception error) when (error is DecoderFallbackException or InvalidDataException)
+        {
+            throw new InputException($"{name}: {(error is DecoderFallbackException ? "bytes that are not UTF-8; expected UTF-8 text: save it again as \"CSV UTF-8\"" : "damaged or not gzip; expected the file as it was distributed")}.", error);
+        }
+    }
+
+    private static TextTable Read(TextReader reader, string name)
+    {
         var csv = new CsvReader(reader, name);
         var columns = csv.Header.Select(_ => new List<string>()).ToArray();
         while (csv.Read() is { } fields)
@@ -123,15 +138,29 @@ public sealed class TextTable
             : new([.. csv.Header.Select(h => h.Trim())], [.. columns.Select(c => c.ToArray())], name);
     }
 
-    /// <summary>Writes the table as CSV (comma, LF, quotes only where needed), atomically.</summary>
+    /// <summary>Writes the table as CSV (comma, LF, quotes only where needed), atomically. Cells are written as they are, and read back the same.</summary>
     /// <param name="path">The final path.</param>
-    public void Write(string path) => AtomicFile.Write(path, stream =>
+    public void Write(string path) => Write(path, cell => cell);
+
+    /// <summary>
+    /// Writes a table that people open and the kit does not read back: like <see cref="Write(string)"/>, but a cell that a spreadsheet would run
+    /// as a formula (it begins with =, +, −, @, tab or carriage return and is no number) gets an apostrophe in front.
+    /// </summary>
+    /// <param name="path">The final path.</param>
+    public void WriteForSpreadsheets(string path) => Write(path, cell => IsFormula(cell) ? "'" + cell : cell);
+
+    /// <summary>Whether a spreadsheet would run a cell as a formula; see <see cref="WriteForSpreadsheets"/>.</summary>
+    /// <param name="cell">The cell's text.</param>
+    public static bool IsFormula(string cell) => cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]
+        && !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    private void Write(string path, Func<string, string> shown) => AtomicFile.Write(path, stream =>
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine(string.Join(',', ColumnNames.Select(Escape)));
+        writer.WriteLine(string.Join(',', ColumnNames.Select(name => Escape(shown(name)))));
         for (var row = 0; row < RowCount; row++)
         {
-            writer.WriteLine(string.Join(',', Columns.Select(c => Escape(c[row]))));
+            writer.WriteLine(string.Join(',', Columns.Select(c => Escape(shown(c[row])))));
         }
     });
 

@@ -6,7 +6,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>The file of each row below the image folder: <c>image_id</c> as it is, or with .jpg, .jpeg or .png behind it.</summary>
+/// <summary>The file of each row below the image folder: <c>image_path</c> or <c>image_id</c> as it is, or with .jpg, .jpeg or .png behind it.</summary>
 internal sealed class ImageFiles
 {
     private static readonly string[] Endings = ["", ".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG"];
@@ -28,9 +28,9 @@ internal sealed class ImageFiles
         using var state = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < count; i++)
         {
-            var (row, id) = (first + i, dataset.Ids[first + i]);
+            var (row, id) = (first + i, dataset.ImagePaths[first + i]);
             var path = ContainedPath.Join(folder, id) ?? throw new InputException(
-                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: image_id '{id}' leads out of the image folder; expected a file name, or a path below {folder}.");
+                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: image '{id}' leads out of the image folder; expected a file name, or a path below {folder}.");
             _endings[i] = (sbyte)Array.FindIndex(Endings, e => File.Exists(path + e));
             var file = Of(row) is { } found ? new FileInfo(found) : null;
             state.AppendData(Encoding.UTF8.GetBytes(string.Create(
@@ -44,5 +44,5 @@ internal sealed class ImageFiles
     internal string State { get; }
 
     /// <summary>The path of a row's image, or null where there is no file.</summary>
-    internal string? Of(int row) => _endings[row - _first] is >= 0 and var ending ? ContainedPath.Join(_folder, _dataset.Ids[row]) + Endings[ending] : null;
+    internal string? Of(int row) => _endings[row - _first] is >= 0 and var ending ? ContainedPath.Join(_folder, _dataset.ImagePaths[row]) + Endings[ending] : null;
 }

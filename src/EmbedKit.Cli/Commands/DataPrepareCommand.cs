@@ -1,0 +1,48 @@
+using System.CommandLine;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Data;
+using EmbedKit.Data.Preparation;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit data prepare</c>: labels.csv and a data card from a data set as it is distributed.</summary>
+internal static class DataPrepareCommand
+{
+    private static readonly Argument<string> Dataset = new("NAME") { Description = $"The data set: {string.Join(", ", DatasetPreparation.Names)}." };
+    private static readonly Option<string> Source = new("--source") { Description = "Folder the data set was downloaded to, as it is distributed.", Required = true };
+    private static readonly Option<string> Out = new("--out") { Description = "Folder to write to.", Required = true };
+
+    private static readonly Option<string> Prompt = new("--prompt")
+    {
+        Description = "What the column text holds: leak-free, published, or a template file (data/prompts/README.md has the rules).",
+        DefaultValueFactory = _ => "leak-free",
+    };
+
+    internal static Command Create() =>
+        Verb.Create("prepare", "Prepare a real data set: labels.csv with texts, labels, groups and splits, and a data card. Images stay where they are.", [Dataset, Source, Out, Prompt], Run);
+
+    private static CommandResult Run(CommandContext context)
+    {
+        var arguments = context.Arguments;
+        var options = new PreparationOptions { Source = arguments.GetValue(Source)!, Out = arguments.GetValue(Out)!, Prompt = arguments.GetValue(Prompt)! };
+        var result = DatasetPreparation.Prepare(arguments.GetValue(Dataset)!, options, context.Random, context.Cancellation);
+        var table = result.Table;
+        var groups = table[LabelledDataset.GroupColumn].Distinct().Count();
+        context.Out.WriteLine($"{table.RowCount:N0} rows, {groups:N0} groups, {result.Exclusions.Sum(e => e.Rows):N0} rows left out; {result.RowsWithoutImage:N0} rows without image, {result.ImagesWithoutRow:N0} images without row");
+        foreach (var note in result.Notes)
+        {
+            context.Out.WriteLine(note);
+        }
+
+        return new(result.Files, new
+        {
+            result.Files,
+            rows = table.RowCount,
+            groups,
+            excluded = result.Exclusions.Select(e => new { e.Rows, e.Reason }),
+            rows_without_image = result.RowsWithoutImage,
+            images_without_row = result.ImagesWithoutRow,
+            result.Notes,
+        });
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace EmbedKit.Data.Preparation;
+
+/// <summary>The data card beside prepared labels: what is in there, what is not, whose it is.</summary>
+internal static class DataCard
+{
+    internal static string Write(
+        DatasetRecipe recipe, TextTable table, string root, PreparationOptions options, int withoutImage, int withoutRow, IReadOnlyList<(int Rows, string Reason)> exclusions, IReadOnlyList<string> notes)
+    {
+        var card = new StringBuilder();
+        void Line(FormattableString line) => card.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        Line($"# {recipe.Title}, prepared");
+        Line($"");
+        Line($"- Rows: {table.RowCount}; groups (`group_id`, one {recipe.Group} each): {table[LabelledDataset.GroupColumn].Distinct().Count()}");
+        foreach (var label in table.ColumnNames.Where(c => c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal)))
+        {
+            Line($"- `{label}`: {Counts(table[label])}");
+        }
+
+        Line($"- `split` (by group, stratified; leak-free): {Counts(table[LabelledDataset.SplitColumn])}");
+        if (table.Contains(DatasetPreparation.PublishedSplitColumn))
+        {
+            Line($"- `{DatasetPreparation.PublishedSplitColumn}` (as published; {GroupsOnBothSides(table)}): {Counts(table[DatasetPreparation.PublishedSplitColumn])}");
+        }
+
+        Line($"- `text`: {options.Prompt switch { "published" => "the published prompt", "leak-free" => "the leak-free prompt", _ => $"the prompt of {Path.GetFileName(options.Prompt)}" }}");
+        Line($"- `text_published`: the published prompt, word for word; it gives away {recipe.PublishedLeak ?? "nothing known"}");
+        Line($"- Images: {(table.Contains(LabelledDataset.PathColumn) ? "`image_path`, relative to the source folder: give that to `embed --images`" : "not there when this was prepared")}; rows without image: {withoutImage}; images without row: {withoutRow}{(withoutImage + withoutRow > 0 ? $" (`{DatasetPreparation.UnmatchedFile}`)" : "")}");
+        Line($"- Rows left out: {exclusions.Sum(e => e.Rows)}");
+        foreach (var (rows, reason) in exclusions)
+        {
+            Line($"  - {rows}: {reason}");
+        }
+
+        foreach (var note in notes)
+        {
+            Line($"- {note}");
+        }
+
+        Line($"- Licence: {recipe.Licence}. To get it: {recipe.Access}.");
+        Line($"- Cite: {recipe.Citation}");
+        return card.ToString();
+    }
+
+    private static string Counts(string[] cells)
+    {
+        var counts = cells.CountBy(c => c).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).ToArray();
+        return string.Join(", ", counts.Take(20).Select(c => $"{(c.Key.Length == 0 ? "(empty)" : c.Key)} {c.Value.ToString(CultureInfo.InvariantCulture)}")) + (counts.Length > 20 ? $" and {counts.Length - 20} more classes" : "");
+    }
+
+    private static string GroupsOnBothSides(TextTable table)
+    {
+        var (groups, split) = (table[LabelledDataset.GroupColumn], table[DatasetPreparation.PublishedSplitColumn]);
+        var trained = Enumerable.Range(0, groups.Length).Where(i => split[i] == "train").Select(i => groups[i]).ToHashSet(StringComparer.Ordinal);
+        var test = Enumerable.Range(0, groups.Length).Where(i => split[i] == "test").ToArray();
+        return string.Create(CultureInfo.InvariantCulture, $"{test.Count(i => trained.Contains(groups[i]))} of {test.Length} test rows share a group with a training row");
+    }
+}

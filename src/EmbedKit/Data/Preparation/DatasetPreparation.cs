@@ -1,0 +1,129 @@
+using EmbedKit.Data.Prompts;
+using EmbedKit.Data.Splits;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Data.Preparation;
+
+/// <summary>
+/// Makes <c>labels.csv</c>, a data card and a list of what does not match from a data set as it is distributed. Images stay where they are: the
+/// column <c>image_path</c> names them relative to the source folder, which is then what <c>embed --images</c> wants.
+/// </summary>
+public static class DatasetPreparation
+{
+    /// <summary>Name of the file of rows without image and images without row.</summary>
+    public const string UnmatchedFile = "unmatched.csv";
+
+    /// <summary>Name of the column with the split that was published with the data set or with the paper's code.</summary>
+    public const string PublishedSplitColumn = "split_published";
+
+    private static readonly DatasetRecipe[] Recipes = [Ham10000.Recipe, Brset.Recipe, Mbrset.Recipe];
+
+    /// <summary>The data sets there is a recipe for.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Recipes.Select(r => r.Name)];
+
+    /// <summary>Prepares a data set.</summary>
+    /// <param name="dataset">One of <see cref="Names"/>.</param>
+    /// <param name="options">Where from, where to, and how.</param>
+    /// <param name="streams">Randomness of the leak-free split.</param>
+    /// <param name="cancellation">Stops before anything is written.</param>
+    /// <exception cref="InputException">No such recipe, files that are not as distributed, rows that contradict each other.</exception>
+    public static PreparationResult Prepare(string dataset, PreparationOptions options, RandomStreams streams, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(streams);
+        options.Validate();
+        var recipe = Recipes.FirstOrDefault(r => r.Name == dataset) ?? throw new InputException($"'{dataset}' is no data set known here; expected one of {string.Join(", ", Names)}.");
+        var source = new SourceFolder(recipe, options.Source);
+        var (rows, repeated) = DuplicateIds.Drop(recipe.Read(source));
+        cancellation.ThrowIfCancellationRequested();
+        var images = new ImageIndex(source.Root, rows.ImageFolders);
+        var paths = images.FoldersFound == 0 ? null : rows.Ids.Select((id, i) => images.Find(rows.ImageNames?[i] ?? id, $"{rows.Table.Source} row {rows.Table.FileRow(i)}") ?? "").ToArray();
+        var notes = new List<string>(rows.Notes);
+        var table = Build(recipe, rows, paths, options, streams, notes);
+        cancellation.ThrowIfCancellationRequested();
+
+        (int Rows, string Reason)[] exclusions = [.. rows.Exclusions.Append((Rows: repeated, Reason: "repeats an id, with the same labels")).Where(e => e.Rows > 0)];
+        string labels = Path.Combine(options.Out, "labels.csv"), card = Path.Combine(options.Out, "README.md"), unmatched = Path.Combine(options.Out, UnmatchedFile);
+        var without = paths is null ? [] : Enumerable.Range(0, paths.Length).Where(i => paths[i].Length == 0).ToArray();
+        var unused = images.Unused.ToArray();
+        if (images.FoldersFound == 0)
+        {
+            notes.Add($"No images were there when this was prepared ({string.Join(", ", rows.ImageFolders)}); rows are found by id.");
+        }
+        else if (images.LooseMatches > 0)
+        {
+            notes.Add($"{images.LooseMatches} image names match their file only without regard to ending, case or leading zeros.");
+        }
+
+        Directory.CreateDirectory(options.Out);
+        var written = WriteUnmatched(unmatched, rows, without, unused);
+        AtomicFile.WriteText(card, DataCard.Write(recipe, table, source.Root, options, without.Length, unused.Length, exclusions, notes));
+        table.Write(labels);
+        return new([labels, card, .. written], table, without.Length, unused.Length, exclusions, notes);
+    }
+
+    private static TextTable Build(DatasetRecipe recipe, SourceRows rows, string[]? paths, PreparationOptions options, RandomStreams streams, List<string> notes)
+    {
+        List<(string Column, string[] Cells)> columns = [(LabelledDataset.IdColumn, rows.Ids)];
+        if (paths is not null)
+        {
+            columns.Add((LabelledDataset.PathColumn, paths));
+        }
+
+        columns.Add((LabelledDataset.TextColumn, options.Template(recipe.Name).Render(rows.Table)));
+        columns.Add((LabelledDataset.PublishedTextColumn, ShippedPrompts.Published(recipe.Name).Render(rows.Table)));
+        foreach (var (column, cells) in rows.Labels)
+        {
+            columns.Add((column, cells.Distinct(StringComparer.Ordinal).Take(2).Count() > 1
+                ? cells
+                : throw new InputException($"{rows.Table.Source}: {column} is '{cells[0]}' in every row; expected at least two classes.")));
+        }
+
+        columns.Add((LabelledDataset.GroupColumn, rows.Groups));
+        columns.Add((LabelledDataset.SplitColumn, Written(GroupedSplit.Assign(rows.Groups, rows.Labels[^1].Cells, options.Split, streams.Create($"split/{recipe.Name}")))));
+        if (PublishedSplitOf(rows, notes) is { } published)
+        {
+            columns.Add((PublishedSplitColumn, Written(published)));
+        }
+
+        var reserved = columns.Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
+        columns.AddRange(rows.Table.ColumnNames.Zip(rows.Table.Columns).Where(c => c.First != LabelledDataset.IdColumn && !rows.Dropped.Contains(c.First))
+            .Select(c => (reserved.Contains(c.First) ? $"source_{c.First}" : c.First, c.Second)));
+        return new([.. columns.Select(c => c.Column)], [.. columns.Select(c => c.Cells)], "labels.csv");
+    }
+
+    private static Split[]? PublishedSplitOf(SourceRows rows, List<string> notes)
+    {
+        if (rows.GivenSplit is not null || rows.PublishedClasses is null)
+        {
+            return rows.GivenSplit;
+        }
+
+        try
+        {
+            return PublishedSplit.Assign(rows.PublishedClasses, new() { TestFraction = PublishedSplit.TestFraction, ValidationFraction = rows.PublishedValidation });
+        }
+        catch (InputException error)
+        {
+            notes.Add($"The published split cannot be made of these rows: {error.Message}");
+            return null;
+        }
+    }
+
+    private static string[] Written(Split[] split) => [.. split.Select(s => s.Text())];
+
+    private static string[] WriteUnmatched(string path, SourceRows rows, int[] without, string[] unused)
+    {
+        if (without.Length + unused.Length == 0)
+        {
+            File.Delete(path);
+            return [];
+        }
+
+        string[] kinds = [.. without.Select(_ => "row without image"), .. unused.Select(_ => "image without row")];
+        string[] names = [.. without.Select(i => rows.Ids[i]), .. unused];
+        string[] fileRows = [.. without.Select(i => rows.Table.FileRow(i).ToString(System.Globalization.CultureInfo.InvariantCulture)), .. unused.Select(_ => "")];
+        new TextTable(["kind", "name", "source_row"], [kinds, names, fileRows], UnmatchedFile).WriteForSpreadsheets(path);
+        return [path];
+    }
+}

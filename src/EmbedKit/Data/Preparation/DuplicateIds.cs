@@ -1,0 +1,44 @@
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Data.Preparation;
+
+/// <summary>Rows that repeat an id.</summary>
+internal static class DuplicateIds
+{
+    /// <summary>Keeps the first row of each id.</summary>
+    /// <returns>The rows kept, and how many repeated one of them.</returns>
+    /// <exception cref="InputException">An id is empty, or two rows of one id disagree on a label.</exception>
+    internal static (SourceRows Rows, int Dropped) Drop(SourceRows rows)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        var kept = new List<int>(rows.Ids.Length);
+        for (var i = 0; i < rows.Ids.Length; i++)
+        {
+            if (rows.Ids[i].Length == 0)
+            {
+                throw new InputException($"{Where(rows, i)}: empty image id; expected one id a row.");
+            }
+
+            if (first.TryAdd(rows.Ids[i], i))
+            {
+                kept.Add(i);
+                continue;
+            }
+
+            var before = first[rows.Ids[i]];
+            foreach (var (column, cells) in rows.Labels)
+            {
+                if (cells[i] != cells[before])
+                {
+                    throw new InputException(
+                        $"{Where(rows, i)}: image '{rows.Ids[i]}' has {column} '{cells[i]}' but '{cells[before]}' in row {rows.Table.FileRow(before)}; "
+                        + "expected one label an image. Correct or remove one of the rows.");
+                }
+            }
+        }
+
+        return kept.Count == rows.Ids.Length ? (rows, 0) : (rows.Select(kept), rows.Ids.Length - kept.Count);
+    }
+
+    private static string Where(SourceRows rows, int row) => $"{rows.Table.Source} row {rows.Table.FileRow(row)}";
+}

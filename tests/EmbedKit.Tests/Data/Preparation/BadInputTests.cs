@@ -1,0 +1,133 @@
+using EmbedKit.Data;
+using EmbedKit.Data.Preparation;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Tests.Data.Preparation;
+
+/// <summary>Tables and folders as they come back from spreadsheets, other systems and careful typing.</summary>
+public class BadInputTests
+{
+    [Theory]
+    [InlineData("ISIC_0024000.jpg")]
+    [InlineData("isic_0024000")]
+    [InlineData("ISIC_0024000.PNG")]
+    public void Ids_find_their_image_whatever_their_ending_and_case(string id)
+    {
+        using var mini = Miniature.Ham10000();
+        var table = TextTable.Read(mini["HAM10000_metadata.csv"]);
+        mini.Write("HAM10000_metadata.csv", table.With("image_id", [id, .. table["image_id"][1..]]));
+        Assert.Equal("HAM10000_images_part_1/ISIC_0024000.jpg", mini.Prepare("ham10000").Table["image_path"][0]);
+    }
+
+    [Fact]
+    public void Leading_zeros_that_a_spreadsheet_dropped_are_found_again()
+    {
+        using var mini = new Miniature();
+        mini.Images(["images/0007.jpg", "images/0010.jpg", "images/0000.jpg"]);
+        var index = new ImageIndex(mini.Source, ["images"]);
+        Assert.Equal(["images/0007.jpg", "images/0010.jpg", "images/0000.jpg"], new[] { "7", "10", "0" }.Select(id => index.Find(id, "")));
+        Assert.Equal(3, index.LooseMatches);
+        Assert.Null(index.Find("70", ""));
+    }
+
+    [Fact]
+    public void A_name_that_could_mean_two_images_is_an_error()
+    {
+        using var mini = new Miniature();
+        mini.Images(["images/007.jpg", "images/07.jpg"]);
+        var index = new ImageIndex(mini.Source, ["images"]);
+        Assert.Equal("images/07.jpg", index.Find("07", ""));
+        Assert.Contains("could be images/007.jpg or images/07.jpg", Assert.Throws<InputException>(() => index.Find("7", "t row 2")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_without_image_and_images_without_row_are_counted_and_listed()
+    {
+        using var mini = Miniature.Ham10000();
+        File.Delete(mini["HAM10000_images_part_1/ISIC_0024003.jpg"]);
+        mini.Images(["HAM10000_images_part_2/=stray.jpg"]);
+        var result = mini.Prepare("ham10000");
+        var unmatched = TextTable.Read(Path.Combine(mini.Out, "unmatched.csv"));
+
+        Assert.Equal((1, 1), (result.RowsWithoutImage, result.ImagesWithoutRow));
+        Assert.Equal(["row without image", "image without row"], unmatched["kind"]);
+        Assert.Equal(["ISIC_0024003", "HAM10000_images_part_2/=stray.jpg"], unmatched["name"]);
+        Assert.Equal(["5", ""], unmatched["source_row"]);
+        Assert.Contains("rows without image: 1; images without row: 1", mini.Card, StringComparison.Ordinal);
+        Assert.Equal(300, result.Table.RowCount);
+    }
+
+    [Theory]
+    [InlineData(';', true)]
+    [InlineData('\t', false)]
+    [InlineData(',', true)]
+    public void Separators_and_a_byte_order_mark_do_not_matter(char separator, bool mark)
+    {
+        using var mini = Miniature.Ham10000();
+        var expected = mini.Prepare("ham10000").Table;
+        var text = File.ReadAllText(mini["HAM10000_metadata.csv"]).Replace(',', separator).Replace("\n", "\r\n", StringComparison.Ordinal);
+        File.WriteAllText(mini["HAM10000_metadata.csv"], text, new System.Text.UTF8Encoding(mark));
+        var table = mini.Prepare("ham10000").Table;
+        Assert.Equal(expected.ColumnNames, table.ColumnNames);
+        Assert.Equal(expected["text_published"], table["text_published"]);
+    }
+
+    [Fact]
+    public void A_renamed_column_is_named_with_its_nearest()
+    {
+        using var mini = Miniature.Ham10000();
+        File.WriteAllText(mini["HAM10000_metadata.csv"], File.ReadAllText(mini["HAM10000_metadata.csv"]).Replace("lesion_id", "lesionid", StringComparison.Ordinal));
+        Assert.Equal("HAM10000_metadata.csv: no column 'lesion_id'; did you mean lesionid?", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message);
+    }
+
+    [Fact]
+    public void Repeated_rows_are_dropped_and_counted_and_contradictory_ones_refused()
+    {
+        using var mini = Miniature.Ham10000();
+        var table = TextTable.Read(mini["HAM10000_metadata.csv"]);
+        mini.Write("HAM10000_metadata.csv", table.Select([.. Enumerable.Range(0, 300), 0, 5]));
+        var result = mini.Prepare("ham10000");
+        Assert.Equal(300, result.Table.RowCount);
+        Assert.Equal([(2, "repeats an id, with the same labels")], result.Exclusions);
+
+        var contrary = table.Select([.. Enumerable.Range(0, 300), 0]);
+        mini.Write("HAM10000_metadata.csv", contrary.With("dx", [.. contrary["dx"][..300], "mel"]));
+        Assert.StartsWith("HAM10000_metadata.csv row 302: image 'ISIC_0024000' has label_dx 'mel' but 'nv' in row 2", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_of_one_value_is_refused()
+    {
+        using var mini = Miniature.Ham10000();
+        var table = TextTable.Read(mini["HAM10000_metadata.csv"]);
+        mini.Write("HAM10000_metadata.csv", table.With("dx", [.. table["dx"].Select(_ => "nv")]));
+        Assert.Contains("label_dx is 'nv' in every row", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cells_that_look_like_formulas_stay_data_and_are_escaped_only_for_spreadsheets()
+    {
+        using var folder = new TemporaryFolder();
+        string[] cells = ["=1+1", "+cmd|' /C calc'!A0", "-0.5", "@x", "a\nb", "-", "+3", "x,\"y\""];
+        var table = new TextTable(["a"], [cells], "t.csv");
+        table.Write(folder["data.csv"]);
+        table.WriteForSpreadsheets(folder["shown.csv"]);
+        Assert.Equal(cells, TextTable.Read(folder["data.csv"])["a"]);
+        Assert.Equal(["'=1+1", "'+cmd|' /C calc'!A0", "-0.5", "'@x", "a\nb", "'-", "+3", "x,\"y\""], TextTable.Read(folder["shown.csv"])["a"]);
+    }
+
+    [Fact]
+    public void Text_that_is_not_UTF8_is_refused_and_not_mangled()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["latin.csv"], System.Text.Encoding.Latin1.GetBytes("a,b\nNão,1\n"));
+        Assert.StartsWith("latin.csv: bytes that are not UTF-8", Assert.Throws<InputException>(() => TextTable.Read(folder["latin.csv"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_source_folder_is_never_written_to()
+    {
+        using var mini = Miniature.Ham10000();
+        Assert.Contains("--out is the source folder", Assert.Throws<InputException>(() => mini.Prepare("ham10000", o => o with { Out = mini.Source + "/" })).Message, StringComparison.Ordinal);
+    }
+}

@@ -62,7 +62,15 @@ internal sealed class SweepJournal : IDisposable
         }
     }
 
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Closes the file; without a finished part nothing of it is worth keeping.</summary>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        if (Finished.Count == 0)
+        {
+            File.Delete(_stream.Name);
+        }
+    }
 
     private void Load(string path, IReadOnlyDictionary<string, string> description)
     {
@@ -72,7 +80,7 @@ internal sealed class SweepJournal : IDisposable
         var lines = text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         try
         {
-            if (lines.Length > 0)
+            if (lines.Length > 1)
             {
                 RunDescription.CheckSame(path, JsonSerializer.Deserialize<Dictionary<string, string>>(lines[0])!, description);
                 foreach (var part in lines.Skip(1).Select(line => JsonSerializer.Deserialize<Part>(line)!))
@@ -88,9 +96,9 @@ internal sealed class SweepJournal : IDisposable
         }
 
         // What follows the last newline was being written when the process died.
-        _stream.SetLength(Encoding.UTF8.GetByteCount(text.AsSpan(0, whole)));
+        _stream.SetLength(lines.Length > 1 ? Encoding.UTF8.GetByteCount(text.AsSpan(0, whole)) : 0);
         _stream.Seek(0, SeekOrigin.End);
-        if (lines.Length == 0)
+        if (lines.Length <= 1)
         {
             WriteLine(description);
         }

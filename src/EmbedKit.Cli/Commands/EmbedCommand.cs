@@ -61,14 +61,14 @@ internal static class EmbedCommand
     internal static Command Create() => Verb.Create(
         "embed",
         "Embed the images and texts of a labels file. A run that was broken off goes on when the same command is given again.",
-        [Labels, Images, Model, TextModel, TextEndpoint.Cache, TextEndpoint.AllowInsecure, Out, TextColumn, Batch, Precision, Device, ExifOrientation, Shard, CheckpointRows, Restart, FailFast, Label],
+        [Labels, Images, Model, TextModel, TextEndpoint.Cache, TextEndpoint.AllowInsecure, Out, TextColumn, Batch, Precision, EmbeddingsCommand.Half, Device, ExifOrientation, Shard, CheckpointRows, Restart, FailFast, Label],
         Run);
 
     private static CommandResult Run(CommandContext context)
     {
         var (arguments, output) = (context.Arguments, context.Arguments.GetValue(Out)!);
         var labels = arguments.GetValue(Labels)!;
-        EmbeddingFile.CheckEnding(output);
+        EmbeddingsCommand.CheckHalf(output, arguments.GetValue(EmbeddingsCommand.Half));
         CheckLabels(LabelledDataset.Read(labels), arguments.GetValue(Label) ?? []);
 
         var model = ModelFolder.Open(arguments.GetValue(Model)!);
@@ -89,6 +89,7 @@ internal static class EmbedCommand
             Threads = context.Threads,
             Shard = arguments.GetValue(Shard) is { } shard ? RowShard.Parse(shard) : null,
             CheckpointRows = arguments.GetValue(CheckpointRows),
+            Half = arguments.GetValue(EmbeddingsCommand.Half),
             Restart = arguments.GetValue(Restart),
             FailFast = arguments.GetValue(FailFast),
             Decoder = new() { ApplyExifOrientation = arguments.GetValue(ExifOrientation) },

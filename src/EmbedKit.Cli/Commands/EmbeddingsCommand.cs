@@ -13,6 +13,8 @@ internal static class EmbeddingsCommand
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Two or more embedding files.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string> Out = new("--out") { Description = "File to write; the ending, .parquet or .csv, chooses the format.", Required = true };
 
+    internal static readonly Option<bool> Half = new("--half") { Description = "Keep embeddings in half precision (float16): half the file, 11 significant bits. Parquet only." };
+
     private static readonly Option<string?> Labels = new("--labels")
     {
         Description = "Labels CSV to join by image_id, when an image file and a text file are merged.",
@@ -21,11 +23,11 @@ internal static class EmbeddingsCommand
     internal static Command Create() => new("embeddings", "Look into embedding files, convert and merge them.")
     {
         Verb.Create("info", "Show rows, widths, columns, splits, provenance and the modality gap of a file.", [File], Info),
-        Verb.Create("convert", "Read any supported layout and write Parquet or CSV.", [File, Out], Convert),
+        Verb.Create("convert", "Read any supported layout and write Parquet or CSV.", [File, Out, Half], Convert),
         Verb.Create(
             "merge",
             "Put files together: an image file and a text file are joined by id; shards with the same columns are put below each other.",
-            [Files, Out, Labels],
+            [Files, Out, Labels, Half],
             Merge),
     };
 
@@ -105,10 +107,22 @@ internal static class EmbeddingsCommand
     private static CommandResult Write(CommandContext context, EmbeddingSet set)
     {
         var path = context.Arguments.GetRequiredValue(Out);
-        EmbeddingFile.Write(path, set);
+        var half = context.Arguments.GetValue(Half);
+        CheckHalf(path, half);
+        EmbeddingFile.Write(path, half ? set.ToHalf() : set);
         context.Out.WriteLine($"{set.Count:N0} rows; image {Width(set.Image)}, text {Width(set.Text)}");
         return new([path], new { files = (string[])[path], rows = set.Count, imageDimension = set.Image?.Dimension, textDimension = set.Text?.Dimension });
     }
 
-    private static string Width(EmbeddingMatrix? matrix) => matrix is null ? "none" : $"{matrix.Dimension:N0} wide";
+    /// <summary>Refuses half precision in a format that has none.</summary>
+    internal static void CheckHalf(string path, bool half)
+    {
+        EmbeddingFile.CheckEnding(path);
+        if (half && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InputException($"{path}: --half with CSV, which holds decimal numbers; expected a .parquet file. Leave --half out, or write Parquet.");
+        }
+    }
+
+    private static string Width(EmbeddingMatrix? matrix) => matrix is null ? "none" : $"{matrix.Dimension:N0} wide{(matrix.IsHalf ? ", half precision" : "")}";
 }

@@ -4,8 +4,8 @@ namespace EmbedKit.Storage;
 
 /// <summary>Reads and writes embedding sets; the file's ending (<c>.parquet</c> or <c>.csv</c>) chooses the format.</summary>
 /// <remarks>
-/// <para>Parquet: a text column for each column of the table, <c>image_embedding</c> and <c>text_embedding</c> as lists of float32, and
-/// provenance in the file's metadata under keys beginning <see cref="MetadataPrefix"/>.</para>
+/// <para>Parquet: a text column for each column of the table, <c>image_embedding</c> and <c>text_embedding</c> as lists of float32,
+/// or of Float16 where a matrix is in half precision, and provenance in the file's metadata under keys beginning <see cref="MetadataPrefix"/>.</para>
 /// <para>CSV, read in the three layouts of the published data: (a) <c>image_embedding_0…</c> and <c>text_embedding_0…</c> (or
 /// <c>img_emb_0…</c>, <c>text_emb_0…</c>) beside the other columns; (b) an image file <c>ImageName,0,1,…</c>; (c) a text file with one
 /// column <c>embeddings</c> that holds bracketed lists. Written: (a), with numbers in their shortest form that reads back as the same

@@ -143,9 +143,6 @@ public sealed class EmbeddingMatrix
         return OfHalves(Rows, Dimension, halves);
     }
 
-    /// <summary>Copies one row of a matrix in half precision as it is kept.</summary>
-    internal void CopyHalves(int row, Span<Half> target) => _halves.AsSpan(Stored(row) * Dimension, Dimension).CopyTo(target);
-
     private int Stored(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));

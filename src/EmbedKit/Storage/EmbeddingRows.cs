@@ -20,14 +20,18 @@ internal delegate void VectorReader(int firstRow, Span<float> values);
 /// <summary>One modality's vectors.</summary>
 /// <param name="Dimension">Their width.</param>
 /// <param name="Read">Reads them.</param>
-internal sealed record VectorColumn(int Dimension, VectorReader Read)
+/// <param name="Half">Whether Parquet keeps them in half precision.</param>
+internal sealed record VectorColumn(int Dimension, VectorReader Read, bool Half = false)
 {
     internal static VectorColumn? Of(EmbeddingMatrix? matrix) => matrix is null ? null
-        : new(matrix.Dimension, (first, values) =>
-        {
-            for (var at = 0; at < values.Length; at += matrix.Dimension)
+        : new(
+            matrix.Dimension,
+            (first, values) =>
             {
-                matrix.CopyRow(first + (at / matrix.Dimension), values.Slice(at, matrix.Dimension));
-            }
-        });
+                for (var at = 0; at < values.Length; at += matrix.Dimension)
+                {
+                    matrix.CopyRow(first + (at / matrix.Dimension), values.Slice(at, matrix.Dimension));
+                }
+            },
+            matrix.IsHalf);
 }

@@ -1,6 +1,7 @@
 using EmbedKit.Data;
 using EmbedKit.Runtime;
 using ParquetSharp;
+using ParquetSharp.Schema;
 
 namespace EmbedKit.Storage;
 
@@ -16,24 +17,23 @@ internal static class ParquetEmbeddings
     /// <summary>Floats in one row group: 16 MB a modality, which bounds what reader and writer hold beside the matrix.</summary>
     private const int FloatsPerRowGroup = 1 << 22;
 
-    /// <summary>Floats handed over at once.</summary>
-    private const int Batch = 1 << 17;
-
     internal static void Write(Stream stream, EmbeddingRows rows)
     {
-        var columns = rows.Table.ColumnNames.Select(Column (name) => new Column<string>(name)).ToList();
+        var columns = rows.Table.ColumnNames.Select(name => new Column<string>(name).CreateSchemaNode()).ToList();
         using var builder = new WriterPropertiesBuilder();
         builder.Compression(Compression.Zstd).DisableStatistics().MaxRowGroupLength(int.MaxValue);
-        foreach (var (name, _) in Modalities(rows))
+        foreach (var (name, vectors) in Modalities(rows))
         {
             // Embeddings look random to a compressor and never repeat: a dictionary bloats the file, and compression saves 8 %.
-            columns.Add(new Column<float[]>(name));
+            columns.Add(vectors.Half ? ParquetVectors.HalfColumn(name) : new Column<float[]>(name).CreateSchemaNode());
             builder.DisableDictionary($"{name}.list.item").Compression($"{name}.list.item", Compression.Uncompressed);
         }
 
         var metadata = rows.Provenance.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(EmbeddingFile.MetadataPrefix + p.Key, p.Value));
         using var properties = builder.Build();
-        using var file = new ParquetFileWriter(stream, [.. columns], null, properties, new Dictionary<string, string>(metadata), leaveOpen: true);
+        using var schema = new GroupNode("schema", Repetition.Required, columns);
+        columns.ForEach(node => node.Dispose());
+        using var file = new ParquetFileWriter(stream, schema, properties, new Dictionary<string, string>(metadata), leaveOpen: true);
         var step = Math.Max(1, FloatsPerRowGroup / Modalities(rows).Max(m => m.Vectors.Dimension));
         var values = Array.Empty<float>();
         for (var start = 0; start < rows.Table.RowCount; start += step)
@@ -47,13 +47,13 @@ internal static class ParquetEmbeddings
                 writer.WriteBatch(cells.AsSpan(start, count));
             }
 
-            foreach (var (_, vectors) in Modalities(rows))
+            foreach (var (name, vectors) in Modalities(rows))
             {
                 var length = count * vectors.Dimension;
                 values = values.Length < length ? new float[length] : values;
                 vectors.Read(start, values.AsSpan(0, length));
-                using var column = (ColumnWriter<float>)group.NextColumn();
-                WriteVectors(column, values.AsSpan(0, length), vectors.Dimension);
+                using var column = group.NextColumn();
+                ParquetVectors.Write(column, values.AsSpan(0, length), vectors.Dimension, name);
             }
         }
 
@@ -93,7 +93,7 @@ internal static class ParquetEmbeddings
             var column = path.ToDotVector()[0];
             if (column is ImageColumn or TextColumn)
             {
-                vectors[column] = ReadVectors(file, c, rows, column, name);
+                vectors[column] = ParquetVectors.Read(file, c, rows, column, name);
             }
             else if (root.MaxRepetitionLevel == 0)
             {
@@ -119,78 +119,6 @@ internal static class ParquetEmbeddings
             yield return (TextColumn, rows.Text);
         }
     }
-
-    /// <summary>A list column stores, beside each value, whether it starts a row (repetition 0) and that nothing is null (definition 3).</summary>
-    private static void WriteVectors(ColumnWriter<float> column, ReadOnlySpan<float> values, int dimension)
-    {
-        var step = Math.Max(1, Batch / dimension) * dimension;
-        var definition = new short[step];
-        var repetition = new short[step];
-        Array.Fill(definition, column.ColumnDescriptor.MaxDefinitionLevel);
-        for (var i = 0; i < step; i++)
-        {
-            repetition[i] = (short)(i % dimension == 0 ? 0 : 1);
-        }
-
-        for (; values.Length > 0; values = values[Math.Min(step, values.Length)..])
-        {
-            var count = Math.Min(step, values.Length);
-            column.WriteBatch(count, definition.AsSpan(0, count), repetition.AsSpan(0, count), values[..count]);
-        }
-    }
-
-    private static EmbeddingMatrix ReadVectors(ParquetFileReader file, int index, int rows, string column, string name)
-    {
-        float[] values = [];
-        var (dimension, filled, row) = (0, 0, -1);
-        var definition = new short[Batch];
-        var repetition = new short[Batch];
-        for (var g = 0; g < file.FileMetaData.NumRowGroups; g++)
-        {
-            using var group = file.RowGroup(g);
-            if (group.Column(index) is not ColumnReader<float> reader)
-            {
-                throw new InputException($"{name}: column {column} does not hold float32; expected lists of float32.");
-            }
-
-            using (reader)
-            {
-                var full = reader.ColumnDescriptor.MaxDefinitionLevel;
-                if (dimension == 0)
-                {
-                    dimension = (int)Math.Max(1, group.MetaData.GetColumnChunkMetaData(index).NumValues / Math.Max(1, group.MetaData.NumRows));
-                    values = new float[checked(rows * (long)dimension)];
-                }
-
-                while (reader.HasNext)
-                {
-                    var room = Math.Min(Batch, values.Length - filled);
-                    if (room == 0)
-                    {
-                        throw Ragged(name, row, column, dimension);
-                    }
-
-                    var levels = (int)reader.ReadBatch(room, definition, repetition, values.AsSpan(filled, room), out var read);
-                    for (var i = 0; i < levels; i++)
-                    {
-                        var starts = repetition[i] == 0;
-                        row += starts ? 1 : 0;
-                        if (definition[i] != full || starts != ((filled + i) % dimension == 0))
-                        {
-                            throw Ragged(name, definition[i] != full ? row : Math.Max(0, row - (starts ? 1 : 0)), column, dimension);
-                        }
-                    }
-
-                    filled += (int)read;
-                }
-            }
-        }
-
-        return filled == values.Length ? new(rows, dimension, values) : throw Ragged(name, row, column, dimension);
-    }
-
-    private static InputException Ragged(string name, int row, string column, int dimension) =>
-        new($"{name} row {row + 1}: {column} holds a null, or not {dimension} values as the rows before; expected a full list of one length in every row.");
 
     private static string[] ReadCells(ParquetFileReader file, int index, int rows)
     {

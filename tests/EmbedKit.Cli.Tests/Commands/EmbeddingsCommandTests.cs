@@ -32,6 +32,22 @@ public sealed class EmbeddingsCommandTests : IDisposable
     }
 
     [Fact]
+    public void Half_precision_is_asked_for_kept_and_shown()
+    {
+        File.WriteAllText(_folder["a.csv"], "image_id,image_embedding_0\na,0.1\nb,3\n");
+
+        var half = CommandLine.RunIn(_folder.Path, "embeddings", "convert", "a.csv", "--half", "--out", "half.parquet");
+        var info = CommandLine.RunIn(_folder.Path, "embeddings", "info", "half.parquet");
+        var back = CommandLine.RunIn(_folder.Path, "embeddings", "convert", "half.parquet", "--out", "back.csv");
+        var refused = CommandLine.RunIn(_folder.Path, "embeddings", "convert", "a.csv", "--half", "--out", "half.csv");
+
+        Assert.Equal((0, 0, 0, 2), (half.ExitCode, info.ExitCode, back.ExitCode, refused.ExitCode));
+        Assert.Contains("1 wide, half precision", info.Out, StringComparison.Ordinal);
+        Assert.Equal("image_id,image_embedding_0\na,0.099975586\nb,3\n", File.ReadAllText(_folder["back.csv"]));
+        Assert.Contains("--half with CSV", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Shards_are_put_below_each_other()
     {
         File.WriteAllText(_folder["1.csv"], "image_id,image_embedding_0\na,1\n");

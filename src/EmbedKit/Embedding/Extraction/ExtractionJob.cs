@@ -83,7 +83,7 @@ public sealed class ExtractionJob
             : new EmbeddingMatrix(plan.Count, vectors.Dimension, vectors.Values.ToArray()) is var all && indices.Length == plan.Count ? all
             : all.Select(indices);
         var set = new EmbeddingSet(rows.Table, Matrix(block!.Image), Matrix(block.Text), Provenance(labelsPath, rows));
-        return new(set, rows.Skipped, rows.Truncated);
+        return new(_options.Half ? set.ToHalf() : set, rows.Skipped, rows.Truncated);
     }
 
     /// <summary>
@@ -128,7 +128,7 @@ public sealed class ExtractionJob
 
         var provenance = Provenance(labelsPath, rows);
         VectorColumn? Column(int dimension, bool image) => dimension == 0 ? null
-            : new(dimension, (first, values) => checkpoint.Read(rows.Kept.AsSpan(first, values.Length / dimension), image, values));
+            : new(dimension, (first, values) => checkpoint.Read(rows.Kept.AsSpan(first, values.Length / dimension), image, values), _options.Half);
         var skippedList = SkippedImage.Write(output, rows.Skipped, _options.Shard);
         EmbeddingFile.Write(output, new EmbeddingRows(rows.Table, Column(rows.ImageDimension, true), Column(rows.TextDimension, false), provenance));
         checkpoint.Remove();

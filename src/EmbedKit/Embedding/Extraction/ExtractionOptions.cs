@@ -27,6 +27,9 @@ public sealed record ExtractionOptions
     /// <summary>Rows that are kept together while a file is being made, and that a killed run loses at most; at least 1. Default 1,024.</summary>
     public int CheckpointRows { get; init; } = 1024;
 
+    /// <summary>Whether embeddings are kept in half precision, which halves a Parquet file; the encoders' own precision is another matter. Default false.</summary>
+    public bool Half { get; init; }
+
     /// <summary>Whether unfinished work of an earlier run is thrown away. Default false: it is gone on with.</summary>
     public bool Restart { get; init; }
 

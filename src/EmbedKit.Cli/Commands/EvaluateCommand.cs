@@ -37,6 +37,7 @@ internal static class EvaluateCommand
         var report = Metrics.Compute(predictions);
         var json = new Dictionary<string, object?>(report.ToNamed());
         Print(context.Out, path, report);
+        PrintReliability(context.Out, report.Calibration);
         if (against is not null)
         {
             var other = PredictionFile.Read(against);
@@ -83,6 +84,21 @@ internal static class EvaluateCommand
         {
             print.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"  {c.Class,-20} {c.Precision,9:0.0000} {c.Recall,9:0.0000} {c.F1,9:0.0000} {c.RocAuc,9:0.0000} {c.Support,9}"));
+        }
+    }
+
+    private static void PrintReliability(TextWriter print, Calibration? calibration)
+    {
+        if (calibration is null)
+        {
+            return;
+        }
+
+        print.WriteLine($"  {"when this sure",-20} {"said",9} {"right",9} {"rows",9}");
+        foreach (var bin in calibration.Bins)
+        {
+            print.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"  {$"{bin.Low:0.00} to {bin.High:0.00}",-20} {bin.Confidence,9:0.0000} {bin.Accuracy,9:0.0000} {bin.Count,9}"));
         }
     }
 

@@ -39,6 +39,11 @@ internal static class FusionArguments
         DefaultValueFactory = _ => new TrainerOptions().BatchSize,
     };
 
+    internal static readonly Option<int?> Patience = new("--patience")
+    {
+        Description = "Stop after so many epochs without a better macro-F1 on the rows that choose the epoch; left out: never.",
+    };
+
     internal static readonly Option<string> Hidden = new("--hidden")
     {
         Description = "Hidden widths, e.g. 128 or 128,64; 0 is a linear probe. By default 128; late fusion 64 in each branch.",
@@ -58,7 +63,7 @@ internal static class FusionArguments
     };
 
     /// <summary>The options, in the order help shows them.</summary>
-    internal static IReadOnlyList<Option> All { get; } = [Embeddings, Label, Protocol, Loss, Optimizer, Epochs, Batch, Hidden, Dropout, Noise, NoPrenormalize];
+    internal static IReadOnlyList<Option> All { get; } = [Embeddings, Label, Protocol, Loss, Optimizer, Epochs, Patience, Batch, Hidden, Dropout, Noise, NoPrenormalize];
 
     /// <summary>The label columns asked for, or the only one there is.</summary>
     internal static IReadOnlyList<string> Labels(ParseResult arguments, EmbeddingSet set)
@@ -87,6 +92,7 @@ internal static class FusionArguments
     internal static TrainerOptions TrainerOf(ParseResult arguments) => new()
     {
         Epochs = arguments.GetValue(Epochs),
+        PatienceEpochs = arguments.GetValue(Patience),
         BatchSize = arguments.GetValue(Batch),
         Loss = arguments.GetValue(Loss) == "textbook" ? LossKind.Textbook : LossKind.Published,
         Optimizer = Enum.Parse<OptimizerKind>(arguments.GetValue(Optimizer)!, ignoreCase: true),

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
+using EmbedKit.Fusion;
 using EmbedKit.Protocols;
+using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using TorchSharp;
 
@@ -19,11 +22,21 @@ internal static class TrainCommand
     };
 
     private static readonly Option<double> Sigma = new("--sigma") { Description = "Noise on training rows, before the shift.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<bool> Calibrate = new("--calibrate")
+    {
+        Description = "Fit the probabilities to the validation rows by a temperature, which predict applies too; predicted classes stay.",
+    };
+
+    private static readonly Option<bool> Onnx = new("--onnx")
+    {
+        Description = "Also write model.onnx (alignment included), checked against this program's outputs on the rows that chose the epoch.",
+    };
+
     private static readonly Option<string> Out = new("--out") { Description = "Folder to write to: new, empty, or of the same run.", Required = true };
 
     internal static Command Create() => Verb.Create(
         "train", "Train a fusion model on embeddings, choose its epoch, and measure it on the test rows.",
-        [.. FusionArguments.All, Fusion, Lambda, Sigma, Out], Run);
+        [.. FusionArguments.All, Fusion, Lambda, Sigma, Calibrate, Onnx, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -40,8 +53,15 @@ internal static class TrainCommand
             },
             Trainer = FusionArguments.TrainerOf(arguments) with { Sigma = arguments.GetValue(Sigma) },
             Lambda = arguments.GetValue(Lambda),
+            Calibrate = arguments.GetValue(Calibrate),
             Prenormalize = !arguments.GetValue(FusionArguments.NoPrenormalize),
         };
+
+        var onnx = arguments.GetValue(Onnx);
+        if (onnx && options.Trainer is { Noise: NoiseKind.Inference, Sigma: > 0 })
+        {
+            throw new InputException("--onnx with --noise inference: a graph that is to give equal results cannot draw noise; expected --noise fresh or frozen.");
+        }
 
         // One thread: at batch 64 more gain nothing, and the bytes must not depend on the machine's processors.
         torch.set_num_threads(1);
@@ -49,13 +69,14 @@ internal static class TrainCommand
             arguments.GetValue(Out)!, set, FusionArguments.Labels(arguments, set), options, context.Random, context.Progress, context.Cancellation);
         using (result)
         {
-            context.Out.WriteLine($"{options.Protocol.Text()}, epoch {result.Model.ChosenEpoch} of {result.Model.EpochsRun}:");
-            foreach (var split in result.Results)
+            TrainingWords.Print(context.Out, result);
+            double? difference = null;
+            if (onnx)
             {
-                var auc = split.Auc(result.Data.Leaks) is { } value ? $"{value:0.000}" : "undefined";
-                var metrics = split.Metrics;
-                context.Out.WriteLine(
-                    $"  {split.Split.Text(),-5} {metrics.Count,6} rows  accuracy {metrics.Accuracy:0.000}  macro-F1 {metrics.MacroF1:0.000}  AUC {auc}");
+                var path = Path.Combine(arguments.GetValue(Out)!, FusionOnnxFile.Name);
+                difference = FusionOnnxFile.Write(path, result.Model, result.Data.Selection);
+                files = [.. files, path];
+                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ONNX Runtime gives the same outputs on {result.Data.Selection.Count:N0} rows to within {difference:0.0e+0}"));
             }
 
             return new(files, new
@@ -63,6 +84,8 @@ internal static class TrainCommand
                 files,
                 chosen_epoch = result.Model.ChosenEpoch,
                 epochs_run = result.Model.EpochsRun,
+                temperature = result.Model.Temperature,
+                onnx_difference = difference,
                 splits = result.Results.ToDictionary(r => r.Split.Text(), r => r.Metrics.ToNamed()),
             });
         }

@@ -20,14 +20,8 @@ public static class Stretch
             return matrix;
         }
 
-        var (last, left, part) = (matrix.Dimension - 1, new int[width], new double[width]);
-        for (var j = 0; j < width; j++)
-        {
-            var position = (double)j * last / (width - 1);
-            left[j] = Math.Min((int)position, Math.Max(0, last - 1));
-            part[j] = position - left[j];
-        }
-
+        var last = matrix.Dimension - 1;
+        var (left, part) = Positions(matrix.Dimension, width);
         return EmbeddingMatrix.Make(matrix.Rows, width, (i, to) =>
         {
             var from = matrix.Row(i);
@@ -37,6 +31,20 @@ public static class Stretch
                 to[j] = (float)(a + (part[j] * (b - a)));
             }
         });
+    }
+
+    /// <summary>For each of the new coordinates: the old one at or before it, and how far it lies towards the next, 0 to 1.</summary>
+    internal static (int[] Left, double[] Part) Positions(int dimension, int width)
+    {
+        var (last, left, part) = (dimension - 1, new int[width], new double[width]);
+        for (var j = 0; j < width; j++)
+        {
+            var position = (double)j * last / (width - 1);
+            left[j] = Math.Min((int)position, Math.Max(0, last - 1));
+            part[j] = position - left[j];
+        }
+
+        return (left, part);
     }
 
     /// <summary>Both modalities at the width of the wider one.</summary>

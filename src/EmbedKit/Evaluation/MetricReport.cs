@@ -76,11 +76,17 @@ public sealed record MetricReport
     /// <summary>Counts by true (rows) and predicted (columns) class (single label).</summary>
     public IReadOnlyList<long[]>? Confusion { get; init; }
 
-    /// <summary>Mean negative log of the probability given to the true class (single label), clipped at 2⁻⁵².</summary>
+    /// <summary>Mean negative log of the probability given to the true class, clipped at 2⁻⁵²; multilabel: over the N×L decisions.</summary>
     public double? LogLoss { get; init; }
 
-    /// <summary>Mean squared error of the positive class's probability (binary).</summary>
+    /// <summary>
+    /// Mean squared error of probabilities: of the positive class (binary), summed over classes (multiclass, 0 to 2), over the N×L decisions
+    /// (multilabel).
+    /// </summary>
     public double? Brier { get; init; }
+
+    /// <summary>Whether probabilities mean what they say.</summary>
+    public Calibration? Calibration { get; init; }
 
     /// <summary>The ROC curve (binary).</summary>
     public (double[] FalsePositiveRate, double[] TruePositiveRate)? RocCurve { get; init; }
@@ -119,14 +125,15 @@ public sealed record MetricReport
         {
             (named["weighted_precision"], named["weighted_recall"]) = (WeightedPrecision, WeightedRecall);
             (named["confusion"], named["mcc"], named["kappa"]) = (Confusion, MatthewsCorrelation, CohenKappa);
-            named["log_loss"] = LogLoss;
         }
+
+        named["log_loss"] = LogLoss;
 
         switch (Task)
         {
             case TaskKind.Binary:
                 (named["binary_f1"], named["auc"], named["auc_on_hard_pred"]) = (PerClass[1].F1, RocAuc, PublishedArgmaxAuc);
-                (named["average_precision"], named["brier"]) = (PerClass[1].AveragePrecision, Brier);
+                named["average_precision"] = PerClass[1].AveragePrecision;
                 (named["roc_fpr"], named["roc_tpr"]) = (RocCurve?.FalsePositiveRate, RocCurve?.TruePositiveRate);
                 break;
             case TaskKind.Multiclass:
@@ -142,6 +149,8 @@ public sealed record MetricReport
                 break;
         }
 
+        (named["brier"], named["ece"]) = (Brier, Calibration?.ExpectedError);
+        named["reliability"] = Calibration?.Bins.Select(b => new { low = b.Low, high = b.High, rows = b.Count, confidence = b.Confidence, accuracy = b.Accuracy }).ToArray();
         named["missing"] = Missing;
         return named;
     }

@@ -28,12 +28,6 @@ public static class Metrics
         var missing = Missing(p, classes);
         var binary = p.Task == TaskKind.Binary;
         var all = classes.All(c => c.RocAuc is not null);
-        var probabilities = p.Scores is not null && p.Scores.All(s => s is >= 0 and <= 1);
-        if (!probabilities)
-        {
-            missing["log_loss"] = p.Scores is null ? "no scores" : "the scores are no probabilities (below 0 or above 1)";
-        }
-
         return new()
         {
             Task = p.Task,
@@ -53,8 +47,9 @@ public static class Metrics
             RocAucWeighted = binary || !all ? null : classes.Sum(c => c.Support * c.RocAuc!.Value) / p.Count,
             RocAucOneVsOne = binary || !all ? null : OneVsOne(p, truth),
             PublishedArgmaxAuc = binary ? classes[1].PublishedArgmaxAuc : Mean(classes, c => c.PublishedArgmaxAuc),
-            LogLoss = probabilities ? LogLoss(p, truth) : null,
-            Brier = binary && probabilities ? p.ScoresOf(1)!.Zip(truth, (s, t) => (s - t) * (s - t)).Average() : null,
+            LogLoss = p.HasProbabilities ? ProbabilityLoss.Log(p, truth) : null,
+            Brier = p.HasProbabilities ? ProbabilityLoss.Brier(p, truth) : null,
+            Calibration = Calibration.Of(p),
             RocCurve = binary && p.Scores is not null ? Ranking.RocCurve([.. truth.Select(t => t == 1)], p.ScoresOf(1)!) : null,
             Missing = missing,
         };
@@ -87,6 +82,9 @@ public static class Metrics
             RocAuc = Mean(classes, c => c.RocAuc),
             RocAucMicro = p.Scores is null ? null : Ranking.RocAuc([.. truth.Select(t => t == 1)], p.Scores),
             PublishedArgmaxAuc = Mean(classes, c => c.PublishedArgmaxAuc),
+            LogLoss = p.HasProbabilities ? ProbabilityLoss.Log(p, truth) : null,
+            Brier = p.HasProbabilities ? ProbabilityLoss.Brier(p, truth) : null,
+            Calibration = Calibration.Of(p),
             Missing = Missing(p, classes),
         };
     }
@@ -131,20 +129,6 @@ public static class Metrics
         return sum / pairs;
     }
 
-    private static double LogLoss(Predictions p, int[] truth)
-    {
-        // scikit-learn 1.2 clips at the machine epsilon of float64, then divides each row by its sum.
-        const double Epsilon = 2.220446049250313e-16;
-        var sum = 0.0;
-        for (var i = 0; i < p.Count; i++)
-        {
-            double[] row = [.. p.Scores!.AsSpan(i * p.Classes.Count, p.Classes.Count).ToArray().Select(s => Math.Clamp(s, Epsilon, 1 - Epsilon))];
-            sum -= Math.Log(row[truth[i]] / row.Sum());
-        }
-
-        return sum / p.Count;
-    }
-
     private static double? Mean(ClassMetrics[] classes, Func<ClassMetrics, double?> metric) =>
         classes.All(c => metric(c) is not null) ? classes.Average(c => metric(c)!.Value) : null;
 
@@ -152,6 +136,13 @@ public static class Metrics
     {
         string[] constant = [.. classes.Where(c => c.Support == 0 || c.Support == p.Count).Select(c => $"{c.Class} ({c.Support} of {p.Count} rows)")];
         var reason = p.Scores is null ? "no scores" : constant.Length > 0 ? $"a class needs rows with and without it: {string.Join(", ", constant)}" : null;
-        return reason is null ? [] : new() { ["auc"] = reason };
+        Dictionary<string, string> missing = reason is null ? [] : new() { ["auc"] = reason };
+        if (!p.HasProbabilities)
+        {
+            missing["log_loss"] = p.Scores is null ? "no scores" : "the scores are no probabilities (below 0 or above 1)";
+            missing["ece"] = missing["log_loss"];
+        }
+
+        return missing;
     }
 }

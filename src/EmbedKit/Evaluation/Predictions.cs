@@ -60,6 +60,9 @@ public sealed record Predictions
     /// <summary>N×C scores, row-major, or null.</summary>
     public double[]? Scores { get; }
 
+    /// <summary>Whether there are scores and all of them lie in [0, 1].</summary>
+    public bool HasProbabilities => Scores is not null && !Scores.AsSpan().ContainsAnyExceptInRange(0.0, 1.0);
+
     /// <summary>The group (lesion, patient, city) of each of the N rows, whose rows are not independent of each other; null when unknown.</summary>
     public IReadOnlyList<string>? Groups
     {

@@ -52,7 +52,7 @@ public static class FusionModelFile
             Format, model.Options.Kind, model.Options.HiddenWidths, model.Options.ImageHiddenWidths, model.Options.Dropout, model.TextWidth, model.ImageWidth,
             trained.Encoding.Task, trained.Encoding.Columns, trained.Encoding.Classes, trained.ChosenEpoch, trained.EpochsRun,
             shift is null ? null : new(shift.Options.Lambda, shift.Options.Prenormalize, shift.Options.Renormalize, shift.Space.ImageDimension, shift.Space.TextDimension),
-            trained.Noise is null ? null : new(trained.Noise.Sigma, trained.Noise.Seed),
+            trained.Noise is null ? null : new(trained.Noise.Sigma, trained.Noise.Seed), trained.Temperature,
             new SortedDictionary<string, string>(training.ToDictionary(), StringComparer.Ordinal));
         string[] paths = [Path.Combine(folder, WeightsName), Path.Combine(folder, CardName)];
         SafeTensors.Write(paths[0], tensors);
@@ -79,6 +79,7 @@ public static class FusionModelFile
             Encoding = encoding,
             Shift = ReadShift(card.Shift, tensors, weights),
             Noise = card.Noise is null ? null : new(card.Noise.Sigma, new(card.Noise.Seed)),
+            Temperature = card.Temperature ?? 1,
             ChosenEpoch = card.ChosenEpoch,
             EpochsRun = card.EpochsRun,
         };
@@ -102,7 +103,7 @@ public static class FusionModelFile
             throw new InputException($"{path}: does not read as a model card ({error.Message}); expected a file written by `embedkit train`.", error);
         }
 
-        return card.Format == Format && card.Classes is { Count: > 1 } && card.LabelColumns is { Count: > 0 } && card.Training is not null
+        return card.Format == Format && card.Classes is { Count: > 1 } && card.LabelColumns is { Count: > 0 } && card.Training is not null && card.Temperature is null or (> 0 and < double.PositiveInfinity)
             ? card
             : throw new InputException($"{path}: format {card.Format} with {card.Classes?.Count ?? 0} classes; expected format {Format} with at least two.");
     }
@@ -158,6 +159,6 @@ public static class FusionModelFile
     private sealed record Card(
         int Format, FusionKind Fusion, IReadOnlyList<int> Hidden, IReadOnlyList<int> ImageHidden, double Dropout, int TextWidth, int ImageWidth,
         TaskKind Task, IReadOnlyList<string> LabelColumns, IReadOnlyList<string> Classes, int ChosenEpoch, int EpochsRun, ShiftCard? Shift,
-        NoiseCard? Noise,
+        NoiseCard? Noise, double? Temperature,
         IReadOnlyDictionary<string, string> Training);
 }

@@ -39,10 +39,15 @@ internal static class LogitScores
     /// <summary>
     /// Probabilities, N×classes: the softmax of a row (multiclass), or the sigmoid of each logit (binary: of the negative and the positive class).
     /// </summary>
-    internal static double[] Probabilities(ReadOnlySpan<float> logits, TaskKind task, int outputs)
+    /// <param name="logits">N×C.</param>
+    /// <param name="task">The kind of label.</param>
+    /// <param name="outputs">C.</param>
+    /// <param name="temperature">What logits are divided by (<see cref="TemperatureScaling"/>).</param>
+    internal static double[] Probabilities(ReadOnlySpan<float> logits, TaskKind task, int outputs, double temperature = 1)
     {
         var values = new double[logits.Length];
         TensorPrimitives.ConvertChecked(logits, values);
+        TensorPrimitives.Divide<double>(values, temperature, values);
         if (task != TaskKind.Multiclass)
         {
             TensorPrimitives.Sigmoid<double>(values, values);

@@ -20,6 +20,9 @@ public sealed record TrainedModel : IDisposable
     /// <summary>The noise of rows that are predicted; null: none.</summary>
     public GaussianNoise? Noise { get; init; }
 
+    /// <summary>What logits are divided by before they become probabilities. Default: 1, not calibrated.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>The epoch whose weights these are.</summary>
     public required int ChosenEpoch { get; init; }
 
@@ -35,20 +38,35 @@ public sealed record TrainedModel : IDisposable
     public Predictions Predict(EmbeddingSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        using var rows = new FusionRows(set, Model.Options, rows => AsSeen(rows, Shift, Noise), keep: 0);
-        if (rows.TextWidth != Model.TextWidth || rows.ImageWidth != Model.ImageWidth)
-        {
-            throw new Runtime.InputException($"{set.Table.Source}: widths {rows.TextWidth} (text) and {rows.ImageWidth} (image); " +
-                $"expected {Model.TextWidth} and {Model.ImageWidth}, as in the rows the model was trained on.");
-        }
-
-        var logits = TrainingLoop.Logits(Model, rows);
+        var logits = Logits(set);
         return new(
             Encoding.Task, Encoding.Classes, set.Ids, Encoding.Columns.All(set.Table.Contains) ? FusionRows.Truth(Encoding, set.Table) : null,
-            LogitScores.Predicted(logits, Encoding.Task, Model.Outputs), LogitScores.Probabilities(logits, Encoding.Task, Model.Outputs))
+            LogitScores.Predicted(logits, Encoding.Task, Model.Outputs), LogitScores.Probabilities(logits, Encoding.Task, Model.Outputs, Temperature))
         {
             Groups = set.Groups,
         };
+    }
+
+    /// <summary>The same model with probabilities that fit rows it has not learned from (<see cref="TemperatureScaling"/>); it shares the weights.</summary>
+    /// <param name="validation">Labelled rows, neither training nor test rows.</param>
+    /// <exception cref="Runtime.InputException">As for <see cref="Predict"/>.</exception>
+    public TrainedModel Calibrated(EmbeddingSet validation)
+    {
+        ArgumentNullException.ThrowIfNull(validation);
+        return this with
+        {
+            Temperature = TemperatureScaling.Fit(Logits(validation), FusionRows.Truth(Encoding, validation.Table), Encoding.Task, Model.Outputs),
+        };
+    }
+
+    /// <summary>Logits of rows as they are stored, N×C, before <see cref="Temperature"/>.</summary>
+    internal float[] Logits(EmbeddingSet set)
+    {
+        using var rows = new FusionRows(set, Model.Options, rows => AsSeen(rows, Shift, Noise), keep: 0);
+        return rows.TextWidth == Model.TextWidth && rows.ImageWidth == Model.ImageWidth
+            ? TrainingLoop.Logits(Model, rows)
+            : throw new Runtime.InputException($"{set.Table.Source}: widths {rows.TextWidth} (text) and {rows.ImageWidth} (image); " +
+                $"expected {Model.TextWidth} and {Model.ImageWidth}, as in the rows the model was trained on.");
     }
 
     /// <summary>Rows as a model sees them: with noise where there is some, and aligned.</summary>

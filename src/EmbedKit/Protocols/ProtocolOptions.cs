@@ -23,6 +23,9 @@ public sealed record ProtocolOptions
     /// <summary>Normalise rows before the gap is measured. Default: true.</summary>
     public bool Prenormalize { get; init; } = true;
 
+    /// <summary>Fit probabilities to the validation rows after training (<see cref="TemperatureScaling"/>). Default: false.</summary>
+    public bool Calibrate { get; init; }
+
     /// <summary>The rules in force.</summary>
     public LeakOptions LeaksInForce => Leaks ?? LeakOptions.Of(Protocol);
 

@@ -59,13 +59,22 @@ public static class ProtocolRun
     internal static ProtocolResult Run(
         ProtocolData data, ProtocolOptions options, RandomStreams random, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
+        var calibration = CalibrationRows(data, options);
         progress?.Report(new("epochs", 0, options.Trainer.Epochs, data.Note));
         var shift = options.Lambda is not { } lambda ? null
             : data.Fit(rows => new GapShift(new() { Lambda = lambda, Prenormalize = options.Prenormalize }).Fit(rows));
         var model = Trainer.Train(
             data.Training, data.Selection, data.Encoding, options.Fusion, options.Trainer, random.Derive("train"), shift, progress, cancellation);
+        model = calibration is null ? model : model.Calibrated(calibration);
         return new(model, data, Measure(model, data));
     }
+
+    /// <summary>The validation rows, where the options ask for calibration.</summary>
+    /// <exception cref="InputException">There are none.</exception>
+    internal static EmbeddingSet? CalibrationRows(ProtocolData data, ProtocolOptions options) => !options.Calibrate ? null
+        : data.Evaluated.Where(e => e.Split == Split.Validation).Select(e => e.Rows).SingleOrDefault() ??
+            throw new InputException($"{data.All.Table.Source}: no 'val' rows to calibrate on, and the published protocol sets none aside; " +
+                "expected a 'val' split or the leak-free protocol. Test rows are not for this.");
 
     internal static IReadOnlyList<SplitResult> Measure(TrainedModel model, ProtocolData data) => [.. data.Evaluated.Select(e =>
     {

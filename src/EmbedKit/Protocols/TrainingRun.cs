@@ -39,7 +39,13 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
         var data = ProtocolData.Prepare(set, labels, options.LeaksInForce, random);
+        _ = ProtocolRun.CalibrationRows(data, options);
         var description = Describe(set, labels, options, random);
+        if (options.Calibrate)
+        {
+            description["calibrate"] = "temperature";
+        }
+
         RunFolder.Claim(folder, "train", description);
         var result = ProtocolRun.Run(data, options, random, progress, cancellation);
         string At(string name) => Path.Combine(folder, name);

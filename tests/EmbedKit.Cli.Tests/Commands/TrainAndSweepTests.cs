@@ -32,6 +32,42 @@ public sealed class TrainAndSweepTests : IDisposable
         Assert.Contains("holds a run with", other.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Train_calibrates_exports_and_says_in_words_what_it_did()
+    {
+        var train = Run(
+            "train", "--embeddings", "set.csv", "--hidden", "0", "--optimizer", "adam", "--sigma", "0.1", "--noise", "frozen", "--epochs", "9", "--calibrate", "--onnx", "--out", "run");
+        Assert.True(train.ExitCode == 0, train.Error);
+        Assert.Contains("Early fusion of text (6) and image (6), linear probe, 2 classes, 13 parameters; learned from 54 rows.", train.Out, StringComparison.Ordinal);
+        Assert.Matches(@"Epoch \d of 9 has the best macro-F1 on validation rows \(10\); test rows had no say\.", train.Out);
+        Assert.Contains("fitted to the validation rows", train.Out, StringComparison.Ordinal);
+        Assert.Contains("ONNX Runtime gives the same outputs on 10 rows", train.Out, StringComparison.Ordinal);
+        Assert.Contains("wrote run/model.onnx", train.Out, StringComparison.Ordinal);
+
+        var predict = Run("predict", "--model", "run", "--embeddings", "set.csv", "--out", "predictions.csv");
+        Assert.True(predict.ExitCode == 0, predict.Error);
+        var all = File.ReadAllLines(_folder["predictions.csv"]);
+        Assert.All(File.ReadAllLines(_folder["run/predictions.csv"]), line => Assert.Contains(line, all));
+
+        var evaluate = Run("evaluate", "--predictions", "run/predictions.csv");
+        Assert.True(evaluate.ExitCode == 0, evaluate.Error);
+        Assert.Matches(@"ece +0\.\d{4}", evaluate.Out);
+        Assert.Contains("when this sure", evaluate.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--calibrate", "--protocol=published", "no 'val' rows to calibrate on")]
+    [InlineData("--onnx", "--sigma=0.1 --noise=inference", "cannot draw noise")]
+    [InlineData("--hidden=0", "--dropout=0.2", "no hidden value to drop")]
+    [InlineData("--hidden=0", "--fusion=late", "same model as early")]
+    public void Options_that_do_not_go_together_end_with_one_line_and_2(string one, string others, string expected)
+    {
+        var outcome = Run(["train", "--embeddings", "set.csv", one, .. others.Split(' '), "--out", "run"]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--lambda=-1:1:1")]
     [InlineData("--lambda=-1,0,1")]
@@ -85,6 +121,7 @@ public sealed class TrainAndSweepTests : IDisposable
     [InlineData("--repeats=2", "only with folds")]
     [InlineData("--dropout=1", "dropout")]
     [InlineData("--epochs=0", "epochs")]
+    [InlineData("--patience=0", "patience: 0; expected at least 1")]
     [InlineData("--label=label_b", "did you mean label_a")]
     public void Bad_options_end_with_one_line_and_2(string option, string expected)
     {

@@ -12,12 +12,15 @@ public class Alone
 [Collection(Alone.Name)]
 public class TrainerMemoryTests
 {
-    [Fact]
-    public void Memory_stays_flat_over_ten_thousand_minibatches()
+    [Theory]
+    [InlineData(FusionKind.Late, 0.2, null)]
+    [InlineData(FusionKind.Early, 0, "linear probe")]
+    public void Memory_stays_flat_over_ten_thousand_minibatches(FusionKind kind, double dropout, string? shape)
     {
+        var fusion = new FusionOptions { Kind = kind, Dropout = dropout, Hidden = shape is null ? null : [] };
         var set = SyntheticEmbeddings.Make(rows: 400);
         var options = new TrainerOptions { Epochs = 32, BatchSize = 2 };
-        void Minibatches5000() => TrainerTests.Train(set, new() { Kind = FusionKind.Late, Dropout = 0.2 }, options).Dispose();
+        void Minibatches5000() => TrainerTests.Train(set, fusion, options).Dispose();
         Minibatches5000();
         var before = Resident();
         Minibatches5000();

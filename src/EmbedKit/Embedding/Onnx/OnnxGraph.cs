@@ -69,6 +69,13 @@ public sealed class OnnxGraph(string name)
         return _initializers.Contains(constant) ? constant : Initializer(constant, OnnxElement.Int64, MemoryMarshal.AsBytes(values), values.Length, [values.Length]);
     }
 
+    /// <summary>Stores an int64 vector under a name of its own: indices too many to be named by their values.</summary>
+    /// <param name="indices">Its name; once in a graph.</param>
+    /// <param name="values">The numbers.</param>
+    /// <returns>The vector's name.</returns>
+    public string Indices(string indices, ReadOnlySpan<long> values) =>
+        Initializer(indices, OnnxElement.Int64, MemoryMarshal.AsBytes(values), values.Length, [values.Length]);
+
     /// <summary>An int64 scalar, e.g. an index that removes its axis in Gather.</summary>
     /// <param name="value">The number.</param>
     /// <returns>Its name; equal numbers are stored once.</returns>

@@ -5,5 +5,6 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit data …</c>: everything that makes or checks labels tables.</summary>
 internal static class DataCommand
 {
-    internal static Command Create() => new("data", "Make demo data; prepare, split and check labels tables.") { DataDemoCommand.Create(), DataPrepareCommand.Create() };
+    internal static Command Create() =>
+        new("data", "Make demo data; prepare, split and audit labels tables.") { DataDemoCommand.Create(), DataPrepareCommand.Create(), DataAuditCommand.Create() };
 }

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Data;
+using EmbedKit.Protocols.Audit;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit data audit</c>: looks for leaks in any labels CSV.</summary>
+internal static class DataAuditCommand
+{
+    private static readonly JsonSerializerOptions Style = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    private static readonly Argument<string> Labels = new("labels") { Description = "Any CSV with a label column: labels.csv of the kit, or a data set's own table." };
+
+    private static readonly Option<string?> Id = new("--id") { Description = "Id column; by default image_id, or a column named like an id." };
+
+    private static readonly Option<string[]> Label = new("--label") { Description = "Label column, may be repeated; needed when there is a choice." };
+
+    private static readonly Option<string?> Group = new("--group") { Description = "Column of what must stay on one side; by default group_id, or a lesion, patient or city column." };
+
+    private static readonly Option<string?> Text = new("--text") { Description = "Text column; by default text. Try text_published." };
+
+    private static readonly Option<string?> Split = new("--split") { Description = "Split column (train, val, test); by default split." };
+
+    private static readonly Option<string?> SplitFileOption = new("--split-file") { Description = "CSV with an id and a split column, joined by id: the split to audit." };
+
+    private static readonly Option<string[]> Recorded = new("--recorded-with-label") { Description = "Column that was recorded by whoever set the label; may be repeated." };
+
+    private static readonly Option<string[]> Site = new("--site") { Description = "Column that says where or with what a row was recorded; may be repeated." };
+
+    private static readonly Option<string[]> Allow = new("--allow") { Description = "Kind of leak that does not fail the audit (group, duplicate, text, missingness, site, target-fit); may be repeated." };
+
+    private static readonly Option<string?> Out = new("--out") { Description = "Folder for audit.json." };
+
+    internal static Command Create() => Verb.Create(
+        "audit", "Look for leaks in a labels CSV; exit code 3 when there are some.", [Labels, Id, Label, Group, Text, Split, SplitFileOption, Recorded, Site, Allow, Out], Run);
+
+    private static CommandResult Run(CommandContext context)
+    {
+        var arguments = context.Arguments;
+        var allowed = (arguments.GetValue(Allow) ?? []).Select(LeakKindText.Parse).ToHashSet();
+        var table = TextTable.Read(arguments.GetRequiredValue(Labels));
+        var notes = new List<string>();
+        if (arguments.GetValue(SplitFileOption) is { } splitFile)
+        {
+            table = SplitFile.Join(table, arguments.GetValue(Id), splitFile, notes);
+        }
+
+        var options = new AuditOptions
+        {
+            Id = arguments.GetValue(Id),
+            Labels = arguments.GetValue(Label) ?? [],
+            Group = arguments.GetValue(Group),
+            Text = arguments.GetValue(Text),
+            Split = arguments.GetValue(Split),
+            RecordedWithLabel = arguments.GetValue(Recorded) ?? [],
+            Sites = arguments.GetValue(Site) ?? [],
+        };
+        var report = LeakAudit.Run(table, options, context.Random);
+        report = report with { Notes = [.. notes, .. report.Notes] };
+        Print(context.Out, report, allowed);
+        var json = Json(report, allowed);
+        var files = new List<string>();
+        if (arguments.GetValue(Out) is { } folder)
+        {
+            var path = Path.Combine(folder, "audit.json");
+            AtomicFile.WriteText(path, JsonSerializer.Serialize(json, Style) + "\n");
+            files.Add(path);
+        }
+
+        return new(files, json, report.Leaks.Any(l => !allowed.Contains(l.Kind)) ? ExitCode.LeaksFound : ExitCode.Done);
+    }
+
+    private static void Print(TextWriter print, AuditReport report, HashSet<LeakKind> allowed)
+    {
+        print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Rows:N0} rows, {report.Groups:N0} groups"));
+        if (report.TestRowsSharingGroupWithTrain is { } sharing)
+        {
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sharing:N0} of {report.TestRows:N0} test rows share a group with training rows"));
+        }
+
+        foreach (var leak in report.Leaks)
+        {
+            print.WriteLine($"LEAK {leak.Kind.Text()}{(allowed.Contains(leak.Kind) ? " (allowed)" : "")}: {leak.Explanation}");
+            print.WriteLine($"     {leak.Remedy}");
+        }
+
+        if (report.Leaks.Count == 0)
+        {
+            print.WriteLine("no leak found");
+        }
+
+        foreach (var text in report.Text)
+        {
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"words alone tell {text.Label} with AUC {text.Auc:0.000} (chance {text.Baseline:0.000})"));
+        }
+
+        print.WriteLine($"{"field",-28} {"label",-18} {"auc",6} {"chance",6}  best told class");
+        foreach (var field in report.Fields)
+        {
+            var best = field.Class.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{field.Class} {field.ClassAuc:0.000}");
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{field.Field,-28} {field.Label,-18} {field.Auc,6:0.000} {field.Baseline,6:0.000}  {best}{(field.InText ? ", in the text" : "")}{(field.Remark.Length > 0 ? $", {field.Remark}" : "")}"));
+        }
+
+        foreach (var note in report.Notes)
+        {
+            print.WriteLine($"note: {note}");
+        }
+    }
+
+    private static object Json(AuditReport report, HashSet<LeakKind> allowed) => new
+    {
+        report.Rows,
+        report.Groups,
+        report.TestRows,
+        report.TestRowsSharingGroupWithTrain,
+        Leaks = report.Leaks.Select(l => new
+        {
+            Kind = l.Kind.Text(),
+            l.Field,
+            l.Label,
+            l.Auc,
+            l.Baseline,
+            l.Rows,
+            l.Explanation,
+            l.Remedy,
+            Allowed = allowed.Contains(l.Kind),
+        }),
+        report.Fields,
+        report.Words,
+        report.Text,
+        report.Balance,
+        report.SharedGroups,
+        report.Notes,
+    };
+}

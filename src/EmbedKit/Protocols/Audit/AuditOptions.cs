@@ -26,16 +26,16 @@ public sealed record AuditOptions
     /// <summary>Further columns that say where or with what a row was recorded, beside those named like one.</summary>
     public IReadOnlyList<string> Sites { get; init; } = [];
 
-    /// <summary>Times that labels are exchanged at random to see what chance gives. Default 20.</summary>
+    /// <summary>Times that labels are exchanged at random to see what chance gives. Default 20. What counts as a leak does not depend on it: those tests are exact.</summary>
     public int Permutations { get; init; } = 20;
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="InputException">A value is out of range.</exception>
     public void Validate()
     {
-        if (Permutations is < 5 or > 10_000)
+        if (Permutations is < 1 or > 10_000)
         {
-            throw new InputException($"permutations are {Permutations}; expected 5 to 10000.");
+            throw new InputException($"permutations are {Permutations}; expected 1 to 10000.");
         }
     }
 }

@@ -19,11 +19,10 @@ public sealed record Leak(LeakKind Kind, string Field, string? Label, double? Au
 /// <param name="Class">The class it tells best, of those with at least ten groups.</param>
 /// <param name="ClassAuc">One-vs-rest ROC-AUC for that class.</param>
 /// <param name="ClassBaseline">The mean, labels exchanged, of the best class's.</param>
-/// <param name="Deviations">Standard deviations by which <paramref name="ClassAuc"/> lies above <paramref name="ClassBaseline"/>.</param>
 /// <param name="InText">Whether the text repeats the field.</param>
 /// <param name="Remark">What else is known of it: another form of the label, recorded with the label, a site; or empty.</param>
 public sealed record FieldFinding(
-    string Field, string Label, double Auc, double Baseline, string Class, double ClassAuc, double ClassBaseline, double Deviations, bool InText, string Remark);
+    string Field, string Label, double Auc, double Baseline, string Class, double ClassAuc, double ClassBaseline, bool InText, string Remark);
 
 /// <summary>What one word or pair of words of the text tells of a label.</summary>
 /// <param name="Words">The word, or two that follow each other; without a text, <c>field=value</c>.</param>

@@ -88,16 +88,15 @@ internal sealed class LabelAudit
         return Strength.Of(_target, labels => fit.Auc(labels, _target.Classes.Length), _exchanged);
     }
 
-    private Strength StrengthOf(bool[] present)
+    private Strength StrengthOf(int[] present)
     {
-        var fit = new CrossFit(_table, _target, [.. present.Select(p => p ? 1 : 0)], 2);
+        var fit = new CrossFit(_table, _target, present, 2);
         return Strength.Of(_target, labels => fit.Auc(labels, _target.Classes.Length), _exchanged);
     }
 
     private Leak TextLeak(TextCheck.Finding finding, string? field, TextFeatures features, Strength? ofField)
     {
-        var present = features.OfRow.Select(words => words.Contains(finding.Feature)).ToArray();
-        var strength = ofField ?? StrengthOf(present);
+        var strength = ofField ?? StrengthOf([.. features.OfRow.Select(words => words.Contains(finding.Feature) ? 1 : 0)]);
         var (words, presence, named) = (features.Names[finding.Feature], finding.Presence, _target.Classes[finding.Class]);
         var where = _table.Texts is null ? $"'{words}'" : $"\"{words}\" in {_table.TextColumn}";
         var tells = field is null || _table.Texts is null ? where : field == _target.Column ? $"{where} repeats the label" : $"{where} tells {field}";
@@ -134,7 +133,7 @@ internal sealed class LabelAudit
 
     private void Site(FieldCodes field, Strength strength)
     {
-        if (IsSite(field.Name) && strength.Class >= 0 && strength.ClassAuc >= SiteAuc && strength.Deviations >= MissingnessCheck.FewestDeviations)
+        if (IsSite(field.Name) && strength.Class >= 0 && strength.ClassAuc >= SiteAuc && Association.LeastP(_target, field.OfRow, field.Values.Length, strength.Class) <= Association.Certain)
         {
             _leaks.Add(new(LeakKind.Site, field.Name, _target.Column, strength.Auc, strength.Baseline, _target.Rows.Length,
                 FormattableString.Invariant($"{field.Name} tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}). ") +
@@ -150,8 +149,9 @@ internal sealed class LabelAudit
             return;
         }
 
-        var strength = StrengthOf(field.Missing);
-        if (strength.Class < 0 || strength.ClassAuc < MissingnessCheck.FewestAuc || strength.Deviations < MissingnessCheck.FewestDeviations)
+        int[] missing = [.. field.Missing.Select(m => m ? 1 : 0)];
+        var strength = StrengthOf(missing);
+        if (strength.Class < 0 || strength.ClassAuc < MissingnessCheck.FewestAuc || Association.LeastP(_target, missing, 2, strength.Class) > Association.Certain)
         {
             return;
         }
@@ -213,6 +213,6 @@ internal sealed class LabelAudit
 
         return new(
             field.Name, _target.Column, strength.Auc, strength.Baseline, strength.Class < 0 ? "" : _target.Classes[strength.Class], strength.ClassAuc, strength.ClassBaseline,
-            strength.Deviations, _table.Texts is not null && told.Contains(field.Name), string.Join(", ", remarks));
+            _table.Texts is not null && told.Contains(field.Name), string.Join(", ", remarks));
     }
 }

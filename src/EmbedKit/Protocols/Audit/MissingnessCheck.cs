@@ -2,12 +2,12 @@ namespace EmbedKit.Protocols.Audit;
 
 /// <summary>
 /// Whether cells are empty by class. Empty because another field says so (no years of diabetes without diabetes) is that field's information:
-/// the difference must remain among rows that agree in each other field.
+/// at least half of the difference must remain among rows that agree in any one other field.
 /// </summary>
 internal static class MissingnessCheck
 {
-    internal const double FewestAuc = 0.6, FewestDeviations = 8;
-    private const double WithinAuc = 0.55, WithinDeviations = 4;
+    internal const double FewestAuc = 0.6;
+    private const double WithinShare = 0.5, WithinDeviations = 2;
     private const int MostStrata = 20;
 
     /// <summary>The other field that explains it, or null.</summary>
@@ -21,6 +21,9 @@ internal static class MissingnessCheck
         {
             counts[strata.OfRow[row], target.OfRow[row] == positive ? 1 : 0, field.Missing[row] ? 1 : 0]++;
         }
+
+        var overall = new Presence(
+            target.Units.Count(r => field.Missing[r] && target.OfRow[r] == positive), target.Units.Count(r => field.Missing[r]), target.UnitsOfClass[positive], target.Units.Length).Auc - 0.5;
 
         // Van Elteren's weights; the variance of each stratum's AUC under chance is that of a rank sum with ties.
         double weights = 0, sum = 0, variance = 0;
@@ -41,6 +44,6 @@ internal static class MissingnessCheck
             variance += weight * weight * empty * (1 - empty) * ((1 / positives) + (1 / negatives)) / 4;
         }
 
-        return weights > 0 && variance > 0 && Math.Abs(sum / weights) >= WithinAuc - 0.5 && Math.Abs(sum) >= WithinDeviations * Math.Sqrt(variance);
+        return weights > 0 && variance > 0 && sum / weights / overall >= WithinShare && Math.Abs(sum) >= WithinDeviations * Math.Sqrt(variance);
     }
 }

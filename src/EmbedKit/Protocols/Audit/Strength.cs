@@ -8,16 +8,14 @@ namespace EmbedKit.Protocols.Audit;
 /// <param name="Class">The class told best, a position in the target's classes; −1 where no class has enough units.</param>
 /// <param name="ClassAuc">Its one-vs-rest ROC-AUC.</param>
 /// <param name="ClassBaseline">The mean of the best class's AUC with labels exchanged: the best of several is above a half by luck.</param>
-/// <param name="Deviations">Standard deviations between the last two.</param>
-internal sealed record Strength(double Auc, double Baseline, int Class, double ClassAuc, double ClassBaseline, double Deviations)
+internal sealed record Strength(double Auc, double Baseline, int Class, double ClassAuc, double ClassBaseline)
 {
     /// <summary>Measures, and measures again with labels exchanged.</summary>
     internal static Strength Of(LabelTarget target, Func<int[], double[]> aucs, IReadOnlyList<int[]> exchanged)
     {
         var (macro, at, best) = Summary(aucs(target.OfRow), target);
         var chance = exchanged.Select(labels => Summary(aucs(labels), target)).ToArray();
-        var (mean, deviation) = MeanAndDeviation([.. chance.Select(c => c.Best)]);
-        return new(macro, chance.Average(c => c.Macro), at, best, mean, (best - mean) / Math.Max(deviation, 1e-4));
+        return new(macro, chance.Average(c => c.Macro), at, best, chance.Average(c => c.Best));
     }
 
     /// <summary>Labels exchanged as often as asked.</summary>
@@ -36,11 +34,5 @@ internal sealed record Strength(double Auc, double Baseline, int Class, double C
         }
 
         return (aucs.Where(a => !double.IsNaN(a)).DefaultIfEmpty(0.5).Average(), at, best);
-    }
-
-    private static (double Mean, double Deviation) MeanAndDeviation(double[] values)
-    {
-        var mean = values.Average();
-        return (mean, Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1)));
     }
 }

@@ -6,7 +6,7 @@ namespace EmbedKit.Protocols.Audit;
 /// </summary>
 internal sealed class TextCheck(AuditTable table, LabelTarget target, TextFeatures features, ToldFields told, AuditOptions options)
 {
-    internal const double RepeatsAuc = 0.95, RepeatsAucBound = 0.9, DecidesExceptions = 0.01, DecidesRatio = 50, DecidesCoverage = 0.1, CertainP = 1e-6;
+    internal const double RepeatsAuc = 0.95, RepeatsAucBound = 0.9, DecidesExceptions = 0.01, DecidesRatio = 50, DecidesCoverage = 0.1;
     private const int MostLeaks = 5, MostWords = 20;
 
     // Classes so named say nothing about a text that holds the word.
@@ -110,8 +110,8 @@ internal sealed class TextCheck(AuditTable table, LabelTarget target, TextFeatur
             return TextRule.Decides;
         }
 
-        return table.Texts is not null && IsNameOf(features.Names[feature], target.Classes[c]) && presence.P <= CertainP ? TextRule.Names
-            : recorded && presence.P <= CertainP ? TextRule.Recorded
+        return table.Texts is not null && IsNameOf(features.Names[feature], target.Classes[c]) && presence.P <= Association.Certain ? TextRule.Names
+            : recorded && presence.P <= Association.Certain ? TextRule.Recorded
             : null;
     }
 

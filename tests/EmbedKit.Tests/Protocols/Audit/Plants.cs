@@ -23,10 +23,10 @@ internal sealed record Plant(string Name, DemoDataset Dataset, LeakKind Kind, st
         new("findings in the text", DemoDataset.Fundus, LeakKind.Text, "hemorrhage", (t, _) => t.With("text", t["text_published"])),
         new("label in the text", DemoDataset.Satellite, LeakKind.Text, "label_outbreak", (t, _) => t.With("text", t["text_published"])),
         new("class name in some texts", DemoDataset.General, LeakKind.Text, null, (t, random) => t.With("text", Some(t["text"], 0.3, random, (text, r) => $"{text} Tags: {t["label_scene"][r]}."))),
-        new("empty by class", DemoDataset.Fundus, LeakKind.Missingness, "patient_age", (t, random) => t.With("patient_age", Some(t["patient_age"], 1, random, (age, r) => random.NextDouble() < (t["label_dr_binary"][r] == "1" ? 0.65 : 0.05) ? "" : age))),
+        new("empty by class", DemoDataset.Fundus, LeakKind.Missingness, "patient_age", (t, random) => t.With("patient_age", Some(t["patient_age"], 1, random, (age, r) => random.NextDouble() < (t["label_dr_binary"][r] == "1" ? 0.8 : 0.05) ? "" : age))),
         new("camera by class", DemoDataset.Fundus, LeakKind.Site, "camera", (t, random) => t.With("camera", Some(t["camera"], 1, random, (_, r) => random.NextDouble() < (t["label_dr_binary"][r] == "1" ? 0.85 : 0.2) ? "NIKON NF5050" : "Canon CR"))),
         new("standardised over all rows", DemoDataset.Satellite, LeakKind.TargetFit, "precipitation", (t, _) => t.With("precipitation", Standardised(t["precipitation"], t["split"], everything: true))),
-        new("mean label over all rows", DemoDataset.Dermatoscopy, LeakKind.TargetFit, "site_risk", (t, _) => t.With("site_risk", MeanLabel(t["localization"], t["label_dx"], "nv"))),
+        new("mean label over all rows", DemoDataset.Dermatoscopy, LeakKind.TargetFit, "place_risk", (t, _) => t.With("place_risk", MeanLabel(t["localization"], t["label_dx"], "nv"))),
     ];
 
     /// <summary>Numbers scaled by mean and standard deviation of all rows, or of the training rows, with six decimals.</summary>

@@ -124,8 +124,11 @@ internal static class EvaluateCommand
         var caveat = comparison.Groups is null
             ? $"Rows count as independent here: where several belong to one patient, lesion or city, the intervals are too narrow. Give groups with a {LabelledDataset.GroupColumn} column or --labels."
             : "McNemar's test counts rows as independent, groups or not; where groups hold several rows, trust the intervals.";
+        const string Scope = "p is corrected for the metrics of this pair alone: where this is one of several comparisons, ask for smaller p. "
+            + "One test set has no folds, so there is no t test here: embedkit sweep --folds --repeats gives tests over folds.";
         print.WriteLine($"  {words}");
         print.WriteLine($"  {caveat}");
+        print.WriteLine($"  {Scope}");
         return new
         {
             rows = comparison.Count,
@@ -148,6 +151,7 @@ internal static class EvaluateCommand
             }),
             mcnemar = new { m.OnlyFirst, m.OnlySecond, m.P, m.CorrectedP, inWords = words },
             caveat,
+            scope = Scope,
         };
     }
 }

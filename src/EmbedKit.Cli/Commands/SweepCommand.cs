@@ -105,7 +105,8 @@ internal static class SweepCommand
         var folds = (options.Folds ?? 1) * options.Repeats;
         var models = points * sigmas.Count * fusions.Length * widths * options.Seeds * folds;
         context.Out.WriteLine($"{models:N0} models: {points} λ and aligners × {sigmas.Count} σ × {fusions.Length} fusions × {widths} widths × {options.Seeds} seeds × {folds} folds");
-        return new(files, new { files, models });
+        var verdicts = SweepVerdict.Print(context.Out, options, files[0], context.Random);
+        return new(files, new { files, models, verdicts });
     }
 
     private static int[][]? HiddenOf(string[]? texts) => texts is null or [] ? null

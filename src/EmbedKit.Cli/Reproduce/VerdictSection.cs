@@ -88,7 +88,7 @@ internal static class VerdictSection
         }
 
         yield return $"The paper's text claims up to 6.5 points. The largest gain in its published curves is {ScoreText.Points(gain.Gain)} of macro-F1 ({curve.DataSet}, {curve.Encoder}, {curve.Fusion}, λ = {ScoreText.Lambda(gain.Lambda)}; {curve.Source}), the best of {curve.Points.Count} λ on {gain.TestRows} test rows, one run each, no seed set. "
-            + $"Beside it, when λ does nothing: {luck.Luck[0].Runs} models of {luck.Task.Title}, {luck.Encoder.Name}, all at λ = 0, by the published protocol, alike but for their seed: "
+            + $"Beside it, what luck alone gives: {luck.Luck[0].Runs} models of {luck.Task.Title}, {luck.Encoder.Name}, all at λ = 0, by the published protocol, alike but for their seed: "
             + string.Join("; ", luck.Luck.Select(l => $"{l.Fusion}, the best gains {ScoreText.Points(l.Expected)} on their mean and {ScoreText.Points(l.Largest)} on the worst"))
             + $". This is on {TestRows(run, luck.Task, luck.Encoder)} test rows of synthetic data: fewer rows scatter more, so sizes do not carry over to the {gain.TestRows} published ones; the mechanism does.";
     }
@@ -98,13 +98,12 @@ internal static class VerdictSection
     private static string[] Line(IReadOnlyList<AlignmentVerdict> all, AlignmentVerdict chosen, LambdaCurve curve)
     {
         var rule = all.FirstOrDefault(v => v.Selection == LambdaSelection.OneStandardError && v.Title == chosen.Title);
-        static string Change(AlignmentVerdict? v) => v is null ? "–" : v.ChoseNoShift ? "–" : $"{Points(v.Test.Difference)} ({Points(v.Test.Interval.Low)} to {Points(v.Test.Interval.High)})";
-        static string Points(double difference) => ScoreText.Points(difference).Replace(" points", "", StringComparison.Ordinal);
+        static string Change(AlignmentVerdict? v) => v is null ? "–" : v.ChoseNoShift ? "–" : $"{ScoreText.Signed(v.Test.Difference)} ({ScoreText.Signed(v.Test.Interval.Low)} to {ScoreText.Signed(v.Test.Interval.High)})";
         static string Lambda(AlignmentVerdict? v) => v is null ? "–" : ScoreText.Lambda(v.Lambdas[0]);
         return
         [
             chosen.Title, Lambda(chosen), Change(chosen), ScoreText.P(chosen.Test.P), ScoreText.P(chosen.Test.AdjustedP), Lambda(rule), Change(rule),
-            ScoreText.Lambda(curve.Best.Lambda), Points(curve.Claim.Observed), $"{Points(curve.Claim.Expected)} (up to {Points(curve.Claim.High)})", chosen.Judgement,
+            ScoreText.Lambda(curve.Best.Lambda), ScoreText.Signed(curve.Claim.Observed), $"{ScoreText.Signed(curve.Claim.Expected)} (up to {ScoreText.Signed(curve.Claim.High)})", chosen.Judgement,
         ];
     }
 }

@@ -63,8 +63,8 @@ public sealed record AlignmentVerdict
     public string InWords => ChoseNoShift
         ? $"{Title}: {(Selection == LambdaSelection.Validation ? "validation rows prefer no shift (λ = 0)" : "the one-standard-error rule keeps λ = 0")}; there is nothing to test."
         : $"{Title}: {Choice}{(Selection == LambdaSelection.Validation ? ", chosen on validation rows," : Selection == LambdaSelection.OneStandardError ? ", by the one-standard-error rule," : "")} "
-          + $"changes the test macro-F1 by {ScoreText.Points(Test.Difference)} (95 % interval {ScoreText.Points(Test.Interval.Low)} to {ScoreText.Points(Test.Interval.High)}; "
-          + $"p = {ScoreText.P(Test.P)}, {ScoreText.P(Test.AdjustedP)} corrected for {Comparisons} comparisons): {Judgement}.";
+          + $"changes the test macro-F1 by {ScoreText.Points(Test.Difference)} (95 % interval {ScoreText.Signed(Test.Interval.Low)} to {ScoreText.Signed(Test.Interval.High)}; "
+          + $"p = {ScoreText.P(Test.P)}{(Comparisons > 1 ? $", {ScoreText.P(Test.AdjustedP)} corrected for {Comparisons} comparisons" : "")}): {Judgement}.";
 
     /// <summary>The last words of <see cref="InWords"/>.</summary>
     public string Judgement => Test.Verdict switch

@@ -26,13 +26,18 @@ public static class AlignmentVerdicts
         ArgumentNullException.ThrowIfNull(random);
         var (validation, test) = (new SweepRepeats(predictions, Split.Validation), new SweepRepeats(predictions, Split.Test));
         var verdicts = new List<AlignmentVerdict>();
+        string Name(SweepModel setting) => string.Join(", ", ((string?[])
+        [
+            title, setting.Fusion, test.Candidates.Where(c => c.Fusion == setting.Fusion).Select(c => c.Hidden).Distinct().Count() > 1 ? $"hidden {setting.Hidden}" : null,
+            setting.Aligner == "gap-shift" ? null : setting.Aligner, setting.Sigma == 0 ? null : FormattableString.Invariant($"σ = {setting.Sigma:0.####}"),
+        ]).OfType<string>());
         foreach (var setting in test.Settings())
         {
             var choices = test.Folds.Select((_, fold) => Choose(validation, setting, fold, random)).ToArray();
             AlignmentVerdict Judge(LambdaSelection selection, double[] lambdas) =>
-                Test(test, validation, setting, [.. lambdas.Select(l => setting with { Lambda = l })], random.Create("verdict")) with
+                Test(test, setting, [.. lambdas.Select(l => setting with { Lambda = l })], random.Create("verdict")) with
                 {
-                    Title = $"{title}, {setting.Fusion}",
+                    Title = Name(setting),
                     Selection = selection,
                     Lambdas = lambdas,
                 };
@@ -47,9 +52,9 @@ public static class AlignmentVerdicts
         {
             if (test.Settings().Where(s => s with { Aligner = "", Lambda = null } == aligned with { Aligner = "" }).Cast<SweepModel?>().FirstOrDefault() is { } plain)
             {
-                verdicts.Add(Test(test, validation, plain, [.. test.Folds.Select(_ => aligned)], random.Create("verdict")) with
+                verdicts.Add(Test(test, plain, [.. test.Folds.Select(_ => aligned)], random.Create("verdict")) with
                 {
-                    Title = $"{title}, {aligned.Fusion}",
+                    Title = Name(aligned),
                     Setting = aligned,
                 });
             }
@@ -59,15 +64,15 @@ public static class AlignmentVerdicts
     }
 
     /// <summary>
-    /// The same verdicts, corrected (Holm) for all comparisons of a list: give it every data set, encoder and fusion that was looked at. Each
-    /// way of choosing λ is a family of its own, since both answer the same question.
+    /// The same verdicts, corrected (Holm) for all comparisons of a list: give it every data set, encoder and fusion that was looked at. The
+    /// one-standard-error rule asks the same questions a second way, and is a family of its own.
     /// </summary>
     /// <param name="verdicts">The list.</param>
     public static IReadOnlyList<AlignmentVerdict> Corrected(IReadOnlyList<AlignmentVerdict> verdicts)
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         var result = verdicts.ToArray();
-        foreach (var family in Enumerable.Range(0, result.Length).GroupBy(i => result[i].Selection).Select(g => g.ToArray()))
+        foreach (var family in Enumerable.Range(0, result.Length).GroupBy(i => result[i].Selection == LambdaSelection.OneStandardError).Select(g => g.ToArray()))
         {
             var adjusted = MultipleComparisons.Holm([.. family.Select(i => result[i].Test.P)]);
             for (var k = 0; k < family.Length; k++)
@@ -91,7 +96,7 @@ public static class AlignmentVerdicts
         return (best, validation.Seeds.Count > 1 ? new ScoreGrid(lambdas, scores).OneStandardError(random.Create("one standard error"), resamples: 100).Lambda : null);
     }
 
-    private static AlignmentVerdict Test(SweepRepeats test, SweepRepeats validation, SweepModel plain, IReadOnlyList<SweepModel> aligned, SeededRandom random)
+    private static AlignmentVerdict Test(SweepRepeats test, SweepModel plain, IReadOnlyList<SweepModel> aligned, SeededRandom random)
     {
         var (first, second) = (test.Predicted(aligned), test.Predicted(plain));
         double Mean(int[][] predicted, int[] rows) => test.MacroF1(predicted, rows).Average();
@@ -105,7 +110,7 @@ public static class AlignmentVerdicts
                 return Difference(a, b, test.All);
             },
             random)[0];
-        var (t, ranks) = OverFolds(test, validation, first, second);
+        var (t, ranks) = OverFolds(test, first, second);
         return new()
         {
             Title = "",
@@ -121,7 +126,7 @@ public static class AlignmentVerdicts
         };
     }
 
-    private static (PairedTTest?, WilcoxonTest?) OverFolds(SweepRepeats test, SweepRepeats validation, int[][] first, int[][] second)
+    private static (PairedTTest?, WilcoxonTest?) OverFolds(SweepRepeats test, int[][] first, int[][] second)
     {
         double[] Scores(int[][] predicted) => [.. test.Folds.Select((_, fold) => test.MacroF1(predicted, test.RowsOf(fold)).Average())];
         var (a, b) = (Scores(first), Scores(second));
@@ -130,8 +135,8 @@ public static class AlignmentVerdicts
             return default;
         }
 
-        // Every row is tested in some fold, so all rows less those of a fold that test or choose are those it trains on.
-        var (tested, choosing) = (test.FoldSizes.Average(), validation.FoldSizes.Average());
-        return (PairedTTest.Corrected(a, b, tested / (test.DistinctIds - tested - choosing)), WilcoxonTest.Of(a, b));
+        // Every row is tested in some fold, so all rows less those of a fold are what it learns and chooses from.
+        var tested = test.FoldSizes.Average();
+        return (PairedTTest.Corrected(a, b, tested / (test.DistinctIds - tested)), WilcoxonTest.Of(a, b));
     }
 }

@@ -15,7 +15,11 @@ public static class ScoreText
 
     /// <summary>A difference of scores in points (hundredths), signed.</summary>
     /// <param name="difference">A score minus a score.</param>
-    public static string Points(double difference) => (100 * difference).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) + " points";
+    public static string Points(double difference) => Signed(difference) + " points";
+
+    /// <summary>The same without its unit, for a column or a range.</summary>
+    /// <param name="difference">A score minus a score.</param>
+    public static string Signed(double difference) => (100 * difference).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 
     /// <summary>A p-value: two decimals, four where it is below 0.01.</summary>
     /// <param name="value">0–1.</param>

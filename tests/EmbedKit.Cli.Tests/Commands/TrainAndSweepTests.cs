@@ -83,6 +83,13 @@ public sealed class TrainAndSweepTests : IDisposable
         using var json = JsonDocument.Parse(first.LastLine);
         Assert.Equal(12, json.RootElement.GetProperty("models").GetInt32());
         Assert.Contains("12 models", second.Out, StringComparison.Ordinal);
+
+        var verdicts = json.RootElement.GetProperty("verdicts").EnumerateArray().ToArray();
+        Assert.Equal(["sweep, early", "sweep, early", "sweep, image", "sweep, image"], verdicts.Select(v => v.GetProperty("title").GetString()));
+        Assert.All(verdicts, v => Assert.InRange(v.GetProperty("adjusted_p").GetDouble(), 0, 1));
+        Assert.Contains("Is alignment real?", second.Out, StringComparison.Ordinal);
+        Assert.Contains("Had the test rows chosen λ (a leak):", second.Out, StringComparison.Ordinal);
+        Assert.Contains("Rows count as independent here", second.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,6 +108,7 @@ public sealed class TrainAndSweepTests : IDisposable
         Assert.Equal(["0", "1", "2", "3"], rows.Select(r => r[10]).Distinct());
         Assert.Equal(2, json.RootElement.GetProperty("files").GetArrayLength());
         Assert.Contains("2 folds × 2", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(0, json.RootElement.GetProperty("verdicts").GetArrayLength());
     }
 
     [Theory]

@@ -86,7 +86,7 @@ public class AlignmentVerdictsTests
     {
         var real = Validation(MadeUpSweep.Of(60, 1, (m, _, i) => m.Lambda < 1 && i % 9 == 0));
         Assert.Equal((1, Verdict.FirstBetter), (real.Comparisons, real.Test.Verdict));
-        var many = AlignmentVerdicts.Corrected([.. Enumerable.Repeat(real, 10), real with { Selection = LambdaSelection.OneStandardError }]);
+        var many = AlignmentVerdicts.Corrected([.. Enumerable.Repeat(real, 9), real with { Selection = LambdaSelection.None }, real with { Selection = LambdaSelection.OneStandardError }]);
         Assert.All(many.Take(10), v => Assert.Equal((10, Verdict.NotShown), (v.Comparisons, v.Test.Verdict)));
         Assert.Equal(Math.Min(1, 10 * real.Test.P), many[0].Test.AdjustedP, 9);
         Assert.Equal((1, Verdict.FirstBetter), (many[10].Comparisons, many[10].Test.Verdict));

@@ -39,7 +39,7 @@ internal static class EfficiencySection
             }
         }
 
-        return new(ColumnNames, [.. ColumnNames.Select((_, c) => rows.Select(r => r[c]).ToArray())], "memory.csv");
+        return TextTable.OfRows(ColumnNames, rows, "memory.csv");
     }
 
     internal static ReportSection Create(Reproduction run, PublishedNumbers published, string provenance)

@@ -37,7 +37,7 @@ internal static class GapSection
             }
         }
 
-        return new(ColumnNames, [.. ColumnNames.Select((_, c) => rows.Select(r => r[c]).ToArray())], "gap.csv");
+        return TextTable.OfRows(ColumnNames, rows, "gap.csv");
     }
 
     internal static ReportSection Create(Reproduction run, string provenance)

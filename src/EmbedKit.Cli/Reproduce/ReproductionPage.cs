@@ -13,8 +13,11 @@ internal static class ReproductionPage
 {
     private static readonly JsonSerializerOptions TimingStyle = new() { WriteIndented = true, NewLine = "\n" };
 
+    /// <param name="run">The run.</param>
+    /// <param name="command">How to make it again.</param>
+    /// <param name="protocol">Whether to measure what each leak is worth.</param>
     /// <returns>The files to name to the user.</returns>
-    internal static IReadOnlyList<string> Write(Reproduction run, string command)
+    internal static IReadOnlyList<string> Write(Reproduction run, string command, bool protocol)
     {
         var clock = Stopwatch.StartNew();
         var seconds = new Dictionary<string, double>();
@@ -32,6 +35,12 @@ internal static class ReproductionPage
         Stage("fusion and alignment", () => results = run.Fusion());
         VerdictSection.Evidence evidence = null!;
         Stage("is it real", () => evidence = VerdictSection.Measure(run, published));
+        IReadOnlyList<LeakResult> leaks = [];
+        if (protocol)
+        {
+            Stage("leaks", () => leaks = LeakLadder.Run(run));
+        }
+
         Stage("measures", () =>
         {
             GapSection.Measure(run).Write(run.GapPath());
@@ -47,6 +56,7 @@ internal static class ReproductionPage
             GapSection.Create(run, run.Plan.Provenance),
             AlignmentSection.Create(run, evidence, results, published, run.Plan.Provenance),
             VerdictSection.Create(run, evidence, run.Plan.Provenance),
+            .. protocol ? (ReportSection[])[LeaksSection.Create(run, leaks, published, run.Plan.Provenance)] : [],
             EfficiencySection.Create(run, published, run.Plan.Provenance),
         ];
         AtomicFile.WriteText(run.TimingPath(), JsonSerializer.Serialize(seconds, TimingStyle) + "\n");

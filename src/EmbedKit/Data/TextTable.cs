@@ -97,6 +97,17 @@ public sealed class TextTable
         ? new(ColumnNames, [.. Columns.Select((c, i) => i == at ? cells : c)], Source) { _fileRows = _fileRows }
         : new([.. ColumnNames, column], [.. Columns, cells], Source) { _fileRows = _fileRows };
 
+    /// <summary>Makes a table of rows.</summary>
+    /// <param name="columnNames">Distinct names, in order.</param>
+    /// <param name="rows">Cells, one a column.</param>
+    /// <param name="source">The file it is for, for messages.</param>
+    public static TextTable OfRows(IReadOnlyList<string> columnNames, IEnumerable<IReadOnlyList<string>> rows, string source = "table")
+    {
+        ArgumentNullException.ThrowIfNull(columnNames);
+        IReadOnlyList<string>[] all = [.. rows];
+        return new(columnNames, [.. columnNames.Select((_, c) => all.Select(r => r[c]).ToArray())], source);
+    }
+
     /// <summary>Reads a CSV file with a header; one whose name ends in <c>.gz</c> is unpacked.</summary>
     /// <param name="path">The file: UTF-8, or UTF-16 with a byte order mark.</param>
     /// <exception cref="InputException">No such file, no rows, unequal row lengths, an unclosed quote, another encoding.</exception>

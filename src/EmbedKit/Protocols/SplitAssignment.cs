@@ -10,7 +10,7 @@ public static class SplitAssignment
     /// <summary>The column holding the split of the paper's own code, by image.</summary>
     public const string PublishedSplitColumn = "split_published";
 
-    /// <summary>The share of training groups that choose the epoch where a set has no <c>val</c> rows.</summary>
+    /// <summary>The share of training groups (of rows, where the split is by image) that choose the epoch where a set has no <c>val</c> rows.</summary>
     public const double ValidationShare = 0.15;
 
     /// <summary>The set with the split the rules ask for.</summary>
@@ -26,11 +26,12 @@ public static class SplitAssignment
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(leaks);
         ArgumentNullException.ThrowIfNull(random);
+        var byImage = leaks.PublishedSplit && set.Table.Contains(PublishedSplitColumn);
         if (!leaks.PublishedSplit)
         {
             CheckGroups(set);
         }
-        else if (set.Table.Contains(PublishedSplitColumn))
+        else if (byImage)
         {
             set = WithSplit(set, set.Table[PublishedSplitColumn]);
         }
@@ -49,14 +50,16 @@ public static class SplitAssignment
             return (set, null);
         }
 
-        var chosen = DrawGroups(set, labels, training, random.Create("validation"));
+        // A split by image is by image throughout: whole groups taken from training would close half of that leak.
+        var groups = byImage ? null : set.Groups;
+        var chosen = DrawGroups(set, groups ?? set.Ids, labels, training, random.Create("validation"));
         var splits = set.Splits!.Select(s => s.Text()).ToArray();
         foreach (var row in chosen)
         {
             splits[row] = Split.Validation.Text();
         }
 
-        var by = set.Groups is null ? "rows (there is no group_id)" : "groups";
+        var by = byImage ? "rows (the split is by image)" : groups is null ? "rows (there is no group_id)" : "groups";
         return (WithSplit(set, splits), FormattableString.Invariant(
             $"{set.Table.Source}: no 'val' rows; {100 * ValidationShare:0} % of the training {by}, stratified, choose the epoch: ") +
             FormattableString.Invariant($"{chosen.Length} of {training.Length} rows."));
@@ -84,9 +87,8 @@ public static class SplitAssignment
         }
     }
 
-    private static int[] DrawGroups(EmbeddingSet set, IReadOnlyList<string> labels, int[] training, SeededRandom random)
+    private static int[] DrawGroups(EmbeddingSet set, string[] groups, IReadOnlyList<string> labels, int[] training, SeededRandom random)
     {
-        var groups = set.Groups ?? set.Ids;
         var columns = labels.Select(l => set.Table[l]).ToArray();
         var strata = training.GroupBy(r => groups[r], StringComparer.Ordinal)
             .GroupBy(g => string.Join('\n', columns.Select(c => c[g.First()])), StringComparer.Ordinal)

@@ -118,8 +118,7 @@ public sealed record SweepRow
     public static TextTable ToTable(IReadOnlyList<SweepRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var cells = rows.Select(r => r.Cells()).ToArray();
-        return new(ColumnNames, [.. ColumnNames.Select((_, c) => cells.Select(row => row[c]).ToArray())], "sweep.csv");
+        return TextTable.OfRows(ColumnNames, rows.Select(r => r.Cells()), "sweep.csv");
     }
 
     private static string Text<T>(T value)

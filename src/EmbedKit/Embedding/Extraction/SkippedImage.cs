@@ -35,7 +35,7 @@ public sealed record SkippedImage(int FileRow, string ImageId, string Reason)
         if (rows.Length > 0)
         {
             string[] columns = [OutputColumn, "row", "image_id", "reason"];
-            new TextTable(columns, [.. columns.Select((_, c) => rows.Select(r => r[c]).ToArray())]).Write(path);
+            TextTable.OfRows(columns, rows).Write(path);
         }
         else
         {

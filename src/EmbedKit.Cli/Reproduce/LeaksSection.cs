@@ -1,0 +1,82 @@
+using EmbedKit.Charts;
+using EmbedKit.Charts.Report;
+using EmbedKit.Experiments;
+
+namespace EmbedKit.Cli.Reproduce;
+
+/// <summary>What each leak of the published protocol is worth, step by step.</summary>
+internal static class LeaksSection
+{
+    private const string HowToRead =
+        "From the published protocol to the leak-free one, a correction a line, in the order in which data meet them: what a row says (text) and where it lies (split), "
+        + "what is fitted before training (gap), what is chosen in training (epoch) and after it (λ). Steps interact, so another order gives other sizes; the diamond is the same "
+        + "correction alone, applied to the published protocol. The leak-free text is another text, not the published one with words struck out, so that step can rise. "
+        + "“Validation set aside” closes no leak: it is the price of training on fewer rows. The grouped split has other test rows than the split by image, so that step compares two samples.";
+
+    internal static ReportSection Create(Reproduction run, IReadOnlyList<LeakResult> results, PublishedNumbers published, string provenance)
+    {
+        var ladders = (
+            from task in run.Plan.Tasks
+            from encoder in run.Plan.Encoders
+            let own = results.Where(r => r.Task == task.Name && r.Encoder == encoder.Name).ToArray()
+            where own.Length > 0
+            select (Task: task, Encoder: encoder, Results: own)).ToArray();
+        return new()
+        {
+            Id = "leaks",
+            Title = "What each leak is worth",
+            Question = "The published protocol lets test data into the texts, the split, the gap, the epoch, λ and the AUC. How much of its macro-F1 is left when each is closed?",
+            Figures =
+            [
+                .. ladders.Select((l, i) => new ReportFigure(
+                    AlignmentSection.Id("leaks", l.Task, l.Encoder), WaterfallChart.Create(l.Results, provenance, $"{l.Task.Title}, {l.Encoder.Name}: what each leak is worth"),
+                    i == 0 ? HowToRead : "To be read as the first figure of this section.")),
+            ],
+            Findings =
+            [
+                .. ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => $"{l.Task.Title} ({provenance}), {l.Encoder.Name}, {g.Key}: {LeakFindings.Summary([.. g])}")),
+                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(ScoreText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups.",
+            ],
+            Comparisons =
+            [
+                new("Macro-F1 on test rows, best of λ: published protocol against leak-free", [.. ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => Scores(l.Task, l.Encoder, [.. g], published)))]),
+                new("What choosing the epoch on the test rows adds. Published: best epoch minus last epoch, an upper bound; here: against the epoch that validation rows choose, nothing else changed",
+                    [.. ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => Epoch(l.Task, l.Encoder, [.. g], published)))]),
+            ],
+            Tables = [new("AUC, macro over classes: of one-hot predictions, as published, and from scores; all other leaks closed", ["task", "encoder", "fusion", "of one-hot predictions", "from scores"],
+                [.. ladders.Where(l => l.Results[0].Auc is not null).SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => Aucs(l.Task, l.Encoder, [.. g])))])],
+            Files = [new("leaks.csv: every step with its switches", run.Link(LeakLadder.TablePath(run)))],
+        };
+    }
+
+    private static string Name(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder) => $"{task.Title}, {encoder.Name}, {ladder[0].Fusion}";
+
+    private static LeakResult Clean(LeakResult[] ladder) => ladder.Single(r => r.Step.Open == Leaks.None);
+
+    private static PublishedResult? Paper(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder, PublishedNumbers published) =>
+        task.PaperDataset is { } name ? published.Result(name, encoder.TextModel is null ? "clip" : "embeddings", ladder[0].Fusion) : null;
+
+    private static ComparisonRow Scores(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder, PublishedNumbers published)
+    {
+        var curve = Comparison.PublishedCurve(task, encoder, ladder[0].Fusion, published);
+        return new(
+            Name(task, encoder, ladder), curve is null ? null : $"{ScoreText.Score(curve.Points.Max(p => p.Value))} on {task.PaperDataset}", curve?.Source,
+            LeakFindings.Score(ladder[0]), LeakFindings.Score(Clean(ladder)));
+    }
+
+    private static ComparisonRow Epoch(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder, PublishedNumbers published)
+    {
+        var paper = Paper(task, encoder, ladder, published);
+        var alone = ladder.Single(r => r.Step.Kind == LeakStepKind.Alone && !r.Step.Open.HasFlag(Leaks.Epoch));
+        return new(
+            Name(task, encoder, ladder), paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? $"{ScoreText.Points(best - last)} on {task.PaperDataset}" : null, paper?.Source,
+            ScoreText.Points(-alone.Change), "0: no test row chooses");
+    }
+
+    private static string[] Aucs(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder)
+    {
+        var clean = Clean(ladder);
+        string Auc(LeakResult result) => result.Auc is { } auc ? ScoreText.Score(auc) : "–";
+        return [task.Title, encoder.Name, ladder[0].Fusion, Auc(ladder.Single(r => r.Step.Open == Leaks.Auc)), Auc(clean)];
+    }
+}

@@ -93,6 +93,30 @@ public sealed class TrainAndSweepTests : IDisposable
     }
 
     [Fact]
+    public void A_killed_sweep_goes_on_and_ends_in_the_same_bytes()
+    {
+        string[] sweep = ["sweep", "--embeddings", "set.csv", "--folds", "2", "--aligner", "gap-shift,center", "--seeds", "10", "--epochs", "15", "--out"];
+        using (var process = CommandLine.Start(_folder.Path, [.. sweep, "killed.csv"]))
+        {
+            var journal = _folder["killed.csv.journal"];
+            while (!process.HasExited && (!File.Exists(journal) || new FileInfo(journal).Length < 10_000))
+            {
+                Thread.Sleep(20);
+            }
+
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
+        Assert.False(File.Exists(_folder["killed.csv"]));
+        Assert.Equal(0, Run([.. sweep, "killed.csv"]).ExitCode);
+        Assert.Equal(0, Run([.. sweep, "whole.csv", "--threads", "1"]).ExitCode);
+
+        Assert.Equal(File.ReadAllBytes(_folder["whole.csv"]), File.ReadAllBytes(_folder["killed.csv"]));
+        Assert.Equal(File.ReadAllBytes(_folder["whole.predictions.parquet"]), File.ReadAllBytes(_folder["killed.predictions.parquet"]));
+    }
+
+    [Fact]
     public void Sweep_takes_aligners_widths_and_folds_and_counts_its_models()
     {
         var outcome = Run(

@@ -36,9 +36,10 @@ internal static class SweepVerdict
         foreach (var curve in LambdaCurve.Of(predictions, random, Draws).Where(c => c.Points.Count > 1))
         {
             var name = $"{curve.Setting.Fusion}{(options.Aligners.Count > 1 ? $", {curve.Setting.Aligner}" : "")}{(options.Sigmas.Count > 1 ? FormattableString.Invariant($", σ = {curve.Setting.Sigma:0.####}") : "")}";
-            print.WriteLine(
-                $"  {name}: λ = {ScoreText.Lambda(curve.Best.Lambda)} claims {ScoreText.Points(curve.Claim.Observed)}; the best of {curve.Points.Count} λ claims {ScoreText.Points(curve.Claim.Expected)} "
-                + $"when λ does nothing, and more than {ScoreText.Points(curve.Claim.High)} once in 20 times");
+            var luck = curve.EnoughGroups
+                ? $"; the best of {curve.Points.Count} λ claims {ScoreText.Points(curve.Claim.Expected)} when λ does nothing, and more than {ScoreText.Points(curve.Claim.High)} once in 20 times"
+                : "; there are too few groups to say what it claims when λ does nothing";
+            print.WriteLine($"  {name}: λ = {ScoreText.Lambda(curve.Best.Lambda)} claims {ScoreText.Points(curve.Claim.Observed)}{luck}");
         }
 
         print.WriteLine(verdicts.Any(v => v.Groups is null)

@@ -103,7 +103,7 @@ internal static class VerdictSection
         return
         [
             chosen.Title, Lambda(chosen), Change(chosen), ScoreText.P(chosen.Test.P), ScoreText.P(chosen.Test.AdjustedP), Lambda(rule), Change(rule),
-            ScoreText.Lambda(curve.Best.Lambda), ScoreText.Signed(curve.Claim.Observed), $"{ScoreText.Signed(curve.Claim.Expected)} (up to {ScoreText.Signed(curve.Claim.High)})", chosen.Judgement,
+            ScoreText.Lambda(curve.Best.Lambda), ScoreText.Signed(curve.Claim.Observed), curve.EnoughGroups ? $"{ScoreText.Signed(curve.Claim.Expected)} (up to {ScoreText.Signed(curve.Claim.High)})" : "too few groups", chosen.Judgement,
         ];
     }
 }

@@ -25,9 +25,12 @@ public static class SweepVerdictChart
         string[] names = [.. verdicts.Select(v => Label(v.Title))];
         var claimed = Marks("best λ on the test rows: the claim", claims.Select(c => Points(c.Claim.Observed)), names)
             .With("marker", new { symbol = "x-thin-open", size = 9, color = ChartStyle.Vermilion, line = new { width = 2 } }).With("hovertemplate", "claimed %{x:+.1f} points");
-        var luck = Marks("best λ when λ does nothing (mean to 95 %)", claims.SelectMany(c => new double?[] { Points(c.Claim.Expected), Points(c.Claim.High), null }), names.SelectMany(n => new[] { n, n, null }))
+        var checkable = claims.Zip(names).Where(c => c.First.EnoughGroups).ToArray();
+        var luck = Marks(
+            "best λ when λ does nothing (mean to 95 %)",
+            checkable.SelectMany(c => new double?[] { Points(c.First.Claim.Expected), Points(c.First.Claim.High), null }), checkable.SelectMany(c => new[] { c.Second, c.Second, null }))
             .With("mode", "lines").With("line", new { color = ChartStyle.Translucent(ChartStyle.Orange, 0.5), width = 6 }).With("hovertemplate", "%{x:+.1f} points");
-        var judged = verdicts.Zip(names).GroupBy(v => v.First.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).OrderBy(g => g.Key).Select(g => Differences(g.Key, [.. g]));
+        var judged = verdicts.Zip(names).GroupBy(v => Kind(v.First)).OrderBy(g => g.Key.Order).Select(g => Differences(g.Key.Name, g.Key.Colour, [.. g]));
         var note = $"test rows; bar: 95 % interval over groups (BCa); judged after correction for {verdicts[0].Comparisons} comparisons (Holm)";
         var (chart, layout) = ChartStyle.Figure(title, provenance, note, 300 + (30 * verdicts.Count), [luck, claimed, .. judged], legendLines: 4);
         var (x, y) = (ChartStyle.Axis("change of macro-F1 (points)"), ChartStyle.Axis(""));
@@ -42,11 +45,17 @@ public static class SweepVerdictChart
     private static Trace Marks<TX, TY>(string name, IEnumerable<TX> x, IEnumerable<TY> y) =>
         new Trace("scatter").With("name", name).With("mode", "markers").With("x", x.ToArray()).With("y", y.ToArray());
 
-    private static Trace Differences(bool shown, (AlignmentVerdict Verdict, string Name)[] own)
+    private static (int Order, string Name, string Colour) Kind(AlignmentVerdict verdict) => verdict.Test.Verdict switch
     {
-        var colour = shown ? ChartStyle.Blue : ChartStyle.Grey;
+        Verdict.TooFewGroups => (1, "too few groups to judge", ChartStyle.SkyBlue),
+        Verdict.NotShown => (0, "not shown to differ", ChartStyle.Grey),
+        _ => (2, "better or worse", ChartStyle.Blue),
+    };
+
+    private static Trace Differences(string kind, string colour, (AlignmentVerdict Verdict, string Name)[] own)
+    {
         double[] Reach(Func<MetricDifference, double> reach) => [.. own.Select(v => Points(reach(v.Verdict.Test)))];
-        return Marks($"λ from validation rows: {(shown ? "better or worse" : "not shown to differ")}", Reach(t => t.Difference), own.Select(v => v.Name))
+        return Marks($"λ from validation rows: {kind}", Reach(t => t.Difference), own.Select(v => v.Name))
             .With("marker", new { size = 8, color = colour })
             .With("error_x", new
             {

@@ -41,6 +41,9 @@ public sealed class ScoreGrid
     /// <summary>R.</summary>
     public int Repeats => _scores.Length == 0 ? 0 : _scores[0].Length;
 
+    /// <summary>Mean score of each λ over repeats.</summary>
+    public IReadOnlyList<double> Means => [.. Each().Select(k => _scores[k].Average())];
+
     /// <summary>
     /// The one-standard-error rule (Breiman et al. 1984): of the λ whose mean score is within one standard error of the best mean, the one
     /// nearest 0, so that embeddings are moved only as far as the scores ask for. How sure the choice is, resampled repeats tell.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Evaluation;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
@@ -32,6 +33,23 @@ public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda,
             ? value
             : throw new InputException($"{sweep.Source}: no test row of '{fusion}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
         return new(fusion, split, best, At(best), At(best) - At(0));
+    }
+
+    /// <summary>Macro-F1 of every λ and repeat, for rules that ask how sure a choice is.</summary>
+    /// <param name="sweep">A <c>sweep.csv</c> of one data set, encoder, protocol and aligner.</param>
+    /// <param name="fusion">early, late, image or text.</param>
+    /// <param name="split">val or test.</param>
+    /// <returns>Repeats are the folds, the mean over seeds in each; in a sweep of one split the seeds, which show the spread of training alone.</returns>
+    /// <exception cref="InputException">No λ = 0, fewer than two repeats, or a λ that some repeats lack.</exception>
+    public static ScoreGrid Grid(TextTable sweep, string fusion, string split)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        var repeat = sweep["fold"].Distinct().Skip(1).Any() ? "fold" : "seed";
+        var lambdas = Enumerable.Range(0, sweep.RowCount)
+            .Where(r => sweep["fusion"][r] == fusion && sweep["split"][r] == split)
+            .GroupBy(r => sweep.Number("lambda", r)).OrderBy(g => g.Key).ToArray();
+        return new([.. lambdas.Select(g => g.Key)], [.. lambdas.Select(g => g
+            .GroupBy(r => sweep[repeat][r]).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Average(r => sweep.Number("f1_macro", r))).ToArray())]);
     }
 
     private static Dictionary<double, double> Means(TextTable sweep, string fusion, string split) => Enumerable.Range(0, sweep.RowCount)

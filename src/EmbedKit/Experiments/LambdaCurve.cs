@@ -26,6 +26,9 @@ public sealed record LambdaCurve(SweepModel Setting, IReadOnlyList<LambdaPoint> 
     /// <summary>The best λ on the test rows: a leak when it is chosen so.</summary>
     public LambdaPoint Best => Points.OrderByDescending(p => p.Difference).ThenBy(p => Math.Abs(p.Lambda)).First();
 
+    /// <summary>Whether there are groups (or rows, without groups) enough for intervals and <see cref="Claim"/>'s chances to mean anything.</summary>
+    public bool EnoughGroups => (Groups ?? Rows) >= PairedComparison.FewestUnits;
+
     /// <summary>No shift.</summary>
     public LambdaPoint Zero => Points.First(p => p.Lambda == 0);
 

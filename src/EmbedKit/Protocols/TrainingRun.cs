@@ -28,7 +28,7 @@ public static class TrainingRun
     /// <param name="progress">Counts epochs.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <returns>The result, to be disposed, and the files written.</returns>
-    /// <exception cref="InputException">The folder holds something else; or the run is not possible with these rows or options.</exception>
+    /// <exception cref="InputException">The folder holds something else; or the run is not possible with these rows or options, and nothing is written.</exception>
     public static (ProtocolResult Result, IReadOnlyList<string> Files) Run(
         string folder, EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random,
         IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
@@ -47,7 +47,17 @@ public static class TrainingRun
         }
 
         RunFolder.Claim(folder, "train", description);
-        var result = ProtocolRun.Run(data, options, random, progress, cancellation);
+        ProtocolResult result;
+        try
+        {
+            result = ProtocolRun.Run(data, options, random, progress, cancellation);
+        }
+        catch (InputException)
+        {
+            RunFolder.Release(folder);
+            throw;
+        }
+
         string At(string name) => Path.Combine(folder, name);
         PredictionFile.Write(At(Predictions), result.Test.Predictions);
         var metrics = result.Results.ToDictionary(r => r.Split.Text(), r => r.Metrics.ToNamed());

@@ -41,10 +41,11 @@ internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale, T Pull)
         var squares = MemoryMarshal.Cast<T, Vector<T>>(second)[..all.Length];
         for (var j = 0; j < all.Length; j++)
         {
-            var g = slopes[j] + (all[j] * Pull);
+            var w = all[j];
+            var g = slopes[j] + (w * Pull);
             var m = (means[j] * beta1) + (g * rest1);
             var v = (squares[j] * beta2) + (g * g * rest2);
-            all[j] = (all[j] * Keep) - (m * Rate / ((Vector.SquareRoot(v) * Scale) + new Vector<T>(epsilon)));
+            all[j] = (w * Keep) - (m * Rate / ((Vector.SquareRoot(v) * Scale) + new Vector<T>(epsilon)));
             (means[j], squares[j], slopes[j]) = (m, v, Vector<T>.Zero);
         }
 

@@ -43,6 +43,16 @@ public static class RunFolder
         }
     }
 
+    /// <summary>Gives a claimed folder back when nothing came of the run: takes <see cref="FileName"/> out where nothing lies beside it.</summary>
+    /// <param name="folder">A folder from <see cref="Claim"/>.</param>
+    public static void Release(string folder)
+    {
+        if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).SequenceEqual([FileName]))
+        {
+            File.Delete(Path.Combine(folder, FileName));
+        }
+    }
+
     private static Content Read(string file)
     {
         try

@@ -77,6 +77,21 @@ public class MetricsTests
             iter: 200,
             threads: 1);
 
+    /// <summary>JSON has no word for NaN, so that one could not be written.</summary>
+    [Fact]
+    public void No_rows_whatever_give_a_NaN() =>
+        (from task in Gen.Enum<TaskKind>()
+         from rows in Gen.Int[1, 6]
+         from constant in Gen.Bool
+         let classes = task == TaskKind.Binary ? 2 : 3
+         let width = task == TaskKind.Multilabel ? classes : 1
+         let label = Gen.Int[0, constant ? 0 : task == TaskKind.Multilabel ? 1 : classes - 1]
+         from y in label.Array[rows * width]
+         from z in label.Array[rows * width]
+         from s in Gen.OneOf(Gen.Const(0.0), Gen.Const(1.0), Gen.Double[0, 1]).Array[rows * classes]
+         select new Predictions(task, Names(classes), Names(rows), y, z, s)).Sample(
+            p => Assert.DoesNotContain("NaN", JsonSerializer.Serialize(Metrics.Compute(p).ToNamed()), StringComparison.Ordinal), iter: 500, threads: 1);
+
     [Fact]
     public void Scores_that_are_no_probabilities_give_auc_but_no_log_loss()
     {

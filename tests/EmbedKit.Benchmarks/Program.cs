@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
 using EmbedKit.Benchmarks.Extraction;
+using EmbedKit.Benchmarks.Growth;
 using EmbedKit.Benchmarks.Inference;
+using EmbedKit.Benchmarks.Loading;
 using EmbedKit.Benchmarks.Preprocessing;
 using EmbedKit.Benchmarks.Sweep;
 
@@ -25,6 +27,14 @@ switch (args)
         return SweepComparison.Run(rest);
     case ["sweep-contestant", .. var rest]:
         return SweepContestant.Run(rest);
+    case ["load-csv-pair", .. var rest]:
+        return LoadingComparison.Run(rest);
+    case ["load-contestant", .. var rest]:
+        return LoadingComparison.RunContestant(rest);
+    case ["growth", .. var rest]:
+        return GrowthCurve.Run(rest);
+    case ["growth-contestant", .. var rest]:
+        return GrowthContestant.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -11,8 +11,8 @@ using EmbedKit.Storage;
 namespace EmbedKit.Benchmarks.Sweep;
 
 /// <summary>
-/// Our side, in a process that does only that, told by one JSON object: <c>sweep-contestant grid FOLDER EPOCHS THREADS</c> sweeps 21 λ × early
-/// and late fusion, from the Parquet file to sweep.csv; <c>sweep-contestant model FOLDER EPOCHS KIND</c> trains one model at λ = 0, on one thread.
+/// Our side, in a process that does only that, told by one JSON object: <c>sweep-contestant grid FOLDER EPOCHS THREADS [MODELS]</c> sweeps 21 λ (or half
+/// as many as models) × early and late fusion, from the Parquet file to sweep.csv; <c>sweep-contestant model FOLDER EPOCHS KIND</c> trains one model at λ = 0, on one thread.
 /// </summary>
 internal static class SweepContestant
 {
@@ -22,17 +22,28 @@ internal static class SweepContestant
         var started = Stopwatch.GetTimestamp();
         var set = EmbeddingFile.Read(Path.Combine(folder, "embeddings.parquet"));
         object result = arguments[0] == "grid"
-            ? new { seconds = Grid(set, folder, epochs, int.Parse(arguments[3], CultureInfo.InvariantCulture), started), bytes = 1024 * ResidentMemory.PeakKiB }
+            ? new { seconds = Grid(set, folder, epochs, int.Parse(arguments[3], CultureInfo.InvariantCulture), arguments.Length > 4 ? int.Parse(arguments[4], CultureInfo.InvariantCulture) : 42, started), bytes = 1024 * ResidentMemory.PeakKiB }
             : new { epochs = Model(set, epochs, Enum.Parse<FusionKind>(arguments[3], ignoreCase: true)), bytes = 1024 * ResidentMemory.PeakKiB };
         Console.WriteLine(JsonSerializer.Serialize(result));
         return 0;
     }
 
-    private static double Grid(EmbeddingSet set, string folder, int epochs, int threads, long started)
+    private static double Grid(EmbeddingSet set, string folder, int epochs, int threads, int models, long started)
     {
-        var output = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName, "sweep.csv");
-        SweepFile.Run(output, set, new() { Labels = ["label_class"], Seeds = 1, Threads = threads, Trainer = new() { Epochs = epochs }, Protocol = Protocol.Published }, new RandomStreams(0));
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var output = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName()));
+        var steps = (models / 2) - 1;
+        SweepFile.Run(Path.Combine(output.FullName, "sweep.csv"), set, new()
+        {
+            Labels = ["label_class"],
+            Lambdas = [.. Enumerable.Range(0, steps + 1).Select(i => -1 + (2.0 * i / steps))],
+            Seeds = 1,
+            Threads = threads,
+            Trainer = new() { Epochs = epochs },
+            Protocol = Protocol.Published,
+        }, new RandomStreams(0));
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        output.Delete(recursive: true);
+        return seconds;
     }
 
     private static double[] Model(EmbeddingSet set, int epochs, FusionKind kind)

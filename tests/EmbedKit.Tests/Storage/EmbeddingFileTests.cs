@@ -109,6 +109,20 @@ public sealed class EmbeddingFileTests : IDisposable
     }
 
     [Fact]
+    public void Lists_over_several_blocks_keep_their_order_and_name_the_row_of_a_fault()
+    {
+        // Some 9 MB: three blocks, parsed side by side.
+        string Line(int row, string last) => $"id{row},\"[{string.Join(", ", Enumerable.Range(0, 500).Select(i => FormattableString.Invariant($"{row + (i / 1024.0)}")))}, {last}]\"\n";
+        string Lists(Func<int, string> last) => "image_id,embeddings\n" + string.Concat(Enumerable.Range(0, 2_000).Select(row => Line(row, last(row))));
+        var set = Read("lists.csv", Lists(row => (row % 5) switch { 0 => "-0.0", 1 => "1E-05", 2 => ".5", 3 => "5.", _ => "+1e2" }));
+
+        Assert.Equal(Enumerable.Range(0, 2_000).Select(i => (float)i), Enumerable.Range(0, 2_000).Select(i => set.Text!.Row(i)[0]));
+        Assert.Equal((float[])[-0f, 1e-5f, 0.5f, 5, 100], Enumerable.Range(1_990, 5).Select(i => set.Text!.Row(i)[500]));
+        Refused(() => Read("bad.csv", Lists(row => row is 1_950 or 1_999 ? "1e40" : "1")), "bad.csv row 1952", "value 500 is '1e40'");
+        Refused(() => Read("bad.csv", Lists(row => row == 1_950 ? "1, 2" : "1")), "bad.csv row 1952", "more values; expected 501");
+    }
+
+    [Fact]
     public void Unequal_ids_are_refused_with_counts_and_examples()
     {
         var image = Write("image.csv", "ImageName,0\na,1\nb,2\nc,3\n");

@@ -18,13 +18,15 @@ internal static class DataPrepareCommand
         DefaultValueFactory = _ => "leak-free",
     };
 
+    private static readonly Option<string> Mapping = new("--mapping") { Description = "For csv: JSON file that says which column is what; default mapping.json in the source folder." };
+
     internal static Command Create() =>
-        Verb.Create("prepare", "Prepare a real data set: labels.csv with texts, labels, groups and splits, and a data card. Images stay where they are.", [Dataset, Source, Out, Prompt], Run);
+        Verb.Create("prepare", "Prepare a real data set: labels.csv with texts, labels, groups and splits, and a data card. Images stay where they are.", [Dataset, Source, Out, Prompt, Mapping], Run);
 
     private static CommandResult Run(CommandContext context)
     {
         var arguments = context.Arguments;
-        var options = new PreparationOptions { Source = arguments.GetValue(Source)!, Out = arguments.GetValue(Out)!, Prompt = arguments.GetValue(Prompt)! };
+        var options = new PreparationOptions { Source = arguments.GetValue(Source)!, Out = arguments.GetValue(Out)!, Prompt = arguments.GetValue(Prompt)!, Mapping = arguments.GetValue(Mapping) };
         var result = DatasetPreparation.Prepare(arguments.GetValue(Dataset)!, options, context.Random, context.Cancellation);
         var table = result.Table;
         var groups = table[LabelledDataset.GroupColumn].Distinct().Count();

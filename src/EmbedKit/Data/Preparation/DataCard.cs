@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EmbedKit.Data.Splits;
 
 namespace EmbedKit.Data.Preparation;
 
@@ -19,14 +20,23 @@ internal static class DataCard
             Line($"- `{label}`: {Counts(table[label])}");
         }
 
-        Line($"- `split` (by group, stratified; leak-free): {Counts(table[LabelledDataset.SplitColumn])}");
+        Line($"- `split` (no group on two sides; leak-free): {Counts(table[LabelledDataset.SplitColumn])}");
+        if (table.Contains(DatasetPreparation.TimeSplitColumn))
+        {
+            Line($"- `{DatasetPreparation.TimeSplitColumn}` (earliest rows train, latest test): {Counts(table[DatasetPreparation.TimeSplitColumn])}");
+        }
+
         if (table.Contains(DatasetPreparation.PublishedSplitColumn))
         {
-            Line($"- `{DatasetPreparation.PublishedSplitColumn}` (as published; {GroupsOnBothSides(table)}): {Counts(table[DatasetPreparation.PublishedSplitColumn])}");
+            Line($"- `{DatasetPreparation.PublishedSplitColumn}` (as published or given; {GroupsOnBothSides(table)}): {Counts(table[DatasetPreparation.PublishedSplitColumn])}");
         }
 
         Line($"- `text`: {options.Prompt switch { "published" => "the published prompt", "leak-free" => "the leak-free prompt", _ => $"the prompt of {Path.GetFileName(options.Prompt)}" }}");
-        Line($"- `text_published`: the published prompt, word for word; it gives away {recipe.PublishedLeak ?? "nothing known"}");
+        if (table.Contains(LabelledDataset.PublishedTextColumn))
+        {
+            Line($"- `text_published`: the published prompt, word for word; it gives away {recipe.PublishedLeak ?? "nothing known"}");
+        }
+
         Line($"- Images: {(table.Contains(LabelledDataset.PathColumn) ? "`image_path`, relative to the source folder: give that to `embed --images`" : "not there when this was prepared")}; rows without image: {withoutImage}; images without row: {withoutRow}{(withoutImage + withoutRow > 0 ? $" (`{DatasetPreparation.UnmatchedFile}`)" : "")}");
         Line($"- Rows left out: {exclusions.Sum(e => e.Rows)}");
         foreach (var (rows, reason) in exclusions)
@@ -52,9 +62,8 @@ internal static class DataCard
 
     private static string GroupsOnBothSides(TextTable table)
     {
-        var (groups, split) = (table[LabelledDataset.GroupColumn], table[DatasetPreparation.PublishedSplitColumn]);
-        var trained = Enumerable.Range(0, groups.Length).Where(i => split[i] == "train").Select(i => groups[i]).ToHashSet(StringComparer.Ordinal);
-        var test = Enumerable.Range(0, groups.Length).Where(i => split[i] == "test").ToArray();
-        return string.Create(CultureInfo.InvariantCulture, $"{test.Count(i => trained.Contains(groups[i]))} of {test.Length} test rows share a group with a training row");
+        var split = table[DatasetPreparation.PublishedSplitColumn].Select((cell, i) => SplitText.Parse(cell, $"row {i + 2}")).ToArray();
+        var (sharing, test) = GroupOverlap.Count(table[LabelledDataset.GroupColumn], split);
+        return string.Create(CultureInfo.InvariantCulture, $"{sharing} of {test} test rows share a group with a training row");
     }
 }

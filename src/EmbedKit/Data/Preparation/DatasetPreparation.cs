@@ -16,10 +16,13 @@ public static class DatasetPreparation
     /// <summary>Name of the column with the split that was published with the data set or with the paper's code.</summary>
     public const string PublishedSplitColumn = "split_published";
 
-    private static readonly DatasetRecipe[] Recipes = [Ham10000.Recipe, Brset.Recipe, Mbrset.Recipe];
+    /// <summary>Name of the column with a split by time, where rows have one.</summary>
+    public const string TimeSplitColumn = "split_time";
 
-    /// <summary>The data sets there is a recipe for.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Recipes.Select(r => r.Name)];
+    private static readonly DatasetRecipe[] Recipes = [Ham10000.Recipe, Brset.Recipe, SatelliteBench.Recipe, Mbrset.Recipe, MimicCxr.Recipe, Recipes5k.Recipe];
+
+    /// <summary>The data sets there is a recipe for, and <c>csv</c> for any other table.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Recipes.Select(r => r.Name), "csv"];
 
     /// <summary>Prepares a data set.</summary>
     /// <param name="dataset">One of <see cref="Names"/>.</param>
@@ -32,12 +35,12 @@ public static class DatasetPreparation
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(streams);
         options.Validate();
-        var recipe = Recipes.FirstOrDefault(r => r.Name == dataset) ?? throw new InputException($"'{dataset}' is no data set known here; expected one of {string.Join(", ", Names)}.");
+        var recipe = dataset == "csv" ? MappedCsv.Recipe(options.Mapping ?? Path.Combine(options.Source, MappedCsv.FileName)) : Recipes.FirstOrDefault(r => r.Name == dataset) ?? throw new InputException($"'{dataset}' is no data set known here; expected one of {string.Join(", ", Names)}.");
         var source = new SourceFolder(recipe, options.Source);
         var (rows, repeated) = DuplicateIds.Drop(recipe.Read(source));
         cancellation.ThrowIfCancellationRequested();
-        var images = new ImageIndex(source.Root, rows.ImageFolders);
-        var paths = images.FoldersFound == 0 ? null : rows.Ids.Select((id, i) => images.Find(rows.ImageNames?[i] ?? id, $"{rows.Table.Source} row {rows.Table.FileRow(i)}") ?? "").ToArray();
+        var images = new ImageIndex(source.Root, rows.ImagePaths is null ? rows.ImageFolders : []);
+        var paths = Paths(source, rows, images);
         var notes = new List<string>(rows.Notes);
         var table = Build(recipe, rows, paths, options, streams, notes);
         cancellation.ThrowIfCancellationRequested();
@@ -46,7 +49,7 @@ public static class DatasetPreparation
         string labels = Path.Combine(options.Out, "labels.csv"), card = Path.Combine(options.Out, "README.md"), unmatched = Path.Combine(options.Out, UnmatchedFile);
         var without = paths is null ? [] : Enumerable.Range(0, paths.Length).Where(i => paths[i].Length == 0).ToArray();
         var unused = images.Unused.ToArray();
-        if (images.FoldersFound == 0)
+        if (paths is null)
         {
             notes.Add($"No images were there when this was prepared ({string.Join(", ", rows.ImageFolders)}); rows are found by id.");
         }
@@ -70,8 +73,12 @@ public static class DatasetPreparation
             columns.Add((LabelledDataset.PathColumn, paths));
         }
 
-        columns.Add((LabelledDataset.TextColumn, options.Template(recipe.Name).Render(rows.Table)));
-        columns.Add((LabelledDataset.PublishedTextColumn, ShippedPrompts.Published(recipe.Name).Render(rows.Table)));
+        columns.Add((LabelledDataset.TextColumn, options.Template(recipe).Render(rows.Table)));
+        if (recipe.OwnPrompt is null)
+        {
+            columns.Add((LabelledDataset.PublishedTextColumn, ShippedPrompts.Published(recipe.Name).Render(rows.Table)));
+        }
+
         foreach (var (column, cells) in rows.Labels)
         {
             columns.Add((column, cells.Distinct(StringComparer.Ordinal).Take(2).Count() > 1
@@ -80,16 +87,47 @@ public static class DatasetPreparation
         }
 
         columns.Add((LabelledDataset.GroupColumn, rows.Groups));
-        columns.Add((LabelledDataset.SplitColumn, Written(GroupedSplit.Assign(rows.Groups, rows.Labels[^1].Cells, options.Split, streams.Create($"split/{recipe.Name}")))));
+        columns.Add((LabelledDataset.SplitColumn, Written(LeakFreeSplit(rows, options, streams.Create($"split/{recipe.Name}"), notes))));
         if (PublishedSplitOf(rows, notes) is { } published)
         {
             columns.Add((PublishedSplitColumn, Written(published)));
+        }
+
+        if (rows.Times is not null)
+        {
+            columns.Add((TimeSplitColumn, Written(TimeSplit.Assign(rows.Times, options.Split))));
         }
 
         var reserved = columns.Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
         columns.AddRange(rows.Table.ColumnNames.Zip(rows.Table.Columns).Where(c => c.First != LabelledDataset.IdColumn && !rows.Dropped.Contains(c.First))
             .Select(c => (reserved.Contains(c.First) ? $"source_{c.First}" : c.First, c.Second)));
         return new([.. columns.Select(c => c.Column)], [.. columns.Select(c => c.Cells)], "labels.csv");
+    }
+
+    private static string[]? Paths(SourceFolder source, SourceRows rows, ImageIndex images)
+    {
+        if (rows.ImagePaths is { } known)
+        {
+            return rows.ImageFolders.Any(f => Directory.Exists(Path.Combine(source.Root, f))) ? [.. known.Select(p => File.Exists(Path.Combine(source.Root, p)) ? p : "")] : null;
+        }
+
+        return images.FoldersFound == 0 ? null : [.. rows.Ids.Select((id, i) => images.Find(rows.ImageNames?[i] ?? id, $"{rows.Table.Source} row {rows.Table.FileRow(i)}") ?? "")];
+    }
+
+    private static Split[] LeakFreeSplit(SourceRows rows, PreparationOptions options, SeededRandom random, List<string> notes)
+    {
+        if (rows.GivenSplit is { } given)
+        {
+            var cut = Enumerable.Range(0, given.Length).GroupBy(i => rows.Groups[i], StringComparer.Ordinal).Count(g => g.Select(i => given[i]).Distinct().Count() > 1);
+            if (cut == 0)
+            {
+                return given;
+            }
+
+            notes.Add($"The split that comes with the data set cuts {cut} groups, so `split` is drawn anew by group.");
+        }
+
+        return GroupedSplit.Assign(rows.Groups, rows.Labels[^1].Cells, options.Split, random);
     }
 
     private static Split[]? PublishedSplitOf(SourceRows rows, List<string> notes)

@@ -1,3 +1,5 @@
+using EmbedKit.Data.Prompts;
+
 namespace EmbedKit.Data.Preparation;
 
 /// <summary>What the kit knows of a data set, and how its files become rows.</summary>
@@ -21,6 +23,9 @@ internal sealed record DatasetRecipe(string Name, string Title, Func<SourceFolde
 
     /// <summary>What the published text gives away; null when nothing.</summary>
     internal string? PublishedLeak { get; init; }
+
+    /// <summary>The prompt of a data set that has none among the shipped ones.</summary>
+    internal PromptTemplate? OwnPrompt { get; init; }
 
     /// <summary>Its folder on PhysioNet, for what a recursive download makes.</summary>
     internal string? PhysioNetName { get; init; }

@@ -8,7 +8,6 @@ namespace EmbedKit.Data.Preparation;
 /// </summary>
 internal sealed class ImageIndex
 {
-    private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp" };
     private readonly Dictionary<string, string> _exact = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _loose = new(StringComparer.Ordinal);
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
@@ -20,7 +19,7 @@ internal sealed class ImageIndex
         foreach (var folder in folders.Where(f => Directory.Exists(Path.Combine(root, f))))
         {
             FoldersFound++;
-            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Where(f => Endings.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal))
+            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Where(f => LooseId.HasImageEnding(f)).Order(StringComparer.Ordinal))
             {
                 Add(Path.GetRelativePath(root, path).Replace('\\', '/'), Path.GetRelativePath(Path.Combine(root, folder), path).Replace('\\', '/'));
             }
@@ -46,7 +45,7 @@ internal sealed class ImageIndex
             return file;
         }
 
-        if (!_loose.TryGetValue(Loosened(name), out var candidates))
+        if (!_loose.TryGetValue(LooseId.Key(name), out var candidates))
         {
             return null;
         }
@@ -61,17 +60,6 @@ internal sealed class ImageIndex
         return candidates[0];
     }
 
-    /// <summary>A name without ending, in lower case, without the leading zeros of a number.</summary>
-    internal static string Loosened(string name)
-    {
-        var slash = name.LastIndexOf('/');
-        var (folder, file) = (name[..(slash + 1)], name[(slash + 1)..]);
-        file = WithoutEnding(file.Trim()).ToLowerInvariant();
-        return folder.ToLowerInvariant() + (file.Length > 0 && file.All(char.IsAsciiDigit) ? file.TrimStart('0').PadLeft(1, '0') : file);
-    }
-
-    private static string WithoutEnding(string name) => Endings.Contains(Path.GetExtension(name)) ? name[..^Path.GetExtension(name).Length] : name;
-
     /// <summary>A file is found by its path below its folder and by its bare name, with and without ending; of two alike, the first folder's.</summary>
     private void Add(string file, string below)
     {
@@ -79,10 +67,10 @@ internal sealed class ImageIndex
         foreach (var name in (string[])[file, below, Path.GetFileName(below)])
         {
             _exact.TryAdd(name, file);
-            _exact.TryAdd(WithoutEnding(name), file);
+            _exact.TryAdd(LooseId.WithoutEnding(name), file);
         }
 
-        foreach (var key in new[] { below, Path.GetFileName(below) }.Select(Loosened).Distinct(StringComparer.Ordinal))
+        foreach (var key in new[] { below, Path.GetFileName(below) }.Select(LooseId.Key).Distinct(StringComparer.Ordinal))
         {
             if (!_loose.TryGetValue(key, out var files))
             {

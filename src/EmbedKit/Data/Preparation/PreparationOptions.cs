@@ -15,6 +15,9 @@ public sealed record PreparationOptions
     /// <summary>What the column <c>text</c> holds: <c>leak-free</c> (default), <c>published</c>, or the path of a template.</summary>
     public string Prompt { get; init; } = "leak-free";
 
+    /// <summary>For <c>csv</c>: the file that says which column is what; default <c>mapping.json</c> in the source folder.</summary>
+    public string? Mapping { get; init; }
+
     /// <summary>The shares of the leak-free split; default 70 % train, 10 % val, 20 % test.</summary>
     public SplitOptions Split { get; init; } = new();
 
@@ -29,10 +32,10 @@ public sealed record PreparationOptions
         }
     }
 
-    internal PromptTemplate Template(string dataset) => Prompt switch
+    internal PromptTemplate Template(DatasetRecipe recipe) => Prompt switch
     {
-        "published" => ShippedPrompts.Published(dataset),
-        "leak-free" => ShippedPrompts.LeakFree(dataset),
+        "published" => recipe.OwnPrompt is null ? ShippedPrompts.Published(recipe.Name) : throw new InputException($"--prompt published: {recipe.Name} has no published prompt; expected leak-free or a template file."),
+        "leak-free" => recipe.OwnPrompt ?? ShippedPrompts.LeakFree(recipe.Name),
         _ => PromptTemplate.Read(Prompt),
     };
 }

@@ -13,6 +13,12 @@ internal sealed record SourceRows(TextTable Table, string[] Ids, string[] Groups
     /// <summary>The image file of each row, with or without folder and ending, where that is not its id.</summary>
     internal string[]? ImageNames { get; init; }
 
+    /// <summary>The image path of each row where the layout tells it exactly: then it is only checked, and images without row are not looked for.</summary>
+    internal string[]? ImagePaths { get; init; }
+
+    /// <summary>The time of each row; null where time is no way to split.</summary>
+    internal string[]? Times { get; init; }
+
     /// <summary>Columns of the table that another column repeats, and that are not carried along.</summary>
     internal IReadOnlyList<string> Dropped { get; init; } = [];
 
@@ -22,7 +28,7 @@ internal sealed record SourceRows(TextTable Table, string[] Ids, string[] Groups
     /// <summary>Share of validation rows in the published split.</summary>
     internal double PublishedValidation { get; init; }
 
-    /// <summary>The split that comes with the data set; null when there is none.</summary>
+    /// <summary>The split that comes with the data set; null when there is none. It is also the leak-free one when it cuts no group.</summary>
     internal Split[]? GivenSplit { get; init; }
 
     /// <summary>Rows left out, as many as and why.</summary>
@@ -42,6 +48,8 @@ internal sealed record SourceRows(TextTable Table, string[] Ids, string[] Groups
             Groups = Pick(Groups),
             Labels = [.. Labels.Select(l => (l.Column, Pick(l.Cells)))],
             ImageNames = ImageNames is null ? null : Pick(ImageNames),
+            ImagePaths = ImagePaths is null ? null : Pick(ImagePaths),
+            Times = Times is null ? null : Pick(Times),
             PublishedClasses = PublishedClasses is null ? null : Pick(PublishedClasses),
             GivenSplit = GivenSplit is null ? null : [.. rows.Select(r => GivenSplit[r])],
         };

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Data;
+using EmbedKit.Data.Splits;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary><c>embedkit data split</c>: shares out the rows of a labels table, and writes down how.</summary>
+internal static class DataSplitCommand
+{
+    private static readonly JsonSerializerOptions JsonStyle = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly Argument<string> Labels = new("LABELS") { Description = "The table: a CSV with image_id and a label column." };
+
+    private static readonly Option<string> By = new("--by")
+    {
+        Description = "group: whole groups on one side, stratified; row: stratified rows; published: scikit-learn's rows of the published code (its seed 42, test only unless --val is given); time: latest rows test.",
+        DefaultValueFactory = _ => "group",
+    };
+
+    private static readonly Option<string> Group = new("--group") { Description = "Column of groups for --by group.", DefaultValueFactory = _ => LabelledDataset.GroupColumn };
+    private static readonly Option<string> Time = new("--time") { Description = "Column of times for --by time: dates (year first) or numbers." };
+    private static readonly Option<string> Label = new("--label") { Description = "Column whose shares every side keeps; several separated by commas. Default: the last label_ column." };
+    private static readonly Option<double?> Validation = new("--val") { Description = "Share of rows for choosing between models. Default 0.1; 0 for --by published." };
+    private static readonly Option<double> Test = new("--test") { Description = "Share of rows for testing.", DefaultValueFactory = _ => new SplitOptions().TestFraction };
+    private static readonly Option<int?> Folds = new("--folds") { Description = "Instead of one split, K folds of which each row is tested in one." };
+    private static readonly Option<int> Repeats = new("--repeats") { Description = "Repetitions of the folds.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> NearDuplicates = new("--near-duplicates") { Description = "CSV image_id,cluster of look-alikes, as data audit writes it: each cluster is kept on one side." };
+    private static readonly Option<string> Apply = new("--apply") { Description = "Use the sides of this split.csv instead of drawing any." };
+    private static readonly Option<string> Out = new("--out") { Description = "Folder to write to.", Required = true };
+
+    static DataSplitCommand() => By.AcceptOnlyFromAmong("group", "row", "published", "time");
+
+    internal static Command Create() => Verb.Create(
+        "split", "Split a labels table into train, val and test, or into folds; the split is written down and can be used again.",
+        [Labels, By, Group, Time, Label, Validation, Test, Folds, Repeats, NearDuplicates, Apply, Out], Run);
+
+    private static CommandResult Run(CommandContext context)
+    {
+        var arguments = context.Arguments;
+        var table = TextTable.Read(arguments.GetValue(Labels)!);
+        LabelledDataset.CheckIds(table);
+        return arguments.GetValue(Folds) is { } folds ? WriteFolds(context, table, folds) : WriteSplit(context, table);
+    }
+
+    private static CommandResult WriteSplit(CommandContext context, TextTable table)
+    {
+        var (arguments, ids) = (context.Arguments, table[LabelledDataset.IdColumn]);
+        var by = arguments.GetValue(Apply) is { } applied ? $"file {Path.GetFileName(applied)}" : arguments.GetValue(By)!;
+        var options = new SplitOptions { TestFraction = arguments.GetValue(Test), ValidationFraction = arguments.GetValue(Validation) ?? (by == "published" ? 0 : new SplitOptions().ValidationFraction) };
+        var split = by switch
+        {
+            _ when arguments.GetValue(Apply) is { } file => Applied(context, file, table),
+            "published" => PublishedSplit.Assign(Classes(arguments, table), options),
+            "time" => TimeSplit.Assign(table[arguments.GetValue(Time) ?? throw new InputException("--by time: no column named; expected --time COLUMN.")], options),
+            _ => GroupedSplit.Assign(Groups(arguments, table), Classes(arguments, table), options, context.Random.Create("split")),
+        };
+
+        var groups = table.Contains(arguments.GetValue(Group)!) ? table[arguments.GetValue(Group)!] : null;
+        var overlap = groups is null ? (Sharing: 0, Test: 0) : GroupOverlap.Count(groups, split);
+        var counts = Enum.GetValues<Split>().ToDictionary(s => s.Text(), s => split.Count(x => x == s));
+        context.Out.WriteLine(string.Join(", ", counts.Where(c => c.Value > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value}"))));
+        if (overlap.Sharing > 0)
+        {
+            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{overlap.Sharing} of {overlap.Test} test rows share a group with a training row"));
+        }
+
+        var folder = arguments.GetValue(Out)!;
+        string labels = Path.Combine(folder, "labels.csv"), sides = Path.Combine(folder, "split.csv"), settings = Path.Combine(folder, "split.json");
+        var described = new
+        {
+            table = table.Source,
+            by,
+            label = arguments.GetValue(Label),
+            seed = by == "published" ? PublishedSplit.Seed : arguments.GetValue(CommonOptions.Seed),
+            test = options.TestFraction,
+            val = options.ValidationFraction,
+            rows = counts,
+            test_rows_sharing_group_with_train = overlap.Sharing,
+        };
+        SplitFile.Write(sides, ids, split);
+        AtomicFile.WriteText(settings, JsonSerializer.Serialize(described, JsonStyle) + "\n");
+        table.With(LabelledDataset.SplitColumn, [.. split.Select(s => s.Text())]).Write(labels);
+        return new([labels, sides, settings], new { files = new[] { labels, sides, settings }, rows = counts, test_rows_sharing_group_with_train = overlap.Sharing });
+    }
+
+    private static CommandResult WriteFolds(CommandContext context, TextTable table, int folds)
+    {
+        var (arguments, ids) = (context.Arguments, table[LabelledDataset.IdColumn]);
+        var (groups, classes, repeats) = (Groups(arguments, table), Classes(arguments, table), arguments.GetValue(Repeats));
+        if (arguments.GetValue(By) is "published" or "time" || repeats < 1)
+        {
+            throw new InputException($"--folds with --by {arguments.GetValue(By)} and --repeats {repeats}; expected --by group or row, and at least one repetition.");
+        }
+
+        var drawn = Enumerable.Range(0, repeats).Select(r => GroupedFolds.Assign(groups, classes, folds, context.Random.Create($"folds/repeat={r}"))).ToArray();
+        string[] Repeated(Func<int, int, string> cell) => [.. Enumerable.Range(0, repeats).SelectMany(r => Enumerable.Range(0, ids.Length).Select(i => cell(r, i)))];
+        var file = Path.Combine(arguments.GetValue(Out)!, "folds.csv");
+        new TextTable(
+            [LabelledDataset.IdColumn, "repeat", "fold"],
+            [Repeated((_, i) => ids[i]), Repeated((r, _) => r.ToString(CultureInfo.InvariantCulture)), Repeated((r, i) => drawn[r][i].ToString(CultureInfo.InvariantCulture))], "folds.csv").Write(file);
+        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{repeats} × {folds} folds of {ids.Length} rows in {groups.Distinct(StringComparer.Ordinal).Count()} groups"));
+        return new([file], new { files = new[] { file }, folds, repeats, rows = ids.Length });
+    }
+
+    private static Split[] Applied(CommandContext context, string file, TextTable table)
+    {
+        var (split, unused) = SplitFile.Apply(file, table);
+        if (unused > 0)
+        {
+            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{unused} entries of {Path.GetFileName(file)} have no row here"));
+        }
+
+        return split;
+    }
+
+    /// <summary>Groups as asked for, joined where look-alikes join them; each row its own for <c>--by row</c>.</summary>
+    private static string[] Groups(ParseResult arguments, TextTable table)
+    {
+        var groups = table[arguments.GetValue(By) == "row" ? LabelledDataset.IdColumn : arguments.GetValue(Group)!];
+        return arguments.GetValue(NearDuplicates) is { } file ? MergedGroups.Merge(groups, MergedGroups.ReadClusters(file, table[LabelledDataset.IdColumn])) : groups;
+    }
+
+    private static string[] Classes(ParseResult arguments, TextTable table)
+    {
+        var named = arguments.GetValue(Label)?.Split(',', StringSplitOptions.TrimEntries);
+        var columns = (named ?? [table.ColumnNames.LastOrDefault(c => c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal))
+            ?? throw new InputException($"{table.Source}: no column named {LabelledDataset.LabelPrefix}…; expected one, or --label COLUMN.")]).Select(c => table[c]).ToArray();
+        return [.. Enumerable.Range(0, table.RowCount).Select(i => string.Join('\n', columns.Select(c => c[i])))];
+    }
+}

@@ -88,6 +88,9 @@ public sealed record MetricReport
     /// <summary>Whether probabilities mean what they say.</summary>
     public Calibration? Calibration { get; init; }
 
+    /// <summary>The expected calibration error, 0 to 1 (<see cref="Evaluation.Calibration.ExpectedError"/>).</summary>
+    public double? ExpectedCalibrationError => Calibration?.ExpectedError;
+
     /// <summary>The ROC curve (binary).</summary>
     public (double[] FalsePositiveRate, double[] TruePositiveRate)? RocCurve { get; init; }
 
@@ -149,7 +152,7 @@ public sealed record MetricReport
                 break;
         }
 
-        (named["brier"], named["ece"]) = (Brier, Calibration?.ExpectedError);
+        (named["brier"], named["ece"]) = (Brier, ExpectedCalibrationError);
         named["reliability"] = Calibration?.Bins.Select(b => new { low = b.Low, high = b.High, rows = b.Count, confidence = b.Confidence, accuracy = b.Accuracy }).ToArray();
         named["missing"] = Missing;
         return named;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using EmbedKit.Alignment;
 using EmbedKit.Data;
 using EmbedKit.Embedding.Onnx;
@@ -10,7 +11,7 @@ namespace EmbedKit.Fusion;
 
 /// <summary>
 /// A trained model as one ONNX graph, alignment included: <c>text</c> and <c>image</c> (N×D float32, embeddings as they are stored; those the
-/// kind reads) → <c>logits</c> N×C and <c>probabilities</c> N×classes, of the classes in the order of <see cref="FusionModelFile.CardName"/>.
+/// kind reads) → <c>logits</c> N×C and <c>probabilities</c> N×classes, in the order of the classes, which the metadata hold as a JSON list.
 /// </summary>
 /// <remarks>
 /// Within the graph: normalising, stretching, the shift, BatchNorm with its running statistics, temperature. Not in it: noise at inference (refused), and
@@ -44,6 +45,8 @@ public static class FusionExport
             _ => graph.Hidden("image_fc", state, image!),
         };
         var logits = graph.Linear("fc2", state, features);
+        graph.Metadata("task", trained.Encoding.Task.ToString().ToLowerInvariant());
+        graph.Metadata("classes", JsonSerializer.Serialize(trained.Encoding.Classes));
         graph.Output("logits", logits, OnnxElement.Float, Batch, trained.Model.Outputs);
         graph.Output("probabilities", graph.Probabilities(logits, trained), OnnxElement.Float, Batch, trained.Encoding.Classes.Count);
         return graph;

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using EmbedKit.Alignment;
 using EmbedKit.Data;
+using EmbedKit.Embedding.Onnx.Format;
 using EmbedKit.Fusion;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
@@ -33,6 +35,9 @@ public sealed class FusionExportTests : IDisposable
 
         Assert.NotEqual(1, calibrated.Temperature);
         Assert.InRange(FusionOnnxFile.Write(File, calibrated, set), 0, 1e-5);
+        var model = ModelProto.Parser.ParseFrom(System.IO.File.ReadAllBytes(File));
+        Assert.Equal(trained.Encoding.Classes, JsonSerializer.Deserialize<string[]>(model.MetadataProps.Single(m => m.Key == "classes").Value));
+        Assert.Equal(kind switch { FusionKind.Image => ["image"], FusionKind.Text => ["text"], _ => ["text", "image"] }, model.Graph.Input.Select(i => i.Name));
         Onnx.Run(Path.Combine(AppContext.BaseDirectory, "Golden", "onnx", "check_model.py"), [File], null);
     }
 

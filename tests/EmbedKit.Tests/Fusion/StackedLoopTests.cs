@@ -15,6 +15,32 @@ public class StackedLoopTests
     private static readonly double[] Lambdas = [-1, -0.3, 0, 0.5, 1];
 
     [Theory]
+    [InlineData(FusionKind.Early)]
+    [InlineData(FusionKind.Late)]
+    public void A_sweep_leaves_no_tensor_behind(FusionKind kind)
+    {
+        var set = SyntheticEmbeddings.Make(rows: 200);
+        var training = TrainingSet.From(set);
+        var (encoding, shift) = (LabelEncoding.Fit(["label_class"], training.Rows.Table), new GapShift(new()).Fit(training));
+        void Sweep(int epochs)
+        {
+            var models = Trainer.TrainSweep(
+                training, set.Select(set.RowsOf(Split.Test)), encoding, new() { Kind = kind, Dropout = 0.2 }, new() { Epochs = epochs, BatchSize = 8, Sigma = 0.1 }, new(1),
+                shift, Lambdas, TestContext.Current.CancellationToken);
+            foreach (var model in models)
+            {
+                model.Dispose();
+            }
+        }
+
+        Sweep(1);
+        var live = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        Sweep(20);
+
+        Assert.Equal(live, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+    }
+
+    [Theory]
     [InlineData(FusionKind.Early, 0, 0, LossKind.Published, "label_class")]
     [InlineData(FusionKind.Early, 0.2, 0.05, LossKind.Textbook, "label_class")]
     [InlineData(FusionKind.Late, 0.2, 0.05, LossKind.Published, "label_a")]

@@ -20,6 +20,7 @@ public sealed class OnnxGraph(string name)
     private const int IrVersion = 8;
     private readonly GraphProto _graph = new() { Name = name };
     private readonly HashSet<string> _initializers = [];
+    private readonly List<StringStringEntryProto> _metadata = [];
 
     /// <summary>Declares an input.</summary>
     /// <param name="input">Its name.</param>
@@ -42,6 +43,11 @@ public sealed class OnnxGraph(string name)
         _graph.Node.Add(new NodeProto { OpType = "Identity", Name = output, Input = { value }, Output = { output } });
         _graph.Output.Add(Describe(output, element, shape));
     }
+
+    /// <summary>Notes something about the model for whoever opens the file; it changes no output.</summary>
+    /// <param name="key">Its name; once in a model.</param>
+    /// <param name="value">Text.</param>
+    public void Metadata(string key, string value) => _metadata.Add(new() { Key = key, Value = value });
 
     /// <summary>Stores float32 weights.</summary>
     /// <param name="weight">Their name; once in a graph.</param>
@@ -116,6 +122,7 @@ public sealed class OnnxGraph(string name)
         ProducerName = "EmbedKit",
         OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
         Graph = _graph,
+        MetadataProps = { _metadata },
     }.ToByteArray();
 
     /// <summary>Writes the model to a file.</summary>

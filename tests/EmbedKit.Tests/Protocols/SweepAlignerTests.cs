@@ -40,6 +40,15 @@ public class SweepAlignerTests
     }
 
     [Fact]
+    public void Aligners_swept_together_are_the_aligners_swept_apart()
+    {
+        var set = SyntheticEmbeddings.Make(signal: 0.4);
+        string[] names = ["realign", "random-direction", "learned-lambda", "gap-shift"];
+
+        Assert.Equal(names.SelectMany(name => Run(set, Small with { Aligners = [name] })), Run(set, Small with { Aligners = names }));
+    }
+
+    [Fact]
     public void Identity_is_the_shift_at_zero()
     {
         var rows = Run(SyntheticEmbeddings.Make(signal: 0.4), Small with { Aligners = ["identity", "gap-shift"], Sigmas = [0, 0.1], Lambdas = [0] });

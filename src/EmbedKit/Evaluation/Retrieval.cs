@@ -63,7 +63,7 @@ public static class Retrieval
     public static int[] Ranks(EmbeddingSet set, RetrievalDirection direction)
     {
         ArgumentNullException.ThrowIfNull(set);
-        var (image, text) = (set.RequireImage(), set.RequireText());
+        var (image, text) = (set.RequireImage().ToSingle(), set.RequireText().ToSingle());
         if (image.Dimension != text.Dimension)
         {
             throw new InputException($"{set.Table.Source}: widths {image.Dimension} (image) and {text.Dimension} (text); expected one space for both, as CLIP has.");

@@ -126,6 +126,9 @@ public sealed class EmbeddingMatrix
         return new(rows.Count, Dimension, _singles, _halves, [.. rows.Select(Stored)]);
     }
 
+    /// <summary>The matrix in float32, for work that reads rows again and again: itself where it is that.</summary>
+    public EmbeddingMatrix ToSingle() => IsHalf ? new(Rows, Dimension, Values) : this;
+
     /// <summary>The matrix in half precision: every number rounded to the nearest half, ties to even; beyond 65,504 to infinity.</summary>
     public EmbeddingMatrix ToHalf()
     {

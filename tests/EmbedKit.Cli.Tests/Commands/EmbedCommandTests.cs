@@ -35,6 +35,12 @@ public sealed class EmbedCommandTests : IDisposable
         Assert.Equal(one.Image!.Values, other.Image!.Values);
         Assert.Equal(one.Text!.Values, other.Text!.Values);
         Assert.Equal("clip", one.Provenance["text_model"]);
+
+        Assert.Equal(0, Embed("clip", "half.parquet", "--half").ExitCode);
+        var half = EmbeddingFile.Read(_folder["half.parquet"]);
+        Assert.True(half.Image!.IsHalf);
+        Assert.Equal(one.Image.Values.Select(v => (float)(Half)v), half.Image.Values);
+        Assert.Equal(one.Text.Values.Select(v => (float)(Half)v), half.Text!.Values);
     }
 
     [Fact]

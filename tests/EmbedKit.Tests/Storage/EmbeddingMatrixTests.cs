@@ -32,6 +32,7 @@ public class EmbeddingMatrixTests
             Assert.Equal(rounded.Select(BitConverter.SingleToInt32Bits), half.Values.Select(BitConverter.SingleToInt32Bits));
             Assert.Equal([.. rounded[8..], .. rounded[..4]], half.Select([2, 0]).Values);
             Assert.Equal(rounded[4..8], half.Row(1).ToArray());
+            Assert.Equal(rounded[4..8], half.ToSingle().Row(1).ToArray());
         },
         iter: 200, threads: 1);
 

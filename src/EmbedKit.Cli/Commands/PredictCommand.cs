@@ -20,7 +20,7 @@ internal static class PredictCommand
 
     private static readonly Option<string> Out = new("--out") { Description = "The CSV file to write.", Required = true };
 
-    internal static Command Create() => Verb.Create("predict", "Predict with a trained fusion model.", [Model, Embeddings, Out], Run);
+    internal static Command Create() => Verb.Create("predict", "Predict with a model that train wrote: aligned, calibrated and noisy as it was trained.", [Model, Embeddings, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -29,7 +29,7 @@ internal static class PredictCommand
         var predictions = model.Predict(EmbeddingFile.Read(context.Arguments.GetValue(Embeddings)!));
         var path = context.Arguments.GetValue(Out)!;
         PredictionFile.Write(path, predictions);
-        context.Out.WriteLine($"{predictions.Count:N0} rows predicted");
+        context.Out.WriteLine($"{predictions.Count:N0} rows predicted" + (predictions.True is null ? "" : $"; their labels are known: embedkit evaluate --predictions {path} measures them"));
         return new([path], new { files = (string[])[path], rows = predictions.Count });
     }
 }

@@ -35,7 +35,8 @@ internal static class TrainCommand
     private static readonly Option<string> Out = new("--out") { Description = "Folder to write to: new, empty, or of the same run.", Required = true };
 
     internal static Command Create() => Verb.Create(
-        "train", "Train a fusion model on embeddings, choose its epoch, and measure it on the test rows.",
+        "train", "Train a fusion model on embeddings, choose its epoch on validation rows, and measure it on the test rows. Leaves a folder for predict: the model " +
+        "(model.safetensors, model.json), predictions.csv of the test rows, metrics.json, history.csv.",
         [.. FusionArguments.All, Fusion, Lambda, Sigma, Calibrate, Onnx, Out], Run);
 
     private static CommandResult Run(CommandContext context)

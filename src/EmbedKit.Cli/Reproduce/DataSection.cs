@@ -1,53 +1,67 @@
 using System.Globalization;
+using EmbedKit.Charts;
 using EmbedKit.Charts.Report;
 using EmbedKit.Data;
 using EmbedKit.Experiments;
+using EmbedKit.Protocols;
+using EmbedKit.Protocols.Audit;
 
 namespace EmbedKit.Cli.Reproduce;
 
-/// <summary>What the data are, and which rows of a group land on both sides of the published split.</summary>
+/// <summary>What the data are, and what the leakage audit finds in them: as the paper would use them, and leak-free.</summary>
 internal static class DataSection
 {
-    internal static ReportSection Create(Reproduction run)
+    internal static ReportSection Create(Reproduction run, PublishedNumbers published, string provenance)
     {
-        var datasets = run.Plan.Tasks.Select(t => t.Dataset).Distinct().ToArray();
-        var rows = new List<IReadOnlyList<string>>();
-        var shared = new List<string>();
-        foreach (var name in datasets)
-        {
-            var dataset = run.Labels(name);
-            var labels = run.Plan.Tasks.Where(t => t.Dataset == name).Select(t => $"{t.Label}: {dataset.Table[t.Label].Distinct().Count()} classes");
-            var (sharing, test) = TestRowsSharingAGroup(dataset);
-            rows.Add([name, Count(dataset.Count), dataset.Groups is { } g ? Count(g.Distinct().Count()) : "–", string.Join("; ", labels), test > 0 ? $"{Count(sharing)} of {Count(test)}" : "–"]);
-            if (sharing > 0)
-            {
-                shared.Add($"{name}: in the split by image, as the paper splits, {Count(sharing)} of {Count(test)} test rows share a group (lesion, patient, city) with a training row. The grouped split has none.");
-            }
-        }
-
+        Audited[] audited = [.. run.Plan.Tasks.GroupBy(t => t.Dataset).Select(tasks => Audit(run, run.Labels(tasks.Key), [.. tasks.Select(t => t.Label)]))];
+        Audited[] split = [.. audited.Where(a => a.AsPublished.TestRows > 0)];
         return new()
         {
             Id = "data",
-            Title = "Data and splits",
-            Question = "What goes in, and does the split keep the same lesion, patient or city on one side?",
-            Findings = shared,
-            Tables = [new("Data sets of this run", ["data set", "rows", "groups", "labels", "test rows sharing a group with training, split by image"], rows)],
-            Files = [.. datasets.Select(d => run.Link(run.LabelsPath(d))).Select(f => new ReportLink(f, f))],
+            Title = "Data, prompts and splits",
+            Question = "What goes in; do the texts tell the label, and does the split keep the same lesion, patient or city on one side?",
+            Figures = split.Length == 0 ? [] : [new(
+                "data-shared-groups", AuditCharts.Sharing([.. Ham10000(run, published), .. split.SelectMany(Sharing)], provenance, "Test rows that share a group with training"),
+                "Published: the paper's own rows of HAM10000, " + PublishedNumbers.SharedLesionsSource + ". Reproduced: split by image here. Leak-free: split by group; no such row.")],
+            Findings = [.. audited.Select(Finding)],
+            Tables =
+            [
+                new("Data sets of this run", ["data set", "rows", "groups", "labels"], [.. audited.Select(a => (string[])[
+                    a.Name, Count(a.LeakFree.Rows), Count(a.LeakFree.Groups),
+                    string.Join("; ", a.LeakFree.Balance.GroupBy(b => b.Label).Select(b => $"{b.Key}: {b.Select(c => c.Class).Distinct().Count()} classes"))])]),
+                new("What the leakage audit finds (AUC: how well the field alone tells the label; chance: the same with labels exchanged)",
+                    ["data set", "published text, split by image", "leak-free text, grouped split"], [.. audited.Select(a => (string[])[a.Name, Leaks(a.AsPublished), Leaks(a.LeakFree)])]),
+            ],
+            Files = [.. audited.Select(a => run.Link(run.LabelsPath(a.Name))).Select(f => new ReportLink(f, f))],
         };
     }
 
-    private static (int Sharing, int Test) TestRowsSharingAGroup(LabelledDataset dataset)
+    private static Audited Audit(Reproduction run, LabelledDataset dataset, string[] labels)
     {
-        if (dataset.Groups is not { } groups || !dataset.Table.Contains(Protocols.SplitAssignment.PublishedSplitColumn))
-        {
-            return (0, 0);
-        }
-
-        var splits = dataset.Table[Protocols.SplitAssignment.PublishedSplitColumn];
-        var training = groups.Where((_, i) => splits[i] == "train").ToHashSet(StringComparer.Ordinal);
-        var test = groups.Where((_, i) => splits[i] == "test").ToArray();
-        return (test.Count(training.Contains), test.Length);
+        AuditReport Of(string text, string split) => LeakAudit.Run(
+            dataset.Table, new() { Labels = labels, Text = dataset.Table.Contains(text) ? text : null, Split = dataset.Table.Contains(split) ? split : null }, run.Random);
+        return new(dataset.Name, Of(LabelledDataset.PublishedTextColumn, SplitAssignment.PublishedSplitColumn), Of(LabelledDataset.TextColumn, LabelledDataset.SplitColumn));
     }
 
+    private static IEnumerable<GroupSharing> Ham10000(Reproduction run, PublishedNumbers published)
+    {
+        int Sum(string column) => (int)Enumerable.Range(0, published.SharedLesions.RowCount).Sum(r => published.SharedLesions.Number(column, r));
+        return run.Plan.Tasks.Any(t => t.PaperDataset == "ham10000") ? [new("HAM10000 (real)", "published", Sum("sharing_a_lesion_with_training"), Sum("test_rows"))] : [];
+    }
+
+    private static GroupSharing[] Sharing(Audited a) => [.. new[] { ("reproduced", a.AsPublished), ("leak-free", a.LeakFree) }
+        .Where(p => p.Item2.TestRows > 0).Select(p => new GroupSharing(a.Name, p.Item1, p.Item2.TestRowsSharingGroupWithTrain ?? 0, p.Item2.TestRows!.Value))];
+
+    private static string Finding(Audited a) =>
+        $"{a.Name}: as published, the audit finds {(a.AsPublished.Leaks.Count == 0 ? "no leak" : Leaks(a.AsPublished))}. "
+        + (a.LeakFree.Leaks.Count == 0 ? "In the leak-free text and grouped split it finds none." : $"In the leak-free text and grouped split it still finds {Leaks(a.LeakFree)}.");
+
+    private static string Leaks(AuditReport report) => report.Leaks.Count == 0 ? "none" : string.Join("; ", report.Leaks.Select(l => l.Kind == LeakKind.Group
+        ? $"{Count(report.TestRowsSharingGroupWithTrain ?? l.Rows)} of {Count(report.TestRows ?? report.Rows)} test rows sharing a group with training"
+        : $"{l.Kind.Text()}: {l.Field}{(l.Label is null ? "" : $" tells {l.Label}")}{(l.Auc is { } auc ? string.Create(CultureInfo.InvariantCulture, $" (AUC {auc:0.00}, chance {l.Baseline:0.00})") : "")}"));
+
     private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A data set audited twice.</summary>
+    private sealed record Audited(string Name, AuditReport AsPublished, AuditReport LeakFree);
 }

@@ -51,7 +51,7 @@ internal static class ReproductionPage
 
         IReadOnlyList<ReportSection> sections =
         [
-            DataSection.Create(run),
+            DataSection.Create(run, published, run.Plan.Provenance),
             .. run.Plan.Encoders.Select(e => FusionSection.Create(run, e, results, published, run.Plan.Provenance)).Reverse(),
             GapSection.Create(run, run.Plan.Provenance),
             AlignmentSection.Create(run, evidence, results, published, run.Plan.Provenance),

@@ -33,7 +33,7 @@ public static class FusionBarChart
         {
             var own = bars.Where(b => b.Series == name).ToArray();
             return new Trace("bar").With("name", name).With("x", own.Select(b => b.Model).ToArray()).With("y", own.Select(b => b.Mean).ToArray())
-                .With("marker", new { color = Colour(name, i), pattern = new { shape = name == "published" ? "/" : "", bgcolor = Colour(name, i), fgcolor = "#FFFFFF", size = 6, solidity = 0.2 } })
+                .With("marker", new { color = SeriesColour(name, i), pattern = new { shape = name == "published" ? "/" : "", bgcolor = SeriesColour(name, i), fgcolor = "#FFFFFF", size = 6, solidity = 0.2 } })
                 .With("error_y", new
                 {
                     type = "data",
@@ -56,7 +56,8 @@ public static class FusionBarChart
         return chart;
     }
 
-    private static string Colour(string series, int index) => series switch
+    /// <summary>The same colour for the same protocol on every figure.</summary>
+    internal static string SeriesColour(string series, int index) => series switch
     {
         "published" => ChartStyle.Grey,
         "reproduced" => ChartStyle.Orange,

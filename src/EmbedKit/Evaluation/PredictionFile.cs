@@ -17,7 +17,11 @@ public static class PredictionFile
     /// <summary>Writes predictions atomically; scores in the shortest form that reads back the same.</summary>
     /// <param name="path">The file.</param>
     /// <param name="predictions">What to write.</param>
-    public static void Write(string path, Predictions predictions)
+    public static void Write(string path, Predictions predictions) => ToTable(predictions).Write(path);
+
+    /// <summary>Predictions as the table that <see cref="Write"/> writes.</summary>
+    /// <param name="predictions">N rows.</param>
+    public static TextTable ToTable(Predictions predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         var p = predictions;
@@ -43,7 +47,7 @@ public static class PredictionFile
             columns.Add((LabelledDataset.GroupColumn, [.. p.Groups]));
         }
 
-        new TextTable([.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)]).Write(path);
+        return new([.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)], "predictions.csv");
     }
 
     /// <summary>Reads predictions. Without score columns, the classes are those that appear, in ordinal order.</summary>

@@ -36,6 +36,7 @@ public sealed class PublishedNumbers
     {
         Results = [.. Rows(folder, "paper_results.csv").Select(Result)];
         Memory = [.. Rows(folder, "paper_memory.csv").Select(Sizes)];
+        SharedLesions = TextTable.Read(Path.Combine(folder, "ham10000_shared_lesions.csv"));
         _curves = [.. NotebookCurves(folder), .. FigureCurves(folder), .. SuccessorCurves(folder)];
     }
 
@@ -44,6 +45,15 @@ public sealed class PublishedNumbers
 
     /// <summary>Every published row of sizes.</summary>
     public IReadOnlyList<PublishedMemorySizes> Memory { get; }
+
+    /// <summary>
+    /// HAM10000's test rows by class in the paper's split, and how many of them share a lesion with a training row (columns <c>dx</c>,
+    /// <c>test_rows</c>, <c>sharing_a_lesion_with_training</c>). Not printed in the paper: counted from its split and the data set's metadata.
+    /// </summary>
+    public TextTable SharedLesions { get; }
+
+    /// <summary>Where <see cref="SharedLesions"/> comes from, for display.</summary>
+    public const string SharedLesionsSource = $"counted from HAM10000_metadata.csv (Tschandl et al. 2018) and the split of {Paper} ({Repository}@6a76fd3)";
 
     /// <summary>Reads the published numbers.</summary>
     /// <param name="folder">The folder of the CSV files; by default <c>data/reference</c> of the checkout (see <see cref="RepositoryFolder"/>).</param>

@@ -1,0 +1,108 @@
+using System.Globalization;
+using EmbedKit.Protocols.Audit;
+using Plotly.NET;
+
+namespace EmbedKit.Charts;
+
+/// <summary>How many test rows of a split share a group with training rows.</summary>
+/// <param name="DataSet">Whose rows.</param>
+/// <param name="Split">The colour it belongs to: <c>published</c> for the paper's own rows, <c>reproduced</c> for this run's by its rule, <c>leak-free</c>.</param>
+/// <param name="Sharing">Test rows with a group-mate in training.</param>
+/// <param name="TestRows">All test rows, above 0.</param>
+public sealed record GroupSharing(string DataSet, string Split, int Sharing, int TestRows);
+
+/// <summary>Leaks as pictures.</summary>
+public static class AuditCharts
+{
+    /// <summary>Each class's share of the rows of training, validation and test, with its rows written in.</summary>
+    /// <param name="report">An audit.</param>
+    /// <param name="label">One of its label columns.</param>
+    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="title">The heading.</param>
+    /// <exception cref="ArgumentException">No such label.</exception>
+    public static GenericChart Balance(AuditReport report, string label, string provenance, string title = "Class balance")
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        BalanceRow[] rows = [.. report.Balance.Where(b => b.Label == label)];
+        CheckAny(rows, label);
+        var traces = rows.GroupBy(r => r.Split).Select((side, i) =>
+        {
+            double total = side.Sum(r => r.Rows);
+            return Bars(side.Key, [.. side.Select(r => r.Class)], [.. side.Select(r => r.Rows / total)], [.. side.Select(r => Whole(r.Rows))], ChartStyle.Colour(side.Key, i));
+        });
+        return Grouped(traces, title, provenance, "number: rows", "share of the side's rows");
+    }
+
+    /// <summary>How many test rows share a group with training rows, by data set and split.</summary>
+    /// <param name="sharing">At least one.</param>
+    /// <param name="provenance">Where the computed ones come from; the paper's rows are named by their own data set.</param>
+    /// <param name="title">The heading.</param>
+    /// <exception cref="ArgumentException">None, or one without test rows.</exception>
+    public static GenericChart Sharing(IReadOnlyList<GroupSharing> sharing, string provenance, string title = "Test rows that share a group with training")
+    {
+        ArgumentNullException.ThrowIfNull(sharing);
+        CheckAny(sharing, "sharing");
+        if (sharing.Any(s => s.TestRows < 1))
+        {
+            throw new ArgumentException("Every split needs test rows.", nameof(sharing));
+        }
+
+        var traces = sharing.GroupBy(s => s.Split).Select((side, i) => Bars(
+            side.Key, [.. side.Select(s => s.DataSet)], [.. side.Select(s => (double)s.Sharing / s.TestRows)], [.. side.Select(s => $"{Whole(s.Sharing)} of {Whole(s.TestRows)}")],
+            FusionBarChart.SeriesColour(side.Key, i)));
+        return Grouped(traces, title, provenance, "group: lesion, patient or city", "share of test rows");
+    }
+
+    /// <summary>How well each field alone tells the label, beside what labels exchanged at random give.</summary>
+    /// <param name="report">An audit.</param>
+    /// <param name="label">One of its label columns.</param>
+    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="title">The heading.</param>
+    /// <exception cref="ArgumentException">No field of that label.</exception>
+    public static GenericChart Fields(AuditReport report, string label, string provenance, string title = "What each field tells of the label")
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        FieldFinding[] fields = [.. report.Fields.Where(f => f.Label == label).OrderBy(f => f.Auc)];
+        CheckAny(fields, label);
+        Trace Part(string name, string colour, bool inText)
+        {
+            FieldFinding[] own = [.. fields.Where(f => f.InText == inText)];
+            return Bars(name, [.. own.Select(f => f.Field)], [.. own.Select(f => f.Auc - 0.5)], [.. own.Select(f => f.Auc.ToString("0.00", CultureInfo.InvariantCulture))], colour)
+                .With("orientation", "h").With("y", own.Select(f => f.Field).ToArray()).With("x", own.Select(f => f.Auc - 0.5).ToArray()).With("base", 0.5)
+                .With("hovertemplate", "%{y}: %{text}");
+        }
+
+        var chance = new Trace("scatter").With("name", "labels exchanged").With("mode", "markers").With("y", fields.Select(f => f.Field).ToArray())
+            .With("x", fields.Select(f => f.Baseline).ToArray()).With("marker", new { symbol = "line-ns-open", size = 14, color = ChartStyle.Ink, line = new { width = 2 } })
+            .With("hovertemplate", "%{y}, labels exchanged: %{x:.2f}");
+        var (chart, layout) = ChartStyle.Figure(title, provenance, $"label: {label}; 0.5: nothing, 1: everything", 190 + (30 * fields.Length),
+            [Part("written into the text", ChartStyle.Vermilion, true), Part("not in the text", ChartStyle.Grey, false), chance]);
+        var (x, y) = (ChartStyle.Axis("ROC-AUC of the field alone, one class against the rest"), ChartStyle.Axis(""));
+        (y["type"], y["categoryorder"], y["categoryarray"]) = ("category", "array", fields.Select(f => f.Field).ToArray());
+        layout.With("xaxis", x).With("yaxis", y).With("barmode", "overlay").With("showlegend", true);
+        return chart;
+    }
+
+    private static Trace Bars(string name, string[] categories, double[] values, string[] texts, string colour) => new Trace("bar")
+        .With("name", name).With("x", categories).With("y", values).With("text", texts).With("textposition", "auto").With("textangle", 0).With("cliponaxis", false).With("marker", new { color = colour })
+        .With("hovertemplate", "%{x}: %{y:.1%} (%{text})");
+
+    private static GenericChart Grouped(IEnumerable<Trace> traces, string title, string provenance, string note, string measure)
+    {
+        var (chart, layout) = ChartStyle.Figure(title, provenance, note, 420, traces);
+        var (x, y) = (ChartStyle.Axis(""), ChartStyle.Axis(measure));
+        (x["type"], y["rangemode"], y["tickformat"]) = ("category", "tozero", ".0%");
+        layout.With("xaxis", x).With("yaxis", y).With("barmode", "group").With("bargap", 0.25).With("showlegend", true);
+        return chart;
+    }
+
+    private static void CheckAny<T>(IReadOnlyCollection<T> rows, string what)
+    {
+        if (rows.Count == 0)
+        {
+            throw new ArgumentException($"Nothing to draw for '{what}'.", nameof(rows));
+        }
+    }
+
+    private static string Whole(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

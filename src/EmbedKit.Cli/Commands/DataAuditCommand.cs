@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using EmbedKit.Benchmarking;
+using EmbedKit.Cli.Audit;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Protocols.Audit;
@@ -33,14 +36,19 @@ internal static class DataAuditCommand
 
     private static readonly Option<string[]> Allow = new("--allow") { Description = "Kind of leak that does not fail the audit (group, duplicate, text, missingness, site, target-fit); may be repeated." };
 
-    private static readonly Option<string?> Out = new("--out") { Description = "Folder for audit.json." };
+    private static readonly Option<string?> Images = new("--images") { Description = "Folder of the images, to look for duplicates." };
+
+    private static readonly Option<string?> Embeddings = new("--embeddings") { Description = "Embeddings file (.parquet or .csv) with image embeddings, to look for duplicates." };
+
+    private static readonly Option<string?> Out = new("--out") { Description = "Folder for the page (index.html) and audit.json; without it nothing is written." };
 
     internal static Command Create() => Verb.Create(
-        "audit", "Look for leaks in a labels CSV; exit code 3 when there are some.", [Labels, Id, Label, Group, Text, Split, SplitFileOption, Recorded, Site, Allow, Out], Run);
+        "audit", "Look for leaks in a labels CSV; exit code 3 when there are some.", [Labels, Images, Embeddings, Id, Label, Group, Text, Split, SplitFileOption, Recorded, Site, Allow, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
         var arguments = context.Arguments;
+        var clock = Stopwatch.StartNew();
         var allowed = (arguments.GetValue(Allow) ?? []).Select(LeakKindText.Parse).ToHashSet();
         var table = TextTable.Read(arguments.GetRequiredValue(Labels));
         var notes = new List<string>();
@@ -59,7 +67,10 @@ internal static class DataAuditCommand
             RecordedWithLabel = arguments.GetValue(Recorded) ?? [],
             Sites = arguments.GetValue(Site) ?? [],
         };
-        var report = LeakAudit.Run(table, options, context.Random);
+        var (images, embeddings) = (arguments.GetValue(Images), arguments.GetValue(Embeddings));
+        var evidence = images is null && embeddings is null ? null
+            : ImageEvidence.Read(table, options.Id, images, embeddings, context.Threads, context.Progress, context.Cancellation);
+        var report = LeakAudit.Run(table, options, context.Random, evidence, context.Cancellation);
         report = report with { Notes = [.. notes, .. report.Notes] };
         Print(context.Out, report, allowed);
         var json = Json(report, allowed);
@@ -68,10 +79,29 @@ internal static class DataAuditCommand
         {
             var path = Path.Combine(folder, "audit.json");
             AtomicFile.WriteText(path, JsonSerializer.Serialize(json, Style) + "\n");
-            files.Add(path);
+            var page = Path.Combine(folder, "index.html");
+            var fileOf = FilesById(table, options.Id, evidence);
+            AuditPage.Write(
+                page, report, allowed, table.Source, id => fileOf.GetValueOrDefault(id),
+                new(MachineDescription.Current(), context.Random.RootSeed, clock.Elapsed.TotalMinutes, $"embedkit {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"));
+            files.AddRange([page, path]);
         }
 
         return new(files, json, report.Leaks.Any(l => !allowed.Contains(l.Kind)) ? ExitCode.LeaksFound : ExitCode.Done);
+    }
+
+    private static Dictionary<string, string> FilesById(TextTable table, string? id, ImageEvidence? evidence)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var r = 0; evidence?.Files is { } found && r < table.RowCount; r++)
+        {
+            if (evidence.Fingerprints?[r] is not null)
+            {
+                files.TryAdd(table[ImageEvidence.IdsOf(table, id)][r], found[r]!);
+            }
+        }
+
+        return files;
     }
 
     private static void Print(TextWriter print, AuditReport report, HashSet<LeakKind> allowed)
@@ -80,6 +110,13 @@ internal static class DataAuditCommand
         if (report.TestRowsSharingGroupWithTrain is { } sharing)
         {
             print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sharing:N0} of {report.TestRows:N0} test rows share a group with training rows"));
+        }
+
+        if (report.Duplicates is { } found)
+        {
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Pictures:N0} pictures stand in {found.Rows:N0} rows") +
+                (found.TestRowsInTrain is { } twice ? string.Create(CultureInfo.InvariantCulture, $"; {twice:N0} test rows show one that training rows show too") : "") +
+                (found.ContradictoryPictures > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {found.ContradictoryPictures:N0} have rows with different labels") : ""));
         }
 
         foreach (var leak in report.Leaks)
@@ -134,6 +171,7 @@ internal static class DataAuditCommand
         report.Text,
         report.Balance,
         report.SharedGroups,
+        report.Duplicates,
         report.Notes,
     };
 }

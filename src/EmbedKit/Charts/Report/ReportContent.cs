@@ -51,6 +51,9 @@ public sealed record ReportSection
     /// <summary>Figures.</summary>
     public IReadOnlyList<ReportFigure> Figures { get; init; } = [];
 
+    /// <summary>Small pictures with captions, below the figures.</summary>
+    public IReadOnlyList<ReportPicture> Pictures { get; init; } = [];
+
     /// <summary>What this run shows, in words; also what it cannot show.</summary>
     public IReadOnlyList<string> Findings { get; init; } = [];
 
@@ -74,6 +77,11 @@ public sealed record PublishedClaim(string Text, string Source);
 /// <param name="Chart">The figure.</param>
 /// <param name="Caption">How to read it.</param>
 public sealed record ReportFigure(string Id, GenericChart Chart, string Caption);
+
+/// <summary>Pictures side by side under one caption, embedded in the page.</summary>
+/// <param name="Jpegs">JPEG files, small ones.</param>
+/// <param name="Caption">What they show.</param>
+public sealed record ReportPicture(IReadOnlyList<byte[]> Jpegs, string Caption);
 
 /// <summary>Published numbers beside this run's, as the paper's protocol gives them and without its leaks.</summary>
 /// <param name="Caption">What is compared.</param>

@@ -89,7 +89,8 @@ public static partial class ReportPage
 
         html.Append("</main>\n<footer>\n");
         Links(html, "All files", content.Files);
-        html.Append(CultureInfo.InvariantCulture, $"<p>Computed columns and figures: {Text(content.Provenance)}. Published numbers belong to their sources and to other data.</p>\n");
+        var published = content.Sections.Any(s => s.Comparisons.Count + s.Claims.Count > 0) ? " Published numbers belong to their sources and to other data." : "";
+        html.Append(CultureInfo.InvariantCulture, $"<p>Computed columns and figures: {Text(content.Provenance)}.{published}</p>\n");
         return html.Append("</footer>\n</body>\n</html>\n").ToString();
     }
 
@@ -127,6 +128,7 @@ public static partial class ReportPage
             html.Append(CultureInfo.InvariantCulture, $"<figure>\n<div class=\"frame\">\n{ChartHtml.Div(figure.Chart, figure.Id)}\n</div>\n<figcaption>{Text(figure.Caption)}</figcaption>\n</figure>\n");
         }
 
+        Pictures(html, section.Pictures);
         if (section.Findings.Count > 0)
         {
             html.Append("<h3>What this run shows</h3>\n");
@@ -145,6 +147,28 @@ public static partial class ReportPage
 
         Links(html, "Files", section.Files);
         html.Append("</section>\n");
+    }
+
+    private static void Pictures(StringBuilder html, IReadOnlyList<ReportPicture> pictures)
+    {
+        if (pictures.Count == 0)
+        {
+            return;
+        }
+
+        html.Append("<div class=\"pictures\">\n");
+        foreach (var picture in pictures)
+        {
+            html.Append("<figure>");
+            foreach (var jpeg in picture.Jpegs)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\">");
+            }
+
+            html.Append(CultureInfo.InvariantCulture, $"<figcaption>{Text(picture.Caption)}</figcaption></figure>\n");
+        }
+
+        html.Append("</div>\n");
     }
 
     private static void Links(StringBuilder html, string heading, IReadOnlyList<ReportLink> links)

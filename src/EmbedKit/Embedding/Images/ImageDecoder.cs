@@ -111,9 +111,44 @@ public sealed class ImageDecoder
         }
         catch (VipsException error)
         {
-            var reason = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("no reason given");
-            throw new InputException($"{name}: not a readable image ({reason}); expected a complete JPEG, PNG, WebP, TIFF or GIF file.", error);
+            throw Unreadable(name, error);
         }
+    }
+
+    /// <summary>The image squeezed to a small size, read at the coarsest scale its format stores: for looking, not for encoders, whose pixels must be exact.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="width">Columns wanted.</param>
+    /// <param name="height">Rows wanted.</param>
+    /// <param name="keepShape">Whether these are the most wanted, and the shape is kept.</param>
+    /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
+    internal RgbImage DecodeSmall(byte[] bytes, string name, int width, int height, bool keepShape = false)
+    {
+        if (bytes.Length == 0)
+        {
+            throw new InputException($"{name}: zero bytes; expected an image file.");
+        }
+
+        try
+        {
+            using (var header = Image.NewFromBuffer(bytes, access: Enums.Access.Sequential))
+            {
+                CheckHeader(header, name);
+            }
+
+            using var small = Image.ThumbnailBuffer(bytes, width, height: height, size: keepShape ? Enums.Size.Down : Enums.Size.Force, noRotate: true);
+            return ToRgb(small, name);
+        }
+        catch (VipsException error)
+        {
+            throw Unreadable(name, error);
+        }
+    }
+
+    private static InputException Unreadable(string name, VipsException error)
+    {
+        var reason = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("no reason given");
+        return new($"{name}: not a readable image ({reason}); expected a complete JPEG, PNG, WebP, TIFF or GIF file.", error);
     }
 
     private void CheckHeader(Image image, string name)

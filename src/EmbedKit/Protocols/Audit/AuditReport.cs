@@ -53,6 +53,25 @@ public sealed record BalanceRow(string Label, string Class, string Split, int Ro
 /// <param name="Others">Ids of its other rows, at most five.</param>
 public sealed record SharedGroup(string Group, IReadOnlyList<string> Train, IReadOnlyList<string> Others);
 
+/// <summary>Two rows that show the same picture, one of them training and the other not, or any two without a split.</summary>
+/// <param name="First">An id.</param>
+/// <param name="FirstSplit">Its side; empty without a split.</param>
+/// <param name="Second">The other id.</param>
+/// <param name="SecondSplit">Its side; empty without a split.</param>
+/// <param name="Exact">Whether the files are equal byte by byte.</param>
+/// <param name="Cosine">The cosine of fingerprints or embeddings, 1 for equal files.</param>
+/// <param name="SameGroup">Whether both belong to one group.</param>
+/// <param name="SameLabels">Whether both have the same labels.</param>
+public sealed record SharedPicture(string First, string FirstSplit, string Second, string SecondSplit, bool Exact, double Cosine, bool SameGroup, bool SameLabels);
+
+/// <summary>Rows that show the same picture.</summary>
+/// <param name="Rows">Rows that another row repeats.</param>
+/// <param name="Pictures">Pictures that stand in several rows.</param>
+/// <param name="TestRowsInTrain">Test rows whose picture stands among the training rows; null without a split.</param>
+/// <param name="ContradictoryPictures">Pictures whose rows have different labels.</param>
+/// <param name="Examples">Pairs across the split, those of different groups first; without a split any; at most fifty.</param>
+public sealed record DuplicateFinding(int Rows, int Pictures, int? TestRowsInTrain, int ContradictoryPictures, IReadOnlyList<SharedPicture> Examples);
+
 /// <summary>What the audit found.</summary>
 public sealed record AuditReport
 {
@@ -85,6 +104,9 @@ public sealed record AuditReport
 
     /// <summary>Groups on both sides, the first twenty.</summary>
     public required IReadOnlyList<SharedGroup> SharedGroups { get; init; }
+
+    /// <summary>Rows that show the same picture; null when neither images nor embeddings were given.</summary>
+    public DuplicateFinding? Duplicates { get; init; }
 
     /// <summary>Which columns were taken for what, what could not be checked, and other remarks.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

@@ -14,7 +14,7 @@ internal sealed class LabelTarget
     {
         (_table, Column) = (table, column);
         var cells = table.Table[column];
-        Classes = [.. cells.Where(c => !MissingCell.Is(c)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Classes = [.. cells.Where(c => !UnknownCell.Is(c)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (Classes.Length is < 2 or > MostClasses)
         {
             var found = Classes.Length switch { 0 => "no filled cell", 1 => $"only '{Classes[0]}'", var n => $"{n} different values" };

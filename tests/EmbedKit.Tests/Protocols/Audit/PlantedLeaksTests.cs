@@ -60,6 +60,6 @@ public sealed class PlantedLeaksTests
     private static TextTable Table(DemoDataset dataset, RandomStreams streams) =>
         DemoTable.Build(dataset, DemoWorld.Draw(dataset, new() { Size = Rows }, streams), streams);
 
-    private static AuditReport Audit(TextTable table, DemoDataset dataset, RandomStreams streams) =>
-        LeakAudit.Run(table, new() { Labels = dataset == DemoDataset.Fundus ? ["label_dr_binary"] : [], Permutations = 2 }, streams);
+    private static AuditReport Audit(TextTable table, DemoDataset dataset, RandomStreams streams) => LeakAudit.Run(
+        table, new() { Labels = dataset == DemoDataset.Fundus ? ["label_dr_binary"] : [], Permutations = 2 }, streams, new() { Embeddings = Plant.Embeddings(table, streams.Create("embeddings")) });
 }

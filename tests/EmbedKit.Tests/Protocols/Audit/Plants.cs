@@ -3,6 +3,7 @@ using EmbedKit.Data;
 using EmbedKit.Data.Demo;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;
+using EmbedKit.Storage;
 
 namespace EmbedKit.Tests.Protocols.Audit;
 
@@ -11,7 +12,7 @@ namespace EmbedKit.Tests.Protocols.Audit;
 /// <param name="Dataset">Into which data set.</param>
 /// <param name="Kind">The kind that must be found.</param>
 /// <param name="Field">The field that must be named; null for any.</param>
-/// <param name="Plant">Makes the leaking table.</param>
+/// <param name="Into">Makes the leaking table.</param>
 internal sealed record Plant(string Name, DemoDataset Dataset, LeakKind Kind, string? Field, Func<TextTable, SeededRandom, TextTable> Into)
 {
     /// <summary>The planted leaks of the demo world and of the list.</summary>
@@ -19,6 +20,7 @@ internal sealed record Plant(string Name, DemoDataset Dataset, LeakKind Kind, st
     [
         new("published split", DemoDataset.Dermatoscopy, LeakKind.Group, "group_id", (t, _) => t.With("split", t["split_published"])),
         new("one patient on both sides", DemoDataset.Fundus, LeakKind.Group, "group_id", OnePatientMoved),
+        new("a picture on both sides", DemoDataset.General, LeakKind.Duplicate, null, OnePictureTwice),
         new("diagnosis method in the text", DemoDataset.Dermatoscopy, LeakKind.Text, "dx_type", (t, _) => t.With("text", t["text_published"])),
         new("findings in the text", DemoDataset.Fundus, LeakKind.Text, "hemorrhage", (t, _) => t.With("text", t["text_published"])),
         new("label in the text", DemoDataset.Satellite, LeakKind.Text, "label_outbreak", (t, _) => t.With("text", t["text_published"])),
@@ -44,6 +46,30 @@ internal sealed record Plant(string Name, DemoDataset Dataset, LeakKind Kind, st
     {
         var means = cells.Zip(labels, split ?? [.. cells.Select(_ => "train")]).Where(r => r.Third == "train").GroupBy(r => r.First).ToDictionary(g => g.Key, g => g.Average(r => r.Second == positive ? 1.0 : 0.0));
         return [.. cells.Select(c => means.GetValueOrDefault(c, 0.5).ToString("0.00000", CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>Made-up image embeddings in a cone, one picture a row, but for rows that say by <c>copy_of</c> whose picture they show, with a little noise.</summary>
+    internal static EmbeddingMatrix Embeddings(TextTable table, SeededRandom random)
+    {
+        const int Width = 32;
+        var copies = table.Contains(CopyColumn) ? table[CopyColumn] : null;
+        float[] vectors = [.. Enumerable.Range(0, table.RowCount * Width).Select(i => (float)random.NextGaussian() + (i % Width == 0 ? 8 : 0))];
+        return EmbeddingMatrix.Make(table.RowCount, Width, (row, target) =>
+        {
+            var shown = copies?[row] is { Length: > 0 } other ? int.Parse(other, CultureInfo.InvariantCulture) : row;
+            vectors.AsSpan(shown * Width, Width).CopyTo(target);
+            target[1] += shown == row ? 0 : 0.01f;
+        });
+    }
+
+    private const string CopyColumn = "copy_of";
+
+    private static TextTable OnePictureTwice(TextTable table, SeededRandom random)
+    {
+        var rows = Enumerable.Range(0, table.RowCount).ToLookup(r => table["split"][r]);
+        var copies = Enumerable.Repeat("", table.RowCount).ToArray();
+        copies[rows["test"].ElementAt(random.Next(rows["test"].Count()))] = rows["train"].ElementAt(random.Next(rows["train"].Count())).ToString(CultureInfo.InvariantCulture);
+        return table.With(CopyColumn, copies);
     }
 
     private static TextTable OnePatientMoved(TextTable table, SeededRandom random)

@@ -11,7 +11,7 @@ public sealed class RealMetadataTests
     {
         var notes = new List<string>();
         var table = SplitFile.Join(TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv")), null, Samples.Find("ham10000/ham10000_paper_split.csv"), notes);
-        var report = LeakAudit.Run(table, new(), new RandomStreams(0));
+        var report = LeakAudit.Run(table, new(), new RandomStreams(0), null, TestContext.Current.CancellationToken);
         Assert.Equal((10_015, 7_470, 2_003, 791), (report.Rows, report.Groups, report.TestRows, report.TestRowsSharingGroupWithTrain));
         Assert.Empty(notes);
         var method = Assert.Single(report.Leaks, l => l.Field == "dx_type");
@@ -30,7 +30,7 @@ public sealed class RealMetadataTests
         string[] text = [.. Enumerable.Range(0, table.RowCount).Select(r =>
             $"Patient diagnosed via {table["dx_type"][r]}. Age: {table["age"][r]} years. Sex: {table["sex"][r]}. Localization: {table["localization"][r]}.")];
         table = new([.. table.ColumnNames.Select(c => c == "dx_type" ? "method" : c)], table.Columns, table.Source);
-        var report = LeakAudit.Run(table.With("text", text), new() { Labels = ["dx"], Group = "lesion_id" }, new RandomStreams(0));
+        var report = LeakAudit.Run(table.With("text", text), new() { Labels = ["dx"], Group = "lesion_id" }, new RandomStreams(0), null, TestContext.Current.CancellationToken);
         Assert.Equal("method", Assert.Single(report.Leaks, l => l.Kind == LeakKind.Text).Field);
     }
 }

@@ -1,0 +1,43 @@
+using EmbedKit.Data;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Protocols.Audit;
+
+/// <summary>Groups that stand on both sides of the split.</summary>
+/// <param name="TestRows">Test rows whose group has training rows.</param>
+/// <param name="Leak">The leak, or null where no group is on both sides.</param>
+/// <param name="Examples">Some of the groups.</param>
+internal sealed record GroupLeak(int TestRows, Leak? Leak, IReadOnlyList<SharedGroup> Examples)
+{
+    private const int MostExamples = 20, MostIds = 5;
+
+    internal static GroupLeak Find(AuditTable table, Split[] splits, LabelTarget target, SeededRandom random)
+    {
+        var test = TwinLabels.SharingRows(splits, Split.Test, table.Groups, table.GroupCount);
+        var validation = TwinLabels.SharingRows(splits, Split.Validation, table.Groups, table.GroupCount);
+        if (test.Length + validation.Length == 0)
+        {
+            return new(0, null, []);
+        }
+
+        var (auc, baseline) = TwinLabels.Worth(table, target, table.Groups, table.GroupCount, random);
+        var also = validation.Length > 0 ? FormattableString.Invariant($" So do {validation.Length} validation rows.") : "";
+        var column = table.GroupColumn ?? "id";
+        var leak = new Leak(LeakKind.Group, column, target.Column, auc, baseline, test.Length + validation.Length,
+            FormattableString.Invariant($"{test.Length} of {splits.Count(s => s == Split.Test)} test rows share a {column} with training rows.{also} A model can recognise the group instead of the finding: ") +
+            FormattableString.Invariant($"the label of a test row read off its group's training rows alone has AUC {auc:0.000} (chance {baseline:0.000})."),
+            $"Split by {column}, so that each group is on one side: `embedkit data split`.");
+        return new(test.Length, leak, Show(table, splits, test.Concat(validation)));
+    }
+
+    private static SharedGroup[] Show(AuditTable table, Split[] splits, IEnumerable<int> sharing)
+    {
+        var groups = sharing.Select(r => table.Groups[r]).Distinct().Take(MostExamples).ToArray();
+        var wanted = groups.ToHashSet();
+        var rows = Enumerable.Range(0, table.Count).Where(r => wanted.Contains(table.Groups[r])).ToLookup(r => table.Groups[r]);
+        return [.. groups.Select(g => new SharedGroup(
+            table.GroupNamesOfRows[rows[g].First()],
+            [.. rows[g].Where(r => splits[r] == Split.Train).Take(MostIds).Select(r => table.Ids[r])],
+            [.. rows[g].Where(r => splits[r] != Split.Train).Take(MostIds).Select(r => table.Ids[r])]))];
+    }
+}

@@ -1,0 +1,74 @@
+using EmbedKit.Data;
+using EmbedKit.Protocols.Audit;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Tests.Protocols.Audit;
+
+public sealed class LeakAuditTests
+{
+    [Fact]
+    public void A_label_with_one_value_is_bad_input_and_so_is_a_column_that_is_not_there()
+    {
+        var table = Table(("image_id", ["a", "b"]), ("text", ["x", "y"]), ("label_dx", ["nv", "nv"]));
+        Assert.Contains("holds only 'nv'", Assert.Throws<InputException>(() => Run(table)).Message);
+        Assert.Contains("did you mean label_dx", Assert.Throws<InputException>(() => Run(table, new() { Labels = ["label_dy"] })).Message);
+        var two = table.With("label_b", ["0", "1"]);
+        Assert.Contains("choose by --label", Assert.Throws<InputException>(() => Run(two)).Message);
+    }
+
+    [Fact]
+    public void Without_a_split_it_says_what_cannot_be_checked()
+    {
+        var report = Run(Table(("id", ["a", "b", "c", "d"]), ("dx", ["x", "y", "x", "y"]), ("age", ["1", "2", "3", "4"])));
+        Assert.Null(report.TestRowsSharingGroupWithTrain);
+        Assert.Contains(report.Notes, n => n.StartsWith("There is no split column", StringComparison.Ordinal));
+        Assert.Contains(report.Notes, n => n.StartsWith("There is no group column", StringComparison.Ordinal));
+        Assert.Contains(report.Notes, n => n.Contains("'dx' is taken as the label column", StringComparison.Ordinal));
+        Assert.Empty(report.Leaks);
+    }
+
+    [Fact]
+    public void A_split_file_is_joined_whatever_case_and_ending_its_ids_have_and_strangers_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["split.csv"], "id;split\nA.JPG;train\nb;test\nz;test\n");
+        var notes = new List<string>();
+        var joined = SplitFile.Join(Table(("image_id", ["a", "B.png", "c"]), ("dx", ["x", "y", "x"])), null, folder["split.csv"], notes);
+        Assert.Equal(["train", "test"], joined["split"]);
+        Assert.Equal(["1 rows of table are not in split.csv and were left out.", "1 ids of split.csv are not in table."], notes);
+
+        File.WriteAllText(folder["split.csv"], "id,split\na,train\nA.jpg,test\n");
+        Assert.Contains("'A.jpg' is in test and in train", Assert.Throws<InputException>(() => SplitFile.Join(joined, null, folder["split.csv"], notes)).Message);
+    }
+
+    [Fact]
+    public void Validation_rows_count_as_a_leak_too_and_the_same_seed_gives_the_same_report()
+    {
+        var rows = Enumerable.Range(0, 60).ToArray();
+        var table = Table(
+            ("image_id", [.. rows.Select(r => $"i{r}")]), ("text", [.. rows.Select(r => r % 3 == 0 ? "left" : "right")]), ("label_dx", [.. rows.Select(r => r % 2 == 0 ? "a" : "b")]),
+            ("group_id", [.. rows.Select(r => $"g{r / 2}")]), ("split", [.. rows.Select(r => r == 1 ? "val" : r >= 50 ? "test" : "train")]));
+        var report = Run(table);
+        var leak = Assert.Single(report.Leaks);
+        Assert.Equal((LeakKind.Group, 1, 0), (leak.Kind, leak.Rows, report.TestRowsSharingGroupWithTrain));
+        Assert.Equal(report.Text, Run(table).Text);
+    }
+
+    [Fact]
+    public void A_word_pair_that_decides_is_found_in_a_large_table_and_an_odd_name_hides_nothing()
+    {
+        var random = new SeededRandom(8);
+        var rows = Enumerable.Range(0, 4000).ToArray();
+        bool[] ill = [.. rows.Select(_ => random.NextDouble() < 0.3)];
+        string[] text = [.. rows.Select(r => $"Seen in room {random.Next(9)}. Way {(!ill[r] && random.NextDouble() < 0.5 ? "blue" : "red")}. {(random.NextDouble() < (ill[r] ? 0.8 : 0.2) ? "Feverish" : "Well")}.")];
+        var report = Run(Table(("image_id", [.. rows.Select(r => $"i{r}")]), ("text", text), ("label_ill", [.. ill.Select(i => i ? "1" : "0")])));
+        var leak = Assert.Single(report.Leaks);
+        Assert.Equal(LeakKind.Text, leak.Kind);
+        Assert.Contains("blue", leak.Field);
+        Assert.Contains(report.Words, w => w.Words == "feverish");
+    }
+
+    private static TextTable Table(params (string Name, string[] Cells)[] columns) => new([.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)]);
+
+    private static AuditReport Run(TextTable table, AuditOptions? options = null) => LeakAudit.Run(table, options, new RandomStreams(0));
+}

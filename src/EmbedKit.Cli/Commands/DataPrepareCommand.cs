@@ -21,13 +21,13 @@ internal static class DataPrepareCommand
     private static readonly Option<string> Mapping = new("--mapping") { Description = "For csv: JSON file that says which column is what; default mapping.json in the source folder." };
 
     internal static Command Create() =>
-        Verb.Create("prepare", "Prepare a real data set: labels.csv with texts, labels, groups and splits, and a data card. Images stay where they are.", [Dataset, Source, Out, Prompt, Mapping], Run);
+        Verb.Create("prepare", "Prepare a real data set: labels.csv with texts, labels, groups and splits, and a data card. Images stay where they are (SatelliteBench: pictures are made of its tiles).", [Dataset, Source, Out, Prompt, Mapping], Run);
 
     private static CommandResult Run(CommandContext context)
     {
         var arguments = context.Arguments;
         var options = new PreparationOptions { Source = arguments.GetValue(Source)!, Out = arguments.GetValue(Out)!, Prompt = arguments.GetValue(Prompt)!, Mapping = arguments.GetValue(Mapping) };
-        var result = DatasetPreparation.Prepare(arguments.GetValue(Dataset)!, options, context.Random, context.Cancellation);
+        var result = DatasetPreparation.Prepare(arguments.GetValue(Dataset)!, options, context.Random, context.Progress, context.Cancellation);
         var table = result.Table;
         var groups = table[LabelledDataset.GroupColumn].Distinct().Count();
         context.Out.WriteLine($"{table.RowCount:N0} rows, {groups:N0} groups, {result.Exclusions.Sum(e => e.Rows):N0} rows left out; {result.RowsWithoutImage:N0} rows without image, {result.ImagesWithoutRow:N0} images without row");

@@ -8,7 +8,7 @@ namespace EmbedKit.Data.Preparation;
 internal static class DataCard
 {
     internal static string Write(
-        DatasetRecipe recipe, TextTable table, string root, PreparationOptions options, int withoutImage, int withoutRow, IReadOnlyList<(int Rows, string Reason)> exclusions, IReadOnlyList<string> notes)
+        DatasetRecipe recipe, TextTable table, PreparationOptions options, bool converted, int withoutImage, int withoutRow, IReadOnlyList<(int Rows, string Reason)> exclusions, IReadOnlyList<string> notes)
     {
         var card = new StringBuilder();
         void Line(FormattableString line) => card.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -37,7 +37,7 @@ internal static class DataCard
             Line($"- `text_published`: the published prompt, word for word; it gives away {recipe.PublishedLeak ?? "nothing known"}");
         }
 
-        Line($"- Images: {(table.Contains(LabelledDataset.PathColumn) ? "`image_path`, relative to the source folder: give that to `embed --images`" : "not there when this was prepared")}; rows without image: {withoutImage}; images without row: {withoutRow}{(withoutImage + withoutRow > 0 ? $" (`{DatasetPreparation.UnmatchedFile}`)" : "")}");
+        Line($"- Images: {(table.Contains(LabelledDataset.PathColumn) ? $"`image_path`, relative to {(converted ? "this folder" : "the source folder")}: give that to `embed --images`" : "not there when this was prepared")}; rows without image: {withoutImage}; images without row: {withoutRow}{(withoutImage + withoutRow > 0 ? $" (`{DatasetPreparation.UnmatchedFile}`)" : "")}");
         Line($"- Rows left out: {exclusions.Sum(e => e.Rows)}");
         foreach (var (rows, reason) in exclusions)
         {

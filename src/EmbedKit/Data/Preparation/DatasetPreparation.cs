@@ -6,12 +6,16 @@ namespace EmbedKit.Data.Preparation;
 
 /// <summary>
 /// Makes <c>labels.csv</c>, a data card and a list of what does not match from a data set as it is distributed. Images stay where they are: the
-/// column <c>image_path</c> names them relative to the source folder, which is then what <c>embed --images</c> wants.
+/// column <c>image_path</c> names them relative to the source folder, which is then what <c>embed --images</c> wants. Only where encoders cannot read them
+/// (SatelliteBench's twelve bands) are pictures made of them, in the output folder.
 /// </summary>
 public static class DatasetPreparation
 {
     /// <summary>Name of the file of rows without image and images without row.</summary>
     public const string UnmatchedFile = "unmatched.csv";
+
+    /// <summary>Name of the copy of the labels for people to open, written when a cell looks like a formula.</summary>
+    public const string SpreadsheetFile = "labels.spreadsheet.csv";
 
     /// <summary>Name of the column with the split that was published with the data set or with the paper's code.</summary>
     public const string PublishedSplitColumn = "split_published";
@@ -28,9 +32,10 @@ public static class DatasetPreparation
     /// <param name="dataset">One of <see cref="Names"/>.</param>
     /// <param name="options">Where from, where to, and how.</param>
     /// <param name="streams">Randomness of the leak-free split.</param>
-    /// <param name="cancellation">Stops before anything is written.</param>
+    /// <param name="progress">Told about each image that is converted.</param>
+    /// <param name="cancellation">Stops before any table is written; images that were converted are kept, and not converted again.</param>
     /// <exception cref="InputException">No such recipe, files that are not as distributed, rows that contradict each other.</exception>
-    public static PreparationResult Prepare(string dataset, PreparationOptions options, RandomStreams streams, CancellationToken cancellation = default)
+    public static PreparationResult Prepare(string dataset, PreparationOptions options, RandomStreams streams, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(streams);
@@ -42,13 +47,17 @@ public static class DatasetPreparation
         var images = new ImageIndex(source.Root, rows.ImagePaths is null ? rows.ImageFolders : []);
         var paths = Paths(source, rows, images);
         var notes = new List<string>(rows.Notes);
+        var (without, unused) = (paths is null ? [] : Enumerable.Range(0, paths.Length).Where(i => paths[i].Length == 0).ToArray(), images.Unused.ToArray());
+        if (rows.Convert is not null && paths is not null)
+        {
+            paths = ConvertImages(rows, source.Root, paths, options.Out, progress, cancellation);
+        }
+
         var table = Build(recipe, rows, paths, options, streams, notes);
         cancellation.ThrowIfCancellationRequested();
 
         (int Rows, string Reason)[] exclusions = [.. rows.Exclusions.Append((Rows: repeated, Reason: "repeats an id, with the same labels")).Where(e => e.Rows > 0)];
         string labels = Path.Combine(options.Out, "labels.csv"), card = Path.Combine(options.Out, "README.md"), unmatched = Path.Combine(options.Out, UnmatchedFile);
-        var without = paths is null ? [] : Enumerable.Range(0, paths.Length).Where(i => paths[i].Length == 0).ToArray();
-        var unused = images.Unused.ToArray();
         if (paths is null)
         {
             notes.Add($"No images were there when this was prepared ({string.Join(", ", rows.ImageFolders)}); rows are found by id.");
@@ -58,11 +67,46 @@ public static class DatasetPreparation
             notes.Add($"{images.LooseMatches} image names match their file only without regard to ending, case or leading zeros.");
         }
 
+        var formulas = table.Columns.Sum(c => c.Count(TextTable.IsFormula));
+        if (formulas > 0)
+        {
+            notes.Add($"{formulas} cells look like formulas to a spreadsheet. They are kept as they are in labels.csv; open {SpreadsheetFile} instead, where an apostrophe stands before them.");
+        }
+
         Directory.CreateDirectory(options.Out);
         var written = WriteUnmatched(unmatched, rows, without, unused);
-        AtomicFile.WriteText(card, DataCard.Write(recipe, table, source.Root, options, without.Length, unused.Length, exclusions, notes));
+        AtomicFile.WriteText(card, DataCard.Write(recipe, table, options, rows.Convert is not null, without.Length, unused.Length, exclusions, notes));
         table.Write(labels);
+        if (formulas > 0)
+        {
+            table.WriteForSpreadsheets(Path.Combine(options.Out, SpreadsheetFile));
+            written = [.. written, Path.Combine(options.Out, SpreadsheetFile)];
+        }
+        else
+        {
+            File.Delete(Path.Combine(options.Out, SpreadsheetFile));
+        }
+
         return new([labels, card, .. written], table, without.Length, unused.Length, exclusions, notes);
+    }
+
+    /// <summary>Pictures in <c>images/</c> of the output folder, named after the ids; those that an earlier, interrupted run made are kept.</summary>
+    private static string[] ConvertImages(SourceRows rows, string root, string[] paths, string folder, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        var converted = new string[paths.Length];
+        for (var i = 0; i < paths.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            converted[i] = paths[i].Length == 0 ? "" : $"images/{rows.Ids[i]}.png";
+            if (converted[i].Length > 0 && Path.Combine(folder, converted[i]) is var picture && !File.Exists(picture))
+            {
+                rows.Convert!(Path.Combine(root, paths[i]), picture);
+            }
+
+            progress?.Report(new("images", i + 1, paths.Length));
+        }
+
+        return converted;
     }
 
     private static TextTable Build(DatasetRecipe recipe, SourceRows rows, string[]? paths, PreparationOptions options, RandomStreams streams, List<string> notes)

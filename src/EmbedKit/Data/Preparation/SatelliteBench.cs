@@ -59,13 +59,14 @@ internal static partial class SatelliteBench
             Dropped = ["Labels"],
             PublishedClasses = binary,
             PublishedValidation = 0.2,
+            Convert = SatelliteTile.Write,
             Times = PerRow((_, week) => Date(week)),
             Notes =
             [
                 "The published repository's notebook get_datasets.ipynb replaces the words that hold the label before it stores the texts; for those words use `--prompt data/prompts/satellitebench.notebook.txt`.",
                 "Labels compare a week's cases with the same municipality's own weeks (its median; the published three classes), test weeks included: they are fitted on all rows.",
                 "The published split depends on the order in which a file system lists the images; here it is drawn in the order of weeks, so its rows are not the published ones.",
-                "Tiles have 12 bands; the published images are their middle 224 × 224 pixels in bands 2, 3 and 4.",
+                "Tiles have 12 bands, which no encoder reads; `images/` has what the published code makes of them: the middle 224 × 224 pixels, bands 2, 3 and 4 as red, green and blue.",
             ],
         };
     }

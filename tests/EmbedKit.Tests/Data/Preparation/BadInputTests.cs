@@ -117,6 +117,22 @@ public class BadInputTests
     }
 
     [Fact]
+    public void A_table_with_formulas_comes_with_a_copy_for_spreadsheets()
+    {
+        using var mini = Miniature.Ham10000();
+        var table = TextTable.Read(mini["HAM10000_metadata.csv"]);
+        mini.Write("HAM10000_metadata.csv", table.With("localization", ["=HYPERLINK(\"http://x\")", .. table["localization"][1..]]));
+        mini.Prepare("ham10000");
+        Assert.Equal("=HYPERLINK(\"http://x\")", TextTable.Read(mini.Labels)["localization"][0]);
+        Assert.Equal("'=HYPERLINK(\"http://x\")", TextTable.Read(Path.Combine(mini.Out, "labels.spreadsheet.csv"))["localization"][0]);
+        Assert.Contains("1 cells look like formulas", mini.Card, StringComparison.Ordinal);
+
+        mini.Write("HAM10000_metadata.csv", table);
+        mini.Prepare("ham10000");
+        Assert.False(File.Exists(Path.Combine(mini.Out, "labels.spreadsheet.csv")));
+    }
+
+    [Fact]
     public void Text_that_is_not_UTF8_is_refused_and_not_mangled()
     {
         using var folder = new TemporaryFolder();

@@ -69,7 +69,7 @@ public class Ham10000Tests
     {
         using var mini = Miniature.Ham10000();
         Assert.Throws<OperationCanceledException>(() => DatasetPreparation.Prepare(
-            "ham10000", new() { Source = mini.Source, Out = mini.Out }, new RandomStreams(0), new CancellationToken(canceled: true)));
+            "ham10000", new() { Source = mini.Source, Out = mini.Out }, new RandomStreams(0), null, new CancellationToken(canceled: true)));
         Assert.False(Directory.Exists(mini.Out));
     }
 }

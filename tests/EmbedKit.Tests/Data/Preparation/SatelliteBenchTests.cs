@@ -2,6 +2,7 @@ using System.Globalization;
 using EmbedKit.Data;
 using EmbedKit.Data.Preparation;
 using EmbedKit.Runtime;
+using NetVips;
 
 namespace EmbedKit.Tests.Data.Preparation;
 
@@ -19,7 +20,8 @@ public class SatelliteBenchTests
         Assert.Equal(1560, table.RowCount);
         Assert.Equal((0, 0), (result.RowsWithoutImage, result.ImagesWithoutRow));
         Assert.Equal("76001_2016-01-03", table["image_id"][0]);
-        Assert.Equal("10_municipalities/images/76001/image_2016-01-03.tiff", table["image_path"][0]);
+        Assert.Equal("images/76001_2016-01-03.png", table["image_path"][0]);
+        Assert.Equal(1560, Directory.GetFiles(Path.Combine(mini.Out, "images"), "*.png").Length);
         Assert.Equal("2018-12-23", table["date"][155]);
         Assert.Equal("201852", table["epiweek"][155]);
         var expected = Pandas.Run(GoldenFile.Path("preparation/satellite_labels.py"), [mini["metadata.csv"]], null);
@@ -59,6 +61,38 @@ public class SatelliteBenchTests
         Assert.Contains("no columns of weekly cases; expected names such as 2016/w01", Assert.Throws<InputException>(() => mini.Prepare("satellitebench")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_tile_becomes_its_middle_in_bands_two_to_four()
+    {
+        using var folder = new TemporaryFolder();
+        using var tile = Tile(300, 260);
+        tile.Tiffsave(folder["t.tiff"]);
+        SatelliteTile.Write(folder["t.tiff"], folder["t.png"]);
+        using var picture = Image.NewFromFile(folder["t.png"]);
+
+        // Band b of the tile is x + 3y + 20b modulo 256; the middle begins at 260 / 2 − 112 = 18 both ways.
+        Assert.Equal((224, 224, 3), (picture.Width, picture.Height, picture.Bands));
+        Assert.Equal([18 + 54 + 20, 18 + 54 + 40, 18 + 54 + 60], picture.Getpoint(0, 0));
+        Assert.Equal([(18 + 200 + (3 * 28) + 20) % 256, (18 + 200 + (3 * 28) + 40) % 256, (18 + 200 + (3 * 28) + 60) % 256], picture.Getpoint(200, 10));
+
+        File.WriteAllBytes(folder["cut.tiff"], File.ReadAllBytes(folder["t.tiff"])[..5000]);
+        Assert.Contains("cut.tiff: not a readable TIFF", Assert.Throws<InputException>(() => SatelliteTile.Write(folder["cut.tiff"], folder["cut.png"])).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["cut.png"]));
+    }
+
+    /// <summary>Twelve bands, as Sentinel-2's.</summary>
+    private static Image Tile(int width, int height)
+    {
+        var pixels = new byte[width * height * 12];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (pixel, band) = (i / 12, i % 12);
+            pixels[i] = (byte)((pixel % width) + (3 * (pixel / width)) + (20 * band));
+        }
+
+        return Image.NewFromMemory(pixels, width, height, 12, Enums.BandFormat.Uchar);
+    }
+
     /// <summary>The columns of the real metadata.csv: population and cases by year, shares, elevation, cases by week (some missing).</summary>
     private static Miniature Small(bool images)
     {
@@ -81,8 +115,16 @@ public class SatelliteBenchTests
         mini.Write("metadata.csv", rows.Table);
         if (images)
         {
-            mini.Images(places[..10].SelectMany(p => Enumerable.Range(0, 156).Select(w =>
-                $"10_municipalities/images/{p.Code}/image_{new DateTime(2016, 1, 3).AddDays(7 * w).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.tiff")));
+            string[] files = [.. places[..10].SelectMany(p => Enumerable.Range(0, 156).Select(w =>
+                $"10_municipalities/images/{p.Code}/image_{new DateTime(2016, 1, 3).AddDays(7 * w).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.tiff"))];
+            mini.Images(files);
+            using var tile = Tile(4, 4);
+            tile.Tiffsave(mini[files[0]]);
+            var bytes = File.ReadAllBytes(mini[files[0]]);
+            foreach (var file in files)
+            {
+                File.WriteAllBytes(mini[file], bytes);
+            }
         }
 
         return mini;

@@ -49,7 +49,9 @@ public static class SweepChart
         {
             for (var c = 0; c < panels[p].Count; c++)
             {
-                traces.AddRange(Curve(panels[p][c], ChartStyle.Colour(panels[p][c].Fusion, c), p));
+                // Curves of one fusion that differ in something else need colours of their own.
+                var name = panels[p].Count(other => other.Fusion == panels[p][c].Fusion) > 1 ? panels[p][c].Name : panels[p][c].Fusion;
+                traces.AddRange(Curve(panels[p][c], ChartStyle.Colour(name, c), p));
             }
 
             traces.AddRange(options.Published.Where(c => c.Metric == options.Metrics[p]).Select(c => Published(c, p)));

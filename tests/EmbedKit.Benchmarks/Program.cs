@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using EmbedKit.Benchmarks.Audit;
 using EmbedKit.Benchmarks.Extraction;
 using EmbedKit.Benchmarks.Growth;
 using EmbedKit.Benchmarks.Inference;
@@ -35,6 +36,8 @@ switch (args)
         return GrowthCurve.Run(rest);
     case ["growth-contestant", .. var rest]:
         return GrowthContestant.Run(rest);
+    case ["audit", .. var rest]:
+        return AuditCost.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

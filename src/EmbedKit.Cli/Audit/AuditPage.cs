@@ -9,7 +9,7 @@ namespace EmbedKit.Cli.Audit;
 /// <summary>The audit as a page: what leaks, how one sees it, what to do.</summary>
 internal static class AuditPage
 {
-    private const int MostFields = 25, MostPictures = 12;
+    private const int MostPictures = 12;
 
     /// <summary>Writes <c>index.html</c>, and plotly.js beside it.</summary>
     /// <param name="path">The page.</param>
@@ -17,8 +17,9 @@ internal static class AuditPage
     /// <param name="allowed">Kinds that were waived.</param>
     /// <param name="source">The name of the audited file.</param>
     /// <param name="fileOf">The image file of an id, or null.</param>
+    /// <param name="files">Files beside the page.</param>
     /// <param name="run">How the numbers came about.</param>
-    internal static void Write(string path, AuditReport report, IReadOnlySet<LeakKind> allowed, string source, Func<string, string?> fileOf, ReportRun run)
+    internal static void Write(string path, AuditReport report, IReadOnlySet<LeakKind> allowed, string source, Func<string, string?> fileOf, IReadOnlyList<string> files, ReportRun run)
     {
         var provenance = $"audit of {source}";
         ReportPage.Write(path, new()
@@ -33,9 +34,9 @@ internal static class AuditPage
                 .. report.Text.Select(t => t.Label).DefaultIfEmpty(null).OfType<string>().Select((label, i) => Fields(report, label, i, provenance)),
                 Groups(report),
                 .. report.Duplicates is { } found ? (ReportSection[])[Duplicates(found, fileOf)] : [],
-                Balance(report),
+                Balance(report, provenance),
             ],
-            Files = [new("audit.json", "audit.json")],
+            Files = [.. files.Select(f => new ReportLink(f, f))],
         });
     }
 
@@ -65,7 +66,6 @@ internal static class AuditPage
     private static ReportSection Fields(AuditReport report, string label, int number, string provenance)
     {
         FieldFinding[] fields = [.. report.Fields.Where(f => f.Label == label)];
-        var leaking = report.Leaks.Where(l => l.Label == label && l.Kind is LeakKind.Text or LeakKind.Site or LeakKind.TargetFit).Select(l => l.Field).ToHashSet(StringComparer.Ordinal);
         WordFinding[] words = [.. report.Words.Where(w => w.Label == label)];
         var id = string.Create(CultureInfo.InvariantCulture, $"fields-{number + 1}");
         return new()
@@ -73,9 +73,8 @@ internal static class AuditPage
             Id = id,
             Title = $"What each field tells about {label}",
             Question = $"If a model saw this field and nothing else, how well could it tell {label}?",
-            Figures = fields.Length == 0 ? [] : [new($"{id}-auc", AucChart.Create(
-                [.. fields.Take(MostFields).Select(f => new AucBar(f.Field, f.Auc, f.Baseline, leaking.Contains(f.Field)))], provenance, $"{label} from one field alone"),
-                "Each row was scored by a table of class shares made from the other four fifths of the groups. The diamond is the same with labels exchanged between groups: what chance gives.")],
+            Figures = fields.Length == 0 ? [] : [new($"{id}-auc", AuditCharts.Fields(report, label, provenance, $"{label} from one field alone"),
+                "Each row was scored by a table of class shares made from the other four fifths of the groups. The mark is the same with labels exchanged between groups: what chance gives.")],
             Findings = [.. report.Text.Where(t => t.Label == label).Select(t => FormattableString.Invariant(
                 $"All words together tell {label} with AUC {t.Auc:0.000} (chance {t.Baseline:0.000}). That alone is no leak: honest text is meant to tell. The table of words shows where it comes from."))],
             Tables =
@@ -121,11 +120,14 @@ internal static class AuditPage
             $"{pair.First} ({pair.FirstSplit}) and {pair.Second} ({pair.SecondSplit}): {(pair.Exact ? "equal files" : "nearly the same picture")}{(pair.SameLabels ? "" : ", different labels")}")
         : null;
 
-    private static ReportSection Balance(AuditReport report) => new()
+    private static ReportSection Balance(AuditReport report, string provenance) => new()
     {
         Id = "balance",
         Title = "Balance, and remarks",
         Question = "How many rows and groups has each class on each side, and what was taken for what?",
+        Figures = [.. report.Balance.Select(b => b.Label).Distinct().Select((label, i) => new ReportFigure(
+            string.Create(CultureInfo.InvariantCulture, $"balance-{i + 1}"), AuditCharts.Balance(report, label, provenance, $"{label}: classes on each side"),
+            "A class that is rarer on one side than on the other makes numbers of the two sides incomparable."))],
         Findings = report.Notes,
         Tables = [new("Classes", ["label", "class", "side", "rows", "groups"],
             [.. report.Balance.Select(b => (IReadOnlyList<string>)[b.Label, b.Class, b.Split, Count(b.Rows), Count(b.Groups)])])],

@@ -40,7 +40,7 @@ internal static class DataAuditCommand
 
     private static readonly Option<string?> Embeddings = new("--embeddings") { Description = "Embeddings file (.parquet or .csv) with image embeddings, to look for duplicates." };
 
-    private static readonly Option<string?> Out = new("--out") { Description = "Folder for the page (index.html) and audit.json; without it nothing is written." };
+    private static readonly Option<string?> Out = new("--out") { Description = "Folder for the page (index.html), audit.json and near-duplicates.csv (for data split); without it nothing is written." };
 
     internal static Command Create() => Verb.Create(
         "audit", "Look for leaks in a labels CSV; exit code 3 when there are some.", [Labels, Images, Embeddings, Id, Label, Group, Text, Split, SplitFileOption, Recorded, Site, Allow, Out], Run);
@@ -77,14 +77,21 @@ internal static class DataAuditCommand
         var files = new List<string>();
         if (arguments.GetValue(Out) is { } folder)
         {
-            var path = Path.Combine(folder, "audit.json");
-            AtomicFile.WriteText(path, JsonSerializer.Serialize(json, Style) + "\n");
-            var page = Path.Combine(folder, "index.html");
+            AtomicFile.WriteText(Path.Combine(folder, "audit.json"), JsonSerializer.Serialize(json, Style) + "\n");
+            files.Add("audit.json");
+            if (report.Duplicates is { Clusters.Count: > 0 } duplicates)
+            {
+                new TextTable(
+                    [LabelledDataset.IdColumn, "cluster"],
+                    [[.. duplicates.Clusters.Select(c => c.Id)], [.. duplicates.Clusters.Select(c => c.Picture.ToString(CultureInfo.InvariantCulture))]]).Write(Path.Combine(folder, "near-duplicates.csv"));
+                files.Add("near-duplicates.csv");
+            }
+
             var fileOf = FilesById(table, options.Id, evidence);
             AuditPage.Write(
-                page, report, allowed, table.Source, id => fileOf.GetValueOrDefault(id),
+                Path.Combine(folder, "index.html"), report, allowed, table.Source, id => fileOf.GetValueOrDefault(id), files,
                 new(MachineDescription.Current(), context.Random.RootSeed, clock.Elapsed.TotalMinutes, $"embedkit {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"));
-            files.AddRange([page, path]);
+            files = [.. files.Prepend("index.html").Select(f => Path.Combine(folder, f))];
         }
 
         return new(files, json, report.Leaks.Any(l => !allowed.Contains(l.Kind)) ? ExitCode.LeaksFound : ExitCode.Done);
@@ -171,7 +178,7 @@ internal static class DataAuditCommand
         report.Text,
         report.Balance,
         report.SharedGroups,
-        report.Duplicates,
+        Duplicates = report.Duplicates is not { } d ? null : new { d.Rows, d.Pictures, d.TestRowsInTrain, d.ContradictoryPictures, d.Examples },
         report.Notes,
     };
 }

@@ -69,8 +69,9 @@ public sealed record SharedPicture(string First, string FirstSplit, string Secon
 /// <param name="Pictures">Pictures that stand in several rows.</param>
 /// <param name="TestRowsInTrain">Test rows whose picture stands among the training rows; null without a split.</param>
 /// <param name="ContradictoryPictures">Pictures whose rows have different labels.</param>
+/// <param name="Clusters">Id and picture number of every row that another row repeats.</param>
 /// <param name="Examples">Pairs across the split, those of different groups first; without a split any; at most fifty.</param>
-public sealed record DuplicateFinding(int Rows, int Pictures, int? TestRowsInTrain, int ContradictoryPictures, IReadOnlyList<SharedPicture> Examples);
+public sealed record DuplicateFinding(int Rows, int Pictures, int? TestRowsInTrain, int ContradictoryPictures, IReadOnlyList<(string Id, int Picture)> Clusters, IReadOnlyList<SharedPicture> Examples);
 
 /// <summary>What the audit found.</summary>
 public sealed record AuditReport

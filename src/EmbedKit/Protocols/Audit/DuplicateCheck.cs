@@ -16,6 +16,7 @@ internal static class DuplicateCheck
         var test = table.Splits is { } splits ? TwinLabels.SharingRows(splits, Split.Test, found.ClusterOfRow, found.ClusterCount) : null;
         var finding = new DuplicateFinding(
             repeated.Sum(c => c.Count()), repeated.Length, test?.Length, repeated.Count(c => c.Select(Labels).Distinct().Skip(1).Any()),
+            [.. repeated.SelectMany((cluster, i) => cluster.Select(r => (table.Ids[r], i + 1)))],
             [.. found.Pairs.Where(p => table.Splits is null || Crosses(table.Splits, p)).OrderBy(p => table.Groups[p.First] == table.Groups[p.Second]).ThenBy(p => p.First).Take(MostExamples)
                 .Select(p => new SharedPicture(
                     table.Ids[p.First], table.Splits?[p.First].Text() ?? "", table.Ids[p.Second], table.Splits?[p.Second].Text() ?? "", p.Exact, p.Cosine,

@@ -20,7 +20,7 @@ internal static class VerdictSection
     {
         var verdicts = run.Verdicts();
         VerdictTable.Of(verdicts).Write(run.VerdictPath);
-        var curves = (from task in run.Plan.Tasks from encoder in run.Plan.Encoders select (task, encoder, run.Curves(task, encoder))).ToArray();
+        var curves = run.AllCurves();
         foreach (var (task, encoder, own) in curves)
         {
             VerdictTable.Of(own).Write(CurvePath(run, task, encoder));

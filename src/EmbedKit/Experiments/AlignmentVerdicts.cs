@@ -101,7 +101,9 @@ public static class AlignmentVerdicts
         var (first, second) = (test.Predicted(aligned), test.Predicted(plain));
         double Mean(int[][] predicted, int[] rows) => test.MacroF1(predicted, rows).Average();
         double[] Difference(int[][] a, int[][] b, int[] rows) => [Mean(a, rows) - Mean(b, rows)];
-        var interval = Bootstrap.Intervals(test.All.Length, test.Groups, rows => Difference(first, second, rows), random, method: IntervalMethod.Bca)[0];
+        var interval = test.CanDraw
+            ? Bootstrap.Intervals(test.All.Length, test.Groups, rows => Difference(first, second, rows), random, method: IntervalMethod.Bca)[0]
+            : new(-1, 1, 0.95, 0, IntervalMethod.Percentile);
         var p = SwapTest.PValues(
             test.All.Length, test.Groups,
             flags =>

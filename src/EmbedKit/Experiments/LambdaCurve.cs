@@ -36,7 +36,7 @@ public sealed record LambdaCurve(SweepModel Setting, IReadOnlyList<LambdaPoint> 
     /// <param name="predictions">What the models said.</param>
     /// <param name="random">The stream <c>lambda curve</c> draws the rows.</param>
     /// <param name="resamples">Draws, at least 100. Default 1,000.</param>
-    /// <exception cref="InputException">No test rows, or all of one group.</exception>
+    /// <exception cref="InputException">No test rows.</exception>
     public static IReadOnlyList<LambdaCurve> Of(SweepPredictions predictions, RandomStreams random, int resamples = 1000)
     {
         ArgumentNullException.ThrowIfNull(predictions);
@@ -52,13 +52,20 @@ public sealed record LambdaCurve(SweepModel Setting, IReadOnlyList<LambdaPoint> 
         var zero = Array.IndexOf(lambdas, 0.0);
         double[] Scores(int[] rows) => [.. predicted.Select(p => repeats.MacroF1(p, rows).Average())];
         double[] Differences(double[] scores) => [.. scores.Select(s => s - scores[zero])];
-        var draws = Bootstrap.Draws(repeats.All.Length, repeats.Groups, Scores, random, resamples);
-        var differences = draws.Select(Differences).ToArray();
         var observed = Scores(repeats.All);
         var gains = Differences(observed);
+        if (!repeats.CanDraw)
+        {
+            return Curve(_ => new(0, 1, 0.95, 0, IntervalMethod.Percentile), _ => new(-1, 1, 0.95, 0, IntervalMethod.Percentile), new(gains.Max(), 1, 1, 1));
+        }
+
+        var draws = Bootstrap.Draws(repeats.All.Length, repeats.Groups, Scores, random, resamples);
+        var differences = draws.Select(Differences).ToArray();
         static BootstrapInterval Interval(double[][] values, int k) => Bootstrap.Percentile([.. values.Select(v => v[k])], 0.95);
-        return new(
-            setting, [.. lambdas.Select((l, k) => new LambdaPoint(l, observed[k], Interval(draws, k), gains[k], Interval(differences, k)))],
-            RealityCheck.Of(gains, differences), repeats.All.Length, repeats.GroupCount, repeats.Seeds.Count, repeats.Folds.Count);
+        return Curve(k => Interval(draws, k), k => Interval(differences, k), RealityCheck.Of(gains, differences));
+
+        LambdaCurve Curve(Func<int, BootstrapInterval> score, Func<int, BootstrapInterval> difference, EmptyClaim claim) => new(
+            setting, [.. lambdas.Select((l, k) => new LambdaPoint(l, observed[k], score(k), gains[k], difference(k)))],
+            claim, repeats.All.Length, repeats.GroupCount, repeats.Seeds.Count, repeats.Folds.Count);
     }
 }

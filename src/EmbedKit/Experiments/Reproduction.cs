@@ -181,12 +181,18 @@ public sealed class Reproduction
 
     /// <summary>Whether alignment is shown to change the test score: every task, encoder and fusion, leak-free, corrected for all of them.</summary>
     public IReadOnlyList<AlignmentVerdict> Verdicts() => AlignmentVerdicts.Corrected(
-    [
-        .. from task in Plan.Tasks
-           from encoder in Plan.Encoders
-           from verdict in AlignmentVerdicts.Of(Predictions(task, encoder), Random, $"{task.Title}, {encoder.Name}")
-           select verdict,
-    ]);
+        [.. EachPair((task, encoder, predictions) => AlignmentVerdicts.Of(predictions, Random, $"{task.Title}, {encoder.Name}")).SelectMany(v => v.Result)]);
+
+    /// <summary>The leak-free curves of every task and encoder pair, as <see cref="Curves"/> gives them, computed side by side.</summary>
+    public IReadOnlyList<(ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LambdaCurve> Curves)> AllCurves() =>
+        EachPair((_, _, predictions) => LambdaCurve.Of(predictions, Random));
+
+    /// <summary>Resampling for every task and encoder pair side by side; sweeps are trained and read before, one after another.</summary>
+    private (ReproductionTask Task, EncoderPair Encoder, T Result)[] EachPair<T>(Func<ReproductionTask, EncoderPair, SweepPredictions, T> compute)
+    {
+        var pairs = (from task in Plan.Tasks from encoder in Plan.Encoders select (task, encoder, predictions: Predictions(task, encoder))).ToArray();
+        return [.. pairs.AsParallel().AsOrdered().WithDegreeOfParallelism(Threads).Select(p => (p.task, p.encoder, compute(p.task, p.encoder, p.predictions)))];
+    }
 
     /// <summary>Every model of one task and encoder pair under both protocols, reduced: the lines of the fusion table that are theirs.</summary>
     /// <param name="task">The task.</param>

@@ -66,7 +66,7 @@ public sealed record ReproductionPlan
     /// <summary>
     /// Shifts of the nulls: what the sweep does when the shift cannot help. A coarse grid shows it, beside λ = 0 of the sweep itself, which is no shift at all.
     /// </summary>
-    public IReadOnlyList<double> NullLambdas { get; init; } = [-1, -0.5, 0, 0.5, 1];
+    public IReadOnlyList<double> NullLambdas { get; init; } = [-1, 0, 1];
 
     /// <summary>The name of the source of the data, for figures and tables: the demo world is always labelled synthetic.</summary>
     public string Provenance => OwnData is null ? DemoWriter.Provenance : $"data of {Path.GetFileName(Path.GetFullPath(OwnData))}";

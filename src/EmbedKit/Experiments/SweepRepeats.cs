@@ -64,6 +64,9 @@ internal sealed class SweepRepeats
     /// <summary>How many groups there are; null where none are known.</summary>
     internal int? GroupCount => Grouped ? Groups.Distinct(StringComparer.Ordinal).Count() : null;
 
+    /// <summary>Whether there are two groups or more: one alone is the same in every draw, and its interval holds everything.</summary>
+    internal bool CanDraw => Groups.Any(g => g != Groups[0]);
+
     private int[] True { get; }
 
     /// <summary>What the models of a grid of λ that holds 0 have in common: one for each fusion, hidden width, aligner and σ, λ set to 0.</summary>

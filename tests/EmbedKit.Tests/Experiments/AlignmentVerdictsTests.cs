@@ -62,6 +62,17 @@ public class AlignmentVerdictsTests
     }
 
     [Fact]
+    public void One_group_tells_nothing_and_stops_nothing()
+    {
+        var sweep = MadeUpSweep.Of(20, 1, (m, _, i) => m.Lambda < 1 && i % 3 == 0, groupSize: 20);
+        var verdict = Validation(sweep);
+        Assert.Equal((1, Verdict.TooFewGroups, -1, 1, 1), (verdict.Groups, verdict.Test.Verdict, verdict.Test.Interval.Low, verdict.Test.Interval.High, verdict.Test.P));
+        var curve = LambdaCurve.Of(sweep, Random).Single();
+        Assert.False(curve.EnoughGroups);
+        Assert.All(curve.Points, p => Assert.Equal((0, 1), (p.Interval.Low, p.Interval.High)));
+    }
+
+    [Fact]
     public void The_standard_error_over_seeds_keeps_nearer_to_no_shift_than_the_best()
     {
         // λ = 1 is best on average over seeds, and λ = 0 within its standard error.

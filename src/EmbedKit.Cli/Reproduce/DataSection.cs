@@ -40,7 +40,7 @@ internal static class DataSection
     {
         AuditReport Of(string text, string split) => LeakAudit.Run(
             dataset.Table, new() { Labels = labels, Text = dataset.Table.Contains(text) ? text : null, Split = dataset.Table.Contains(split) ? split : null }, run.Random);
-        return new(dataset.Name, Of(LabelledDataset.PublishedTextColumn, SplitAssignment.PublishedSplitColumn), Of(LabelledDataset.TextColumn, LabelledDataset.SplitColumn));
+        return new(dataset.Name, Of(LabelledDataset.PublishedTextColumn, LabelledDataset.PublishedSplitColumn), Of(LabelledDataset.TextColumn, LabelledDataset.SplitColumn));
     }
 
     private static IEnumerable<GroupSharing> Ham10000(Reproduction run, PublishedNumbers published)

@@ -96,7 +96,7 @@ internal static class EfficiencySection
 
     private static PublishedMemory Sizes(EmbeddingSet set, int outputs, long inputs, long parameters)
     {
-        var splits = set.Table.Contains(SplitAssignment.PublishedSplitColumn) ? set.Table[SplitAssignment.PublishedSplitColumn] : set.Table[LabelledDataset.SplitColumn];
+        var splits = set.Table.Contains(LabelledDataset.PublishedSplitColumn) ? set.Table[LabelledDataset.PublishedSplitColumn] : set.Table[LabelledDataset.SplitColumn];
         return PublishedMemory.Of(new()
         {
             InputsPerRow = inputs,

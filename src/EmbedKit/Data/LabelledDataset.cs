@@ -26,6 +26,9 @@ public sealed class LabelledDataset
     /// <summary>Name of the split column.</summary>
     public const string SplitColumn = "split";
 
+    /// <summary>Name of the optional column with the split that was published: by row, groups on both sides.</summary>
+    public const string PublishedSplitColumn = "split_published";
+
     /// <summary>What label columns begin with.</summary>
     public const string LabelPrefix = "label_";
 

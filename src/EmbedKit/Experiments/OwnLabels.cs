@@ -21,9 +21,9 @@ internal static class OwnLabels
             table = table.With(LabelledDataset.SplitColumn, Cells(GroupedSplit.Assign(dataset.Groups ?? dataset.Ids, classes, new(), random.Create("split/own"))));
         }
 
-        return table.Contains(SplitAssignment.PublishedSplitColumn)
+        return table.Contains(LabelledDataset.PublishedSplitColumn)
             ? table
-            : table.With(SplitAssignment.PublishedSplitColumn, Cells(RowSplit.Assign(classes, 0.2, random.Create("split published/own"))));
+            : table.With(LabelledDataset.PublishedSplitColumn, Cells(RowSplit.Assign(classes, 0.2, random.Create("split published/own"))));
     }
 
     private static string[] Cells(Split[] splits) => [.. splits.Select(s => s.Text())];

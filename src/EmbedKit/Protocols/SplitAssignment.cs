@@ -7,9 +7,6 @@ namespace EmbedKit.Protocols;
 /// <summary>Decides which rows train, choose the epoch, and measure.</summary>
 public static class SplitAssignment
 {
-    /// <summary>The column holding the split of the paper's own code, by image.</summary>
-    public const string PublishedSplitColumn = "split_published";
-
     /// <summary>The share of training groups (of rows, where the split is by image) that choose the epoch where a set has no <c>val</c> rows.</summary>
     public const double ValidationShare = 0.15;
 
@@ -26,14 +23,14 @@ public static class SplitAssignment
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(leaks);
         ArgumentNullException.ThrowIfNull(random);
-        var byImage = leaks.PublishedSplit && set.Table.Contains(PublishedSplitColumn);
+        var byImage = leaks.PublishedSplit && set.Table.Contains(LabelledDataset.PublishedSplitColumn);
         if (!leaks.PublishedSplit)
         {
             CheckGroups(set);
         }
         else if (byImage)
         {
-            set = WithSplit(set, set.Table[PublishedSplitColumn]);
+            set = WithSplit(set, set.Table[LabelledDataset.PublishedSplitColumn]);
         }
 
         var training = set.RowsOf(Split.Train);
@@ -119,6 +116,6 @@ public static class SplitAssignment
     internal static EmbeddingSet WithSplit(EmbeddingSet set, string[] splits)
     {
         var table = set.Table.With(LabelledDataset.SplitColumn, splits);
-        return new(table.Contains(PublishedSplitColumn) ? table.With(PublishedSplitColumn, splits) : table, set.Image, set.Text, set.Provenance);
+        return new(table.Contains(LabelledDataset.PublishedSplitColumn) ? table.With(LabelledDataset.PublishedSplitColumn, splits) : table, set.Image, set.Text, set.Provenance);
     }
 }

@@ -66,7 +66,7 @@ public class ProtocolRunTests
     {
         var set = SyntheticEmbeddings.Make();
         var published = set.Splits!.Select((s, row) => row % 4 == 0 ? "test" : "train").ToArray();
-        set = new(set.Table.With(SplitAssignment.PublishedSplitColumn, published), set.Image, set.Text);
+        set = new(set.Table.With(LabelledDataset.PublishedSplitColumn, published), set.Image, set.Text);
 
         var data = ProtocolData.Prepare(set, Label, LeakOptions.Of(Protocol.Published), new(0));
 

@@ -24,10 +24,10 @@ internal static class DemoCard
         }
 
         Line($"- `split` (by group, stratified; leak-free): {Counts(table[LabelledDataset.SplitColumn])}");
-        Line($"- `{DemoWriter.PublishedSplitColumn}` (by row, stratified, as published; groups stand on both sides): {Counts(table[DemoWriter.PublishedSplitColumn])}");
+        Line($"- `{LabelledDataset.PublishedSplitColumn}` (by row, stratified, as published; groups stand on both sides): {Counts(table[LabelledDataset.PublishedSplitColumn])}");
         Line("- `text`: free of leaks; carries part of what the label depends on, the image another part");
         Line($"- `text_published`: {PublishedLeak(dataset)}");
-        Line($"- Metadata: {string.Join(", ", table.ColumnNames.SkipWhile(c => c != DemoWriter.PublishedSplitColumn).Skip(1).Select(c => $"`{c}`"))}");
+        Line($"- Metadata: {string.Join(", ", table.ColumnNames.SkipWhile(c => c != LabelledDataset.PublishedSplitColumn).Skip(1).Select(c => $"`{c}`"))}");
         return card.ToString();
     }
 

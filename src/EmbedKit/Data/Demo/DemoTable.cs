@@ -27,7 +27,7 @@ internal static class DemoTable
         var groups = Cells(rows, r => r.Group);
         Add(LabelledDataset.GroupColumn, groups);
         Add(LabelledDataset.SplitColumn, Written(GroupedSplit.Assign(groups, classes, new(), streams.Create($"split/{dataset.Text()}"))));
-        Add(DemoWriter.PublishedSplitColumn, Written(RowSplit.Assign(classes, 0.2, streams.Create($"split published/{dataset.Text()}"))));
+        Add(LabelledDataset.PublishedSplitColumn, Written(RowSplit.Assign(classes, 0.2, streams.Create($"split published/{dataset.Text()}"))));
         for (var i = 0; i < rows[0].Metadata.Count; i++)
         {
             Add(rows[0].Metadata[i].Column, Cells(rows, r => r.Metadata[i].Cell));

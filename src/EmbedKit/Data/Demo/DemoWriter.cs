@@ -16,9 +16,6 @@ public static class DemoWriter
     /// <summary>What stands on every figure and over every number of the demo world.</summary>
     public const string Provenance = "synthetic demo data";
 
-    /// <summary>Name of the column with the published split: by row, stratified, 80 % train and 20 % test, groups on both sides.</summary>
-    public const string PublishedSplitColumn = "split_published";
-
     /// <summary>Counts up whenever the same seed would draw other bytes, so that an older unfinished folder is not continued.</summary>
     private const int WorldVersion = 3;
 

@@ -26,9 +26,9 @@ internal static class DataCard
             Line($"- `{DatasetPreparation.TimeSplitColumn}` (earliest rows train, latest test): {Counts(table[DatasetPreparation.TimeSplitColumn])}");
         }
 
-        if (table.Contains(DatasetPreparation.PublishedSplitColumn))
+        if (table.Contains(LabelledDataset.PublishedSplitColumn))
         {
-            Line($"- `{DatasetPreparation.PublishedSplitColumn}` (as published or given; {GroupsOnBothSides(table)}): {Counts(table[DatasetPreparation.PublishedSplitColumn])}");
+            Line($"- `{LabelledDataset.PublishedSplitColumn}` (as published or given; {GroupsOnBothSides(table)}): {Counts(table[LabelledDataset.PublishedSplitColumn])}");
         }
 
         Line($"- `text`: {options.Prompt switch { "published" => "the published prompt", "leak-free" => "the leak-free prompt", _ => $"the prompt of {Path.GetFileName(options.Prompt)}" }}");
@@ -62,7 +62,7 @@ internal static class DataCard
 
     private static string GroupsOnBothSides(TextTable table)
     {
-        var split = table[DatasetPreparation.PublishedSplitColumn].Select((cell, i) => SplitText.Parse(cell, $"row {i + 2}")).ToArray();
+        var split = table[LabelledDataset.PublishedSplitColumn].Select((cell, i) => SplitText.Parse(cell, $"row {i + 2}")).ToArray();
         var (sharing, test) = GroupOverlap.Count(table[LabelledDataset.GroupColumn], split);
         return string.Create(CultureInfo.InvariantCulture, $"{sharing} of {test} test rows share a group with a training row");
     }

@@ -17,9 +17,6 @@ public static class DatasetPreparation
     /// <summary>Name of the copy of the labels for people to open, written when a cell looks like a formula.</summary>
     public const string SpreadsheetFile = "labels.spreadsheet.csv";
 
-    /// <summary>Name of the column with the split that was published with the data set or with the paper's code.</summary>
-    public const string PublishedSplitColumn = "split_published";
-
     /// <summary>Name of the column with a split by time, where rows have one.</summary>
     public const string TimeSplitColumn = "split_time";
 
@@ -134,7 +131,7 @@ public static class DatasetPreparation
         columns.Add((LabelledDataset.SplitColumn, Written(LeakFreeSplit(rows, options, streams.Create($"split/{recipe.Name}"), notes))));
         if (PublishedSplitOf(rows, notes) is { } published)
         {
-            columns.Add((PublishedSplitColumn, Written(published)));
+            columns.Add((LabelledDataset.PublishedSplitColumn, Written(published)));
         }
 
         if (rows.Times is not null)

@@ -59,7 +59,7 @@ public sealed class DemoWriterTests : IDisposable
             Assert.Equal(DemoWriter.SizeOf(dataset, Size), set.Count);
             Assert.Equal(set.Ids.Order(StringComparer.Ordinal), Directory.GetFiles(Path.Combine(folder, "images")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
             Assert.All(set.Groups!.Zip(set.Splits!).GroupBy(r => r.First), group => Assert.Single(group.Select(r => r.Second).Distinct()));
-            var published = set.Table[DemoWriter.PublishedSplitColumn];
+            var published = set.Table[LabelledDataset.PublishedSplitColumn];
             Assert.Equal(0.2, published.Count(s => s == "test") / (double)set.Count, 0.02);
             Assert.DoesNotContain("val", published);
             Assert.Contains("**Synthetic.**", File.ReadAllText(Path.Combine(folder, "README.md")));
@@ -78,7 +78,7 @@ public sealed class DemoWriterTests : IDisposable
         foreach (var dataset in (ReadOnlySpan<DemoDataset>)[DemoDataset.Dermatoscopy, DemoDataset.Fundus])
         {
             var table = TextTable.Read(Path.Combine(_root, "demo", dataset.Text(), "labels.csv"));
-            Assert.Contains(table[LabelledDataset.GroupColumn].Zip(table[DemoWriter.PublishedSplitColumn]).GroupBy(r => r.First), g => g.Select(r => r.Second).Distinct().Count() == 2);
+            Assert.Contains(table[LabelledDataset.GroupColumn].Zip(table[LabelledDataset.PublishedSplitColumn]).GroupBy(r => r.First), g => g.Select(r => r.Second).Distinct().Count() == 2);
         }
     }
 

@@ -42,6 +42,11 @@ internal static class DataSplitCommand
         var arguments = context.Arguments;
         var table = TextTable.Read(arguments.GetValue(Labels)!);
         LabelledDataset.CheckIds(table);
+        if (arguments.GetValue(NearDuplicates) is not null && (arguments.GetValue(Apply) is not null || arguments.GetValue(By) is "published" or "time"))
+        {
+            throw new InputException("--near-duplicates keeps look-alikes on one side of a split that is drawn by group or row; leave it out here.");
+        }
+
         return arguments.GetValue(Folds) is { } folds ? WriteFolds(context, table, folds) : WriteSplit(context, table);
     }
 

@@ -57,6 +57,10 @@ public sealed class DataSplitCommandTests : IDisposable
         Assert.Contains("no column 'groupid'; did you mean group_id", wrong.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Look_alikes_are_refused_where_they_would_be_ignored() =>
+        Assert.Equal(2, CommandLine.Run("data", "split", _folder["labels.csv"], "--by", "published", "--near-duplicates", _folder["near.csv"], "--out", _folder["x"]).ExitCode);
+
     public void Dispose() => _folder.Dispose();
 
     private CommandLine.Outcome Run(params string[] arguments)

@@ -53,8 +53,10 @@ internal static class DataSection
         .Where(p => p.Item2.TestRows > 0).Select(p => new GroupSharing(a.Name, p.Item1, p.Item2.TestRowsSharingGroupWithTrain ?? 0, p.Item2.TestRows!.Value))];
 
     private static string Finding(Audited a) =>
-        $"{a.Name}: as published, the audit finds {(a.AsPublished.Leaks.Count == 0 ? "no leak" : Leaks(a.AsPublished))}. "
-        + (a.LeakFree.Leaks.Count == 0 ? "In the leak-free text and grouped split it finds none." : $"In the leak-free text and grouped split it still finds {Leaks(a.LeakFree)}.");
+        $"{a.Name}: as published, the audit finds {Kinds(a.AsPublished)}; in the leak-free text and grouped split it finds {Kinds(a.LeakFree)}.";
+
+    private static string Kinds(AuditReport report) => report.Leaks.Count == 0 ? "none" : string.Join(" and ", report.Leaks.GroupBy(l => l.Kind).Select(g =>
+        g.Key == LeakKind.Group ? "groups on both sides" : $"{g.Select(l => l.Field).Distinct().Count()} {g.Key.Text()} leak{(g.Select(l => l.Field).Distinct().Count() > 1 ? "s" : "")} ({string.Join(", ", g.Select(l => l.Field).Distinct())})"));
 
     private static string Leaks(AuditReport report) => report.Leaks.Count == 0 ? "none" : string.Join("; ", report.Leaks.Select(l => l.Kind == LeakKind.Group
         ? $"{Count(report.TestRowsSharingGroupWithTrain ?? l.Rows)} of {Count(report.TestRows ?? report.Rows)} test rows sharing a group with training"

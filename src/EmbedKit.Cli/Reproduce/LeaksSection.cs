@@ -35,7 +35,7 @@ internal static class LeaksSection
             Findings =
             [
                 .. ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => $"{l.Task.Title} ({provenance}), {l.Encoder.Name}, {g.Key}: {LeakFindings.Summary([.. g])}")),
-                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(ScoreText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups.",
+                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(ScoreText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups. They are not corrected for the number of steps: of {results.Count(r => r.ChangeInterval is not null)} here, one in twenty leaves out 0 by chance.",
             ],
             Comparisons =
             [

@@ -84,7 +84,7 @@ public static class AuditCharts
     }
 
     private static Trace Bars(string name, string[] categories, double[] values, string[] texts, string colour) => new Trace("bar")
-        .With("name", name).With("x", categories).With("y", values).With("text", texts).With("textposition", "auto").With("textangle", 0).With("cliponaxis", false).With("marker", new { color = colour })
+        .With("name", name).With("x", categories).With("y", values).With("text", texts).With("textposition", "outside").With("textangle", 0).With("cliponaxis", false).With("marker", new { color = colour })
         .With("hovertemplate", "%{x}: %{y:.1%} (%{text})");
 
     private static GenericChart Grouped(IEnumerable<Trace> traces, string title, string provenance, string note, string measure)

@@ -21,28 +21,21 @@ public static class LeakFindings
         return ScoreText.Score(result.MacroF1) + (result.Interval is { } i ? $" ({ScoreText.Score(i.Low)}–{ScoreText.Score(i.High)})" : "");
     }
 
-    /// <summary>What the published protocol reads, what is left without leaks, and which step is the largest fall; a fall counts as one when its interval leaves out 0.</summary>
+    /// <summary>
+    /// What the published protocol reads, what is left without leaks, the step that falls most, and every step whose interval leaves out 0.
+    /// </summary>
     /// <param name="ladder">One task, encoder pair and fusion.</param>
     public static string Summary(IReadOnlyList<LeakResult> ladder)
     {
         ArgumentNullException.ThrowIfNull(ladder);
         LeakResult[] steps = [.. ladder.Where(r => r.Step.Kind != LeakStepKind.Alone)];
         var (published, clean) = (steps[0], steps[^1]);
-        LeakResult[] told = [.. steps.Where(s => s.Change < 0 && s.ChangeInterval is { ExcludesZero: true }).OrderBy(s => s.Change)];
-        var text = $"the published protocol reads {Score(published)}; without leaks {Score(clean)}.";
-        if (clean.Interval is null)
-        {
-            text += $" The grouped test rows belong to {clean.TestGroups} groups, too few (below {PairedComparison.FewestUnits}) for an interval.";
-        }
-
-        if (told.Length == 0)
-        {
-            return text + " No single step is a fall that these test rows can tell from chance.";
-        }
-
-        var largest = told[0];
+        var largest = steps.Skip(1).MinBy(s => s.Change)!;
         var alone = ladder.FirstOrDefault(r => r.Step.Kind == LeakStepKind.Alone && r.Step.Name == largest.Step.Name);
-        return text + $" The largest single step is “{largest.Step.Name}”: {Change(largest)}{(alone is null ? "" : $"; alone, from the published protocol, {Change(alone)}")}."
-            + (told.Length > 1 ? $" Also told from chance: {string.Join("; ", told.Skip(1).Select(s => $"“{s.Step.Name}” {Change(s)}"))}." : "");
+        var told = steps.Where(s => s.ChangeInterval is { ExcludesZero: true }).Select(s => $"“{s.Step.Name}” {Change(s)}").ToArray();
+        return $"the published protocol reads {Score(published)}; without leaks {Score(clean)}."
+            + (clean.Interval is null ? $" The grouped test rows belong to {clean.TestGroups} groups, too few (below {PairedComparison.FewestUnits}) for an interval." : "")
+            + (largest.Change >= 0 ? " No step falls." : $" The step that falls most is “{largest.Step.Name}”: {Change(largest)}{(alone is null ? "" : $"; alone, from the published protocol, {Change(alone)}")}.")
+            + (told.Length == 0 ? " No step's interval leaves out 0." : $" Intervals that leave out 0: {string.Join("; ", told)}.");
     }
 }

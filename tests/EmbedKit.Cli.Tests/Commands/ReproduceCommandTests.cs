@@ -40,6 +40,22 @@ public class ReproduceCommandTests
     }
 
     [Fact]
+    public void Asked_for_the_protocol_it_measures_what_each_leak_is_worth_also_on_a_users_own_folder()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, CommandLine.Run("data", "demo", "--size", "140", "--out", folder["data"]).ExitCode);
+        var outcome = CommandLine.Run("reproduce", "--dataset", folder["data/satellite"], "--quick", "--protocol", "--out", folder["out"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+
+        var leaks = File.ReadAllLines(Path.Combine(folder["out"], "tables", "leaks.csv"));
+        Assert.StartsWith("task,encoder,fusion,kind,step,no_validation,leak_text,leak_split,leak_gap,leak_epoch,leak_lambda,leak_auc,n_train,n_test,", leaks[0], StringComparison.Ordinal);
+        Assert.Equal(1 + (2 * 14), leaks.Length);
+        var page = File.ReadAllText(Path.Combine(folder["out"], "index.html"));
+        Assert.Contains("What each leak is worth", page, StringComparison.Ordinal);
+        Assert.Contains("satellite: as published, the audit finds groups on both sides", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_of_another_run_is_refused_and_left_as_it_was()
     {
         using var folder = new TemporaryFolder();

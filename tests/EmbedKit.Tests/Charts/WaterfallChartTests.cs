@@ -72,10 +72,17 @@ public sealed class WaterfallChartTests
     }
 
     [Fact]
-    public void Words_name_the_largest_step_and_its_interval() => Assert.Equal(
-        "the published protocol reads 0.800 (0.750–0.850); without leaks 0.740 (0.690–0.790). The largest single step is “grouped split”: −1.0 points (−2.0 to −0.5); alone, from the published protocol, "
-        + "−1.0 points (−2.0 to −0.5).",
-        LeakFindings.Summary([.. Ladder("early").Select(r => r.Step.Kind == LeakStepKind.Cumulative && r.Step.Name != "grouped split" ? r with { ChangeInterval = null } : r)]));
+    public void Words_name_the_step_that_falls_most_and_those_whose_interval_leaves_out_0()
+    {
+        var ladder = Ladder("early").Select(r => r.Step.Name == "grouped split" ? r with { Change = -0.02 } : r with { ChangeInterval = null }).ToArray();
+        Assert.Equal(
+            "the published protocol reads 0.800 (0.750–0.850); without leaks 0.740 (0.690–0.790). The step that falls most is “grouped split”: −2.0 points (−2.0 to −0.5); alone, from the published "
+            + "protocol, −2.0 points (−2.0 to −0.5). Intervals that leave out 0: “grouped split” −2.0 points (−2.0 to −0.5).",
+            LeakFindings.Summary(ladder));
+        Assert.EndsWith(
+            "The grouped test rows belong to 20 groups, too few (below 10) for an interval. No step falls. No step's interval leaves out 0.",
+            LeakFindings.Summary([.. ladder.Select(r => r with { Change = 0, Interval = null, ChangeInterval = null })]), StringComparison.Ordinal);
+    }
 
     private static string[] Texts(JsonElement part, string name) => [.. part.GetProperty(name).EnumerateArray().Select(v => v.GetString()!)];
 

@@ -21,8 +21,27 @@ public class LeakIntervalsTests
         var f1 = Metrics.Compute(predictions).MacroF1;
         return new([new()
         {
-            Dataset = "d", Encoder = "e", Protocol = "published", Fusion = "early", Hidden = "8", Aligner = "gap-shift", ShiftAt = "train+test", Lambda = 0, Sigma = 0, Seed = 0, Fold = 0,
-            Split = Split.Test, Epoch = 1, EpochsRun = 1, Accuracy = f1, MacroF1 = f1, WeightedF1 = f1, Auc = null, GapBefore = 0, GapAfter = 0,
+            Dataset = "d",
+            Encoder = "e",
+            Protocol = "published",
+            Fusion = "early",
+            Hidden = "8",
+            Aligner = "gap-shift",
+            ShiftAt = "train+test",
+            Lambda = 0,
+            Sigma = 0,
+            Seed = 0,
+            Fold = 0,
+            Split = Split.Test,
+            Epoch = 1,
+            EpochsRun = 1,
+            Accuracy = f1,
+            MacroF1 = f1,
+            WeightedF1 = f1,
+            Auc = null,
+            GapBefore = 0,
+            GapAfter = 0,
+            ,
         }], [predictions], 10);
     }
 

@@ -42,7 +42,11 @@ public sealed class LeakLadderTests : IDisposable
 
         var clean = SweepRunner.Run(run.Embeddings(Task.Dataset, Encoder), new()
         {
-            Labels = [Task.Label], Lambdas = LeakLadder.Lambdas, Fusions = [FusionKind.Early], Seeds = LeakLadder.Seeds, Trainer = new() { Epochs = Task.Epochs },
+            Labels = [Task.Label],
+            Lambdas = LeakLadder.Lambdas,
+            Fusions = [FusionKind.Early],
+            Seeds = LeakLadder.Seeds,
+            Trainer = new() { Epochs = Task.Epochs },
         }, run.Random, null, TestContext.Current.CancellationToken);
         var chosen = Enumerable.Range(0, LeakLadder.Seeds).Select(seed =>
         {

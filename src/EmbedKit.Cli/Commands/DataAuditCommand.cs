@@ -139,7 +139,7 @@ internal static class DataAuditCommand
 
         foreach (var text in report.Text)
         {
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"words alone tell {text.Label} with AUC {text.Auc:0.000} (chance {text.Baseline:0.000})"));
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(report.TextColumn is { } column ? $"all words of {column} together" : "all fields together")} tell {text.Label} with AUC {text.Auc:0.000} (chance {text.Baseline:0.000})"));
         }
 
         print.WriteLine($"{"field",-28} {"label",-18} {"auc",6} {"chance",6}  best told class");

@@ -88,6 +88,9 @@ public sealed record AuditReport
     /// <summary>Test rows whose group has training rows; null without a split.</summary>
     public required int? TestRowsSharingGroupWithTrain { get; init; }
 
+    /// <summary>The text column that was judged; null where there is none and fields were judged in its place.</summary>
+    public required string? TextColumn { get; init; }
+
     /// <summary>The leaks, most telling first within a kind.</summary>
     public required IReadOnlyList<Leak> Leaks { get; init; }
 

@@ -33,7 +33,7 @@ internal sealed class AuditTable
             _ = table[column];
         }
 
-        var notFields = new HashSet<string>([LabelledDataset.TextColumn, LabelledDataset.PublishedTextColumn, LabelledDataset.PublishedSplitColumn, LabelledDataset.SplitColumn, .. Labels], StringComparer.Ordinal);
+        var notFields = new HashSet<string>([LabelledDataset.PathColumn, LabelledDataset.TextColumn, LabelledDataset.PublishedTextColumn, LabelledDataset.PublishedSplitColumn, LabelledDataset.SplitColumn, .. Labels], StringComparer.Ordinal);
         notFields.UnionWith(new[] { id, text, group, split }.OfType<string>());
         Fields = [.. table.ColumnNames.Where(c => !notFields.Contains(c) && !c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal))];
         var order = new int[GroupCount];

@@ -32,8 +32,9 @@ internal static class DuplicateCheck
         var (auc, baseline) = TwinLabels.Worth(table, target, found.ClusterOfRow, found.ClusterCount, random);
         var exact = found.Pairs.Count(p => p.Exact && Crosses(table.Splits!, p));
         return new(LeakKind.Duplicate, "image", target.Column, auc, baseline, across,
-            FormattableString.Invariant($"{test} of {table.Splits!.Count(s => s == Split.Test)} test rows ({across} with validation rows) show a picture that training rows show too; {exact} pairs are equal files. ") +
+            FormattableString.Invariant($"{test} of {table.Splits!.Count(s => s == Split.Test)} test rows{(across > test ? $" and {across - test} validation rows" : "")} show a picture that training rows show too; ") +
+            FormattableString.Invariant($"{(exact == 1 ? "1 pair is" : $"{exact} pairs are")} equal files. ") +
             FormattableString.Invariant($"Reading the label off the copy alone has AUC {auc:0.000} (chance {baseline:0.000})."),
-            "Keep copies on one side: `embedkit data split` takes near-duplicates together; or remove them.");
+            "Keep copies on one side (embedkit data split … --near-duplicates near-duplicates.csv), or remove them.");
     }
 }

@@ -26,7 +26,7 @@ internal sealed record GroupLeak(int TestRows, Leak? Leak, IReadOnlyList<SharedG
         var leak = new Leak(LeakKind.Group, column, target.Column, auc, baseline, test.Length + validation.Length,
             FormattableString.Invariant($"{test.Length} of {splits.Count(s => s == Split.Test)} test rows share a {column} with training rows.{also} A model can recognise the group instead of the finding: ") +
             FormattableString.Invariant($"the label of a test row read off its group's training rows alone has AUC {auc:0.000} (chance {baseline:0.000})."),
-            $"Split by {column}, so that each group is on one side: `embedkit data split`.");
+            $"Split by {column}, so that each group is on one side: embedkit data split does so.");
         return new(test.Length, leak, Show(table, splits, test.Concat(validation)));
     }
 

@@ -63,7 +63,9 @@ public sealed record ImageEvidence
         }
 
         var index = new ImageIndex(folder, ["."]);
-        string?[] files = [.. ids.Select((id, r) => index.Find(id, $"{table.Source} row {table.FileRow(r)}") is { } file ? Path.Combine(folder, file) : null)];
+        var paths = table.Contains(LabelledDataset.PathColumn) ? table[LabelledDataset.PathColumn] : null;
+        string? Find(string name, int row) => index.Find(name, $"{table.Source} row {table.FileRow(row)}");
+        string?[] files = [.. ids.Select((id, r) => (paths is null ? null : Find(paths[r], r)) ?? Find(id, r)).Select(file => file is null ? null : Path.Combine(folder, file))];
         var missing = ids.Where((_, r) => files[r] is null).ToArray();
         if (missing.Length == ids.Length)
         {

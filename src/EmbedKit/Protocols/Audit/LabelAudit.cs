@@ -107,7 +107,7 @@ internal sealed class LabelAudit
             TextRule.Names => $"it is the name of the class {named}",
             _ => FormattableString.Invariant($"it is recorded together with the label: {presence.Both} of the {presence.Holding} groups that have it are {named}, against {presence.OfClass} of {presence.All} overall"),
         };
-        var leaves = _table.Texts is null ? "Keep it out of the text and of every input." : "Leave it out of the text: `embedkit data prepare … --prompt leak-free`, or your own template.";
+        var leaves = _table.Texts is null ? "Keep it out of the text and of every input." : "Leave it out of the text: embedkit data prepare … --prompt leak-free, or a template of your own.";
         return new(LeakKind.Text, field ?? words, _target.Column, strength.Auc, strength.Baseline, features.RowCounts[finding.Feature],
             FormattableString.Invariant($"{tells}: {why}. Alone it tells the label with AUC {strength.Auc:0.000} (chance {strength.Baseline:0.000})."), leaves);
     }

@@ -34,6 +34,7 @@ public static class LeakAudit
             Groups = audited.GroupCount,
             TestRows = audited.Splits?.Count(s => s == Split.Test),
             TestRowsSharingGroupWithTrain = groups?.TestRows,
+            TextColumn = audited.TextColumn,
             Leaks = [.. new[] { groups?.Leak, duplicates?.Leak }.OfType<Leak>(), .. parts.SelectMany(p => p.Leaks)],
             Fields = [.. parts.SelectMany(p => p.Fields)],
             Words = [.. parts.SelectMany(p => p.Words)],

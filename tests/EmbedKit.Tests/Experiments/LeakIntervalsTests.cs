@@ -41,7 +41,6 @@ public class LeakIntervalsTests
             Auc = null,
             GapBefore = 0,
             GapAfter = 0,
-            ,
         }], [predictions], 10);
     }
 

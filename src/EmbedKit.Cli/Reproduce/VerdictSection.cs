@@ -68,7 +68,7 @@ internal static class VerdictSection
     internal static ReportFigure Figure(Reproduction run, ReproductionTask task, EncoderPair encoder, IReadOnlyList<LambdaCurve> curves, string provenance) => new(
         AlignmentSection.Id("band", task, encoder),
         SweepBandChart.Create(curves, [.. Reproduction.Nulls.Select(n => run.Null(task, encoder, n))], provenance, $"{task.Title}, {encoder.Name}: F1 against λ"),
-        "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test rows, all seeds in each draw; it is wider than what separates two λ, which meet the same rows (next section). Thin lines: a shift that the next layer's bias can undo, and a shift of equal length in a random direction.");
+        "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test rows, all seeds in each draw; it is wider than what separates two λ, which meet the same rows (next section). Thin lines: a shift that the next layer's bias can undo, and a shift of equal length in a random direction. Where both modalities have one width, the first differs from the grey line at λ = 0 by rounding alone: that distance is what rounding does to these models (src/EmbedKit/Fusion/README.md says why).");
 
     private static string CurvePath(Reproduction run, ReproductionTask task, EncoderPair encoder) => run.SweepPath(task, encoder, Protocol.LeakFree, "curve");
 

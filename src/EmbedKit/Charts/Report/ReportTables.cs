@@ -7,6 +7,8 @@ namespace EmbedKit.Charts.Report;
 /// <summary>The tables of the report page. Wide ones scroll by themselves, so that the page never does.</summary>
 internal static class ReportTables
 {
+    private const int LongestNumber = 24;
+
     /// <summary>"Published | reproduced | leak-free", with numbered sources below.</summary>
     /// <exception cref="ArgumentException">A published number without its source.</exception>
     internal static void Comparison(StringBuilder html, ComparisonTable table, string provenance)
@@ -94,5 +96,7 @@ internal static class ReportTables
 
     private static string Cell(string? value, string missing) => value is null ? $"<td class=\"none\">{missing}</td>" : $"<td>{ReportPage.Text(value)}</td>";
 
-    private static bool IsNumber(string cell) => cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '-' or '−' or '+' && char.IsAsciiDigit(cell[1]));
+    /// <summary>A number, perhaps with its unit or interval; a sentence may begin with one too, and must wrap.</summary>
+    private static bool IsNumber(string cell) => cell.Length <= LongestNumber
+        && (cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '-' or '−' or '+' && char.IsAsciiDigit(cell[1])));
 }

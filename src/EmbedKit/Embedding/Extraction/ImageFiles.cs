@@ -30,7 +30,7 @@ internal sealed class ImageFiles
         {
             var (row, id) = (first + i, dataset.ImagePaths[first + i]);
             var path = ContainedPath.Join(folder, id) ?? throw new InputException(
-                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: image '{id}' leads out of the image folder; expected a file name, or a path below {folder}.");
+                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: {(id == dataset.Ids[row] ? LabelledDataset.IdColumn : LabelledDataset.PathColumn)} '{id}' leads out of the image folder; expected a file name, or a path below {folder}.");
             _endings[i] = (sbyte)Array.FindIndex(Endings, e => File.Exists(path + e));
             var file = Of(row) is { } found ? new FileInfo(found) : null;
             state.AppendData(Encoding.UTF8.GetBytes(string.Create(

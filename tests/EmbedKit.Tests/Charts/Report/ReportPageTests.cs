@@ -32,6 +32,17 @@ public sealed partial class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void A_sentence_that_begins_with_a_number_wraps()
+    {
+        var content = ReportExample.Content(ReportExample.Sweep());
+        var table = new ReportTable("cells", ["number", "sentence"], [["+0.8 (−1.8 to +3.1)", "12 of 279 test rows show a picture of the training rows."]]);
+        ReportExample.Write(_folder);
+        var page = Path.Combine(_folder, "index.html");
+        ReportPage.Write(page, content with { Sections = [content.Sections[0] with { Tables = [table] }] });
+        Assert.Contains("<td class=\"number\">+0.8 (−1.8 to +3.1)</td><td>12 of 279", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Links_are_relative_escaped_and_lead_to_files()
     {
         var html = File.ReadAllText(ReportExample.Write(_folder));

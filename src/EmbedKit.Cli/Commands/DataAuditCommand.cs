@@ -6,6 +6,7 @@ using EmbedKit.Benchmarking;
 using EmbedKit.Cli.Audit;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
+using EmbedKit.Data.Splits;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;
 
@@ -104,7 +105,7 @@ internal static class DataAuditCommand
         {
             if (evidence.Fingerprints?[r] is not null)
             {
-                files.TryAdd(table[ImageEvidence.IdsOf(table, id)][r], found[r]!);
+                files.TryAdd(table[IdColumn.Of(table, id)][r], found[r]!);
             }
         }
 

@@ -87,7 +87,7 @@ internal static class DataSplitCommand
         };
         SplitFile.Write(sides, ids, split);
         AtomicFile.WriteText(settings, JsonSerializer.Serialize(described, JsonStyle) + "\n");
-        table.With(LabelledDataset.SplitColumn, [.. split.Select(s => s.Text())]).Write(labels);
+        table.With(LabelledDataset.SplitColumn, split.Texts()).Write(labels);
         return new([labels, sides, settings], new { files = new[] { labels, sides, settings }, rows = counts, test_rows_sharing_group_with_train = overlap.Sharing });
     }
 
@@ -131,7 +131,7 @@ internal static class DataSplitCommand
     private static string[] Classes(ParseResult arguments, TextTable table)
     {
         var named = arguments.GetValue(Label)?.Split(',', StringSplitOptions.TrimEntries);
-        var columns = (named ?? [table.ColumnNames.LastOrDefault(c => c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal))
+        var columns = (named ?? [LabelledDataset.LabelColumnsOf(table).LastOrDefault()
             ?? throw new InputException($"{table.Source}: no column named {LabelledDataset.LabelPrefix}…; expected one, or --label COLUMN.")]).Select(c => table[c]).ToArray();
         return [.. Enumerable.Range(0, table.RowCount).Select(i => string.Join('\n', columns.Select(c => c[i])))];
     }

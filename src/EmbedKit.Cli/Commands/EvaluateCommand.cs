@@ -44,8 +44,9 @@ internal static class EvaluateCommand
             var grouped = labels is null ? predictions : predictions with { Groups = GroupsOf(predictions, TextTable.Read(labels)) };
             var comparison = PairedComparison.Of(grouped, labels is null ? other : other with { Groups = null }, context.Random.Create("evaluate/bootstrap"));
             context.Out.WriteLine();
-            Print(context.Out, against, Metrics.Compute(other));
-            json["against"] = Metrics.Compute(other).ToNamed();
+            var otherReport = Metrics.Compute(other);
+            Print(context.Out, against, otherReport);
+            json["against"] = otherReport.ToNamed();
             json["comparison"] = Compare(context.Out, path, against, comparison);
         }
 

@@ -79,7 +79,7 @@ internal static class FusionArguments
             return named.Length > 0 ? named : throw new InputException($"--label '{text}': no name in it; expected a column.");
         }
 
-        string[] columns = [.. set.Table.ColumnNames.Where(c => c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal))];
+        var columns = LabelledDataset.LabelColumnsOf(set.Table);
         return columns.Length == 1 ? columns : throw new InputException(columns.Length == 0
             ? $"{set.Table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label column with --label " +
                 $"(there are: {string.Join(", ", set.Table.ColumnNames.Take(20))})."

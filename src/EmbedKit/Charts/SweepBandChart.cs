@@ -33,45 +33,26 @@ public static class SweepBandChart
         var (rows, groups, seeds) = (curves[0].Rows, curves[0].Groups, curves[0].Seeds);
         var note = $"test rows; {(seeds == 1 ? "one run a point" : $"mean of {seeds} seeds")}; band: 95 % interval over {(groups is null ? $"{rows} rows" : $"{groups} groups")}";
         var (chart, layout) = ChartStyle.Figure(title, provenance, note, 190 + (250 * curves.Count), traces);
-        var x = ChartStyle.Axis("λ (0: not shifted, 1: means coincide)");
-        x["anchor"] = "y" + ChartStyle.Panel(curves.Count - 1);
-        layout.With("xaxis", x).With("hovermode", "x unified");
-        for (var panel = 0; panel < curves.Count; panel++)
-        {
-            var y = ChartStyle.Axis($"{curves[panel].Setting.Fusion}: macro-F1 (0–1)");
-            y["domain"] = SweepChart.Domain(panel, curves.Count);
-            layout.With("yaxis" + ChartStyle.Panel(panel), y);
-        }
-
+        LambdaPanels.Axes(layout, [.. curves.Select(c => $"{c.Setting.Fusion}: macro-F1 (0–1)")]);
         return chart;
     }
 
     private static IEnumerable<Trace> Panel(LambdaCurve curve, int panel, (string Aligner, SweepCurve Curve)[] nulls)
     {
-        var colour = ChartStyle.Colour(curve.Setting.Fusion, panel);
+        var (fusion, colour) = (curve.Setting.Fusion, ChartStyle.Colour(curve.Setting.Fusion, panel));
         double[] x = [.. curve.Points.Select(p => p.Lambda)];
-        yield return new Trace("scatter")
-            .With("x", x.Concat(x.Reverse()).ToArray())
-            .With("y", curve.Points.Select(p => p.Interval.High).Concat(curve.Points.Reverse().Select(p => p.Interval.Low)).ToArray())
-            .With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "lines").With("fill", "toself").With("fillcolor", ChartStyle.Translucent(colour, 0.15))
-            .With("line", new { width = 0 }).With("hoverinfo", "skip").With("showlegend", false).With("name", curve.Setting.Fusion + " 95 % interval");
-        yield return Line([x[0], x[^1]], [curve.Zero.MacroF1, curve.Zero.MacroF1], panel, "λ = 0: identity", panel == 0)
+        yield return LambdaPanels.Band(x, curve.Points.Select(p => p.Interval.Low), curve.Points.Select(p => p.Interval.High), panel, fusion + " 95 % interval", colour, 0.15);
+        yield return LambdaPanels.Line([x[0], x[^1]], [curve.Zero.MacroF1, curve.Zero.MacroF1], panel, "λ = 0: identity", panel == 0)
             .With("line", new { color = ChartStyle.Grey, width = 1 }).With("hoverinfo", "skip");
         foreach (var (aligner, name, shade, dash) in Nulls)
         {
             foreach (var line in nulls.Where(n => n.Aligner == aligner))
             {
-                yield return Line([.. line.Curve.Points.Select(p => p.Lambda)], [.. line.Curve.Points.Select(p => p.Mean)], panel, name, panel == 0)
+                yield return LambdaPanels.Line(line.Curve.Points.Select(p => p.Lambda), line.Curve.Points.Select(p => p.Mean), panel, name, panel == 0)
                     .With("mode", "lines+markers").With("marker", new { size = 4, color = shade }).With("line", new { color = shade, width = 1.2, dash });
             }
         }
 
-        yield return Line(x, [.. curve.Points.Select(p => p.MacroF1)], panel, curve.Setting.Fusion, true)
-            .With("mode", "lines+markers").With("marker", new { size = 6, symbol = curve.Setting.Fusion == "late" ? "diamond" : "circle" })
-            .With("line", new { color = colour, width = 2.5 });
+        yield return LambdaPanels.Models(x, curve.Points.Select(p => p.MacroF1), panel, fusion, true, fusion, colour);
     }
-
-    private static Trace Line(double[] x, double[] y, int panel, string name, bool inLegend) => new Trace("scatter")
-        .With("x", x).With("y", y).With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "lines").With("name", name)
-        .With("legendgroup", name).With("showlegend", inLegend).With("hovertemplate", "%{y:.4f}");
 }

@@ -60,16 +60,8 @@ public static class SweepChart
         var (fewest, most) = (panels.SelectMany(p => p).SelectMany(c => c.Points).Min(p => p.Runs), panels.SelectMany(p => p).SelectMany(c => c.Points).Max(p => p.Runs));
         var runs = most == 1 ? "one run a point" : $"mean of {(fewest == most ? $"{most}" : $"{fewest}–{most}")} runs{Band(options.Band)}";
         var (chart, layout) = ChartStyle.Figure(options.Title, provenance, $"{options.Split} rows; {runs}", 150 + (panels.Length == 1 ? 330 : 260 * panels.Length), traces);
-        var x = ChartStyle.Axis("λ (0: not shifted, 1: means coincide)");
-        x["anchor"] = panels.Length == 1 ? "y" : $"y{panels.Length}";
-        layout.With("xaxis", x).With("hovermode", "x unified").With("shapes", Enumerable.Range(0, panels.Length).Select(ZeroLine).ToArray());
-        for (var p = 0; p < panels.Length; p++)
-        {
-            var y = ChartStyle.Axis(MetricTitles.GetValueOrDefault(options.Metrics[p], options.Metrics[p]));
-            y["domain"] = Domain(p, panels.Length);
-            layout.With("yaxis" + ChartStyle.Panel(p), y);
-        }
-
+        LambdaPanels.Axes(layout, [.. options.Metrics.Select(m => MetricTitles.GetValueOrDefault(m, m))]);
+        layout.With("shapes", Enumerable.Range(0, panels.Length).Select(ZeroLine).ToArray());
         return chart;
     }
 
@@ -83,27 +75,20 @@ public static class SweepChart
     /// <summary>A mean line over its band, sharing one legend entry.</summary>
     private static IEnumerable<Trace> Curve(SweepCurve curve, string colour, int panel)
     {
+        double[] x = [.. curve.Points.Select(p => p.Lambda)];
         if (curve.Points.Any(p => p.High > p.Low))
         {
-            yield return new Trace("scatter")
-                .With("x", curve.Points.Select(p => p.Lambda).Concat(curve.Points.Reverse().Select(p => p.Lambda)).ToArray())
-                .With("y", curve.Points.Select(p => p.High).Concat(curve.Points.Reverse().Select(p => p.Low)).ToArray())
-                .With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "lines").With("fill", "toself").With("fillcolor", ChartStyle.Translucent(colour, 0.18))
-                .With("line", new { width = 0 }).With("hoverinfo", "skip").With("showlegend", false).With("legendgroup", curve.Name).With("name", curve.Name + " band");
+            yield return LambdaPanels.Band(x, curve.Points.Select(p => p.Low), curve.Points.Select(p => p.High), panel, curve.Name + " band", colour, 0.18)
+                .With("legendgroup", curve.Name);
         }
 
-        yield return Line([.. curve.Points.Select(p => p.Lambda)], [.. curve.Points.Select(p => p.Mean)], panel, curve.Name)
-            .With("mode", "lines+markers").With("marker", new { size = 6, symbol = curve.Fusion == "late" ? "diamond" : "circle" })
-            .With("line", new { color = colour, width = 2.5 });
+        yield return LambdaPanels.Models(x, curve.Points.Select(p => p.Mean), panel, curve.Name, panel == 0, curve.Fusion, colour);
     }
 
     private static Trace Published(PublishedCurve curve, int panel) =>
-        Line([.. curve.Points.Select(p => p.Lambda)], [.. curve.Points.Select(p => p.Value)], panel, $"published ({curve.Paper}), {curve.Fusion}, {curve.DataSet} {curve.Encoder}")
+        LambdaPanels.Line(
+            curve.Points.Select(p => p.Lambda), curve.Points.Select(p => p.Value), panel, $"published ({curve.Paper}), {curve.Fusion}, {curve.DataSet} {curve.Encoder}", panel == 0)
             .With("line", new { color = ChartStyle.Grey, width = 1.5, dash = curve.Fusion == "late" ? "dot" : "dash" });
-
-    private static Trace Line(double[] x, double[] y, int panel, string name) => new Trace("scatter")
-        .With("x", x).With("y", y).With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "lines").With("name", name)
-        .With("legendgroup", name).With("showlegend", panel == 0).With("hovertemplate", "%{y:.4f}");
 
     private static object ZeroLine(int panel) => new
     {
@@ -116,11 +101,4 @@ public static class SweepChart
         yref = $"y{ChartStyle.Panel(panel)} domain",
         line = new { color = ChartStyle.Grey, width = 1, dash = "dot" },
     };
-
-    /// <summary>Panels from the top down, a twelfth of the height apart.</summary>
-    internal static double[] Domain(int panel, int panels)
-    {
-        var (gap, top) = (panels == 1 ? 0 : 0.25 / panels, (double)(panels - panel) / panels);
-        return [Math.Round(top - (1.0 / panels) + (panel == panels - 1 ? 0 : gap / 2), 4), Math.Round(top - (panel == 0 ? 0 : gap / 2), 4)];
-    }
 }

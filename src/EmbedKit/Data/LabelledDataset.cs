@@ -71,12 +71,20 @@ public sealed class LabelledDataset
     public Split[]? Splits { get; }
 
     /// <summary>Names of the label columns, in order.</summary>
-    public IReadOnlyList<string> LabelColumns => [.. Table.ColumnNames.Where(c => c.StartsWith(LabelPrefix, StringComparison.Ordinal))];
+    public IReadOnlyList<string> LabelColumns => LabelColumnsOf(Table);
 
     /// <summary>Reads and checks a labels CSV.</summary>
     /// <param name="path">The file; the data set is named after its folder.</param>
     public static LabelledDataset Read(string path) =>
         new(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "dataset", TextTable.Read(path));
+
+    /// <summary>Names of a table's label columns, in order.</summary>
+    /// <param name="table">The table.</param>
+    public static string[] LabelColumnsOf(TextTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return [.. table.ColumnNames.Where(c => c.StartsWith(LabelPrefix, StringComparison.Ordinal))];
+    }
 
     /// <summary>Checks that the id column is there, filled and without repeats.</summary>
     /// <param name="table">The table.</param>

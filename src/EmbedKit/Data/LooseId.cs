@@ -11,8 +11,9 @@ internal static class LooseId
     /// <summary>The same text for ids that differ only so; folders before the last / count without regard to case.</summary>
     internal static string Key(string id)
     {
+        id = id.Trim();
         var slash = id.LastIndexOf('/');
-        var file = WithoutEnding(id[(slash + 1)..].Trim()).ToLowerInvariant();
+        var file = WithoutEnding(id[(slash + 1)..]).ToLowerInvariant();
         return id[..(slash + 1)].ToLowerInvariant() + (file.Length > 0 && file.All(char.IsAsciiDigit) ? file.TrimStart('0').PadLeft(1, '0') : file);
     }
 

@@ -28,6 +28,10 @@ public static class SplitText
         _ => throw new ArgumentOutOfRangeException(nameof(split), split, "Not a split."),
     };
 
+    /// <summary>The written forms of the splits of rows (N).</summary>
+    /// <param name="splits">One a row.</param>
+    public static string[] Texts(this IEnumerable<Split> splits) => [.. splits.Select(Text)];
+
     /// <summary>Reads a split; <c>validation</c> and <c>valid</c> count as <c>val</c>, and case does not matter.</summary>
     /// <param name="text">The cell.</param>
     /// <param name="where">Where it stands, for the message, e.g. <c>labels.csv row 7</c>.</param>

@@ -43,12 +43,6 @@ public sealed class ConfusionMatrix
         }
     }
 
-    /// <summary>Mean precision over all classes.</summary>
-    public double MacroPrecision => Each().Average(Precision);
-
-    /// <summary>Mean recall over all classes.</summary>
-    public double MacroRecall => Each().Average(Recall);
-
     /// <summary>Mean F1, weighted by support.</summary>
     public double WeightedF1 => Weighted(F1);
 

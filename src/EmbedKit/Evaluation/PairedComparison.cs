@@ -39,13 +39,11 @@ public sealed record PairedComparison
 
         string[] names = [first.Task == TaskKind.Multilabel ? "subset_accuracy" : "accuracy", "macro_f1", "weighted_f1"];
         int[] all = [.. Enumerable.Range(0, first.Count)];
-        var width = truth.Length / first.Count;
         double[] Values(int[] predicted, int[] rows) => Measure(first, truth, predicted, rows);
         double[] Differences(int[] a, int[] b, int[] rows) => [.. Values(a, rows).Zip(Values(b, rows), (x, y) => x - y)];
-        int[] Mixed(bool[] swapped, int[] kept, int[] taken) => [.. kept.Select((v, i) => swapped[i / width] ? taken[i] : v)];
         var intervals = Bootstrap.Intervals(first.Count, groups, rows => Differences(first.Predicted, other, rows), random, method: IntervalMethod.Bca);
         var p = SwapTest.PValues(
-            first.Count, groups, swapped => Differences(Mixed(swapped, first.Predicted, other), Mixed(swapped, other, first.Predicted), all), random);
+            first.Count, groups, swapped => Differences(SwapTest.Mix(first.Predicted, other, swapped), SwapTest.Mix(other, first.Predicted, swapped), all), random);
         var adjusted = MultipleComparisons.Holm(p);
         var (own, theirs) = (Values(first.Predicted, all), Values(other, all));
         var units = groups?.Distinct(StringComparer.Ordinal).Count();

@@ -25,3 +25,10 @@ public static class RealityCheck
         return new(best, claims.Average(), claims[(int)Math.Ceiling(level * claims.Length) - 1], (1.0 + claims.Count(c => c >= best)) / (1 + claims.Length));
     }
 }
+
+/// <summary>A gain over λ = 0, beside what picking the best would have found without any effect.</summary>
+/// <param name="Observed">Highest mean score − mean score at λ = 0.</param>
+/// <param name="Expected">The same on average when λ does nothing.</param>
+/// <param name="High">What it stays below then, in the share of draws asked for.</param>
+/// <param name="P">How often it is at least as large as observed, when λ does nothing.</param>
+public sealed record EmptyClaim(double Observed, double Expected, double High, double P);

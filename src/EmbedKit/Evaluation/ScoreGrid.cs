@@ -53,41 +53,27 @@ public sealed class ScoreGrid
     /// <param name="level">Level of the interval of the choice. Default 0.95.</param>
     public LambdaRule OneStandardError(SeededRandom random, int resamples = 2000, double level = 0.95)
     {
-        ArgumentNullException.ThrowIfNull(random);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
         int[] all = [.. Enumerable.Range(0, Repeats)];
         var (best, chosen, error) = Choose(all);
-        double[] drawn = [.. Enumerable.Range(0, resamples).Select(_ => Lambdas[Choose(Draw(random)).Chosen])];
+        double[] drawn = [.. Bootstrap.Draws(Repeats, null, rows => [Lambdas[Choose(rows).Chosen]], random, resamples).Select(d => d[0])];
         var interval = Bootstrap.Percentile(drawn, level);
         return new(Lambdas[chosen], Lambdas[best], Mean(best, all), error, interval.Low, interval.High, drawn.Count(l => l == Lambdas[chosen]) / (double)resamples, drawn.Count(l => l == 0) / (double)resamples);
     }
 
     /// <summary>
-    /// What the best of the grid claims over λ = 0 when λ does nothing. Every λ's scores are moved to the mean of those at 0, repeats are
-    /// drawn with replacement, and the highest mean less the one at 0 is the claim.
+    /// What the best of the grid claims over λ = 0 when λ does nothing (<see cref="RealityCheck"/>). Every λ's scores are moved to the mean of
+    /// those at 0, repeats are drawn with replacement, and the highest mean less the one at 0 is the claim.
     /// </summary>
     /// <param name="random">The stream to draw repeats from.</param>
     /// <param name="resamples">Draws, at least 100. Default 2,000.</param>
     /// <param name="level">The claim is at most <see cref="EmptyClaim.High"/> in this share of draws. Default 0.95.</param>
     public EmptyClaim BestWhenLambdaDoesNothing(SeededRandom random, int resamples = 2000, double level = 0.95)
     {
-        ArgumentNullException.ThrowIfNull(random);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
-        int[] all = [.. Enumerable.Range(0, Repeats)];
-        double[] means = [.. Each().Select(k => Mean(k, all))];
-        double[] claims = [.. Enumerable.Range(0, resamples).Select(_ =>
-        {
-            var rows = Draw(random);
-            double[] moved = [.. Each().Select(k => Mean(k, rows) - means[k])];
-            return moved.Max() - moved[_zero];
-        }).Order()];
-        var observed = means.Max() - means[_zero];
-        return new(observed, claims.Average(), claims[(int)Math.Ceiling(level * resamples) - 1], (1.0 + claims.Count(c => c >= observed)) / (1 + resamples));
+        double[] Gains(int[] rows) => [.. Each().Select(k => Mean(k, rows) - Mean(_zero, rows))];
+        return RealityCheck.Of(Gains([.. Enumerable.Range(0, Repeats)]), Bootstrap.Draws(Repeats, null, Gains, random, resamples), level);
     }
 
     private IEnumerable<int> Each() => Enumerable.Range(0, _scores.Length);
-
-    private int[] Draw(SeededRandom random) => [.. Enumerable.Range(0, Repeats).Select(_ => random.Next(Repeats))];
 
     private double Mean(int k, int[] rows) => rows.Average(r => _scores[k][r]);
 
@@ -114,10 +100,3 @@ public sealed class ScoreGrid
 /// <param name="ChoosesZero">Share of resamples that choose no shift, 0–1.</param>
 public sealed record LambdaRule(
     double Lambda, double Best, double BestMean, double StandardError, double Low, double High, double Stability, double ChoosesZero);
-
-/// <summary>A gain over λ = 0, beside what picking the best would have found without any effect.</summary>
-/// <param name="Observed">Highest mean score − mean score at λ = 0.</param>
-/// <param name="Expected">The same on average when λ does nothing.</param>
-/// <param name="High">What it stays below then, in the share of draws asked for.</param>
-/// <param name="P">How often it is at least as large as observed, when λ does nothing.</param>
-public sealed record EmptyClaim(double Observed, double Expected, double High, double P);

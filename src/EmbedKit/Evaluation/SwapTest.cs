@@ -44,4 +44,19 @@ public static class SwapTest
 
         return [.. asLarge.Select(n => (1.0 + n) / (1 + swaps))];
     }
+
+    /// <summary>What one model predicts, with the other's predictions in the rows that are swapped.</summary>
+    /// <param name="kept">N·W predictions of the one, W a row.</param>
+    /// <param name="taken">The other's.</param>
+    /// <param name="swapped">N flags.</param>
+    internal static int[] Mix(int[] kept, int[] taken, bool[] swapped)
+    {
+        var (mixed, width) = (new int[kept.Length], kept.Length / swapped.Length);
+        for (var i = 0; i < mixed.Length; i++)
+        {
+            mixed[i] = swapped[i / width] ? taken[i] : kept[i];
+        }
+
+        return mixed;
+    }
 }

@@ -101,17 +101,12 @@ public static class AlignmentVerdicts
         var (first, second) = (test.Predicted(aligned), test.Predicted(plain));
         double Mean(int[][] predicted, int[] rows) => test.MacroF1(predicted, rows).Average();
         double[] Difference(int[][] a, int[][] b, int[] rows) => [Mean(a, rows) - Mean(b, rows)];
+        static int[][] Mix(int[][] kept, int[][] taken, bool[] swapped) => [.. kept.Zip(taken, (k, t) => SwapTest.Mix(k, t, swapped))];
         var interval = test.CanDraw
             ? Bootstrap.Intervals(test.All.Length, test.Groups, rows => Difference(first, second, rows), random, method: IntervalMethod.Bca)[0]
             : new(-1, 1, 0.95, 0, IntervalMethod.Percentile);
         var p = SwapTest.PValues(
-            test.All.Length, test.Groups,
-            flags =>
-            {
-                var (a, b) = test.Swap(first, second, flags);
-                return Difference(a, b, test.All);
-            },
-            random)[0];
+            test.All.Length, test.Groups, swapped => Difference(Mix(first, second, swapped), Mix(second, first, swapped), test.All), random)[0];
         var (t, ranks) = OverFolds(test, first, second);
         return new()
         {

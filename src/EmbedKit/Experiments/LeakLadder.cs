@@ -102,7 +102,7 @@ public static class LeakLadder
     {
         var rules = new LeakOptions { PublishedSplit = open.HasFlag(Leaks.Split), SelectEpochOnTest = open.HasFlag(Leaks.NoValidation) };
         var set = SplitAssignment.Assign(pairs, [label], rules, random).Set;
-        return new(set.Table.With(LabelledDataset.PublishedSplitColumn, set.Table[LabelledDataset.SplitColumn]), set.Image, set.Text, set.Provenance);
+        return set.With(set.Table.With(LabelledDataset.PublishedSplitColumn, set.Table[LabelledDataset.SplitColumn]));
     }
 
     private static LeakResult Result(

@@ -18,13 +18,11 @@ internal static class OwnLabels
             : throw new InputException($"{path}: no column named {LabelledDataset.LabelPrefix}…; expected at least one label column.");
         if (dataset.Splits is null)
         {
-            table = table.With(LabelledDataset.SplitColumn, Cells(GroupedSplit.Assign(dataset.Groups ?? dataset.Ids, classes, new(), random.Create("split/own"))));
+            table = table.With(LabelledDataset.SplitColumn, GroupedSplit.Assign(dataset.Groups ?? dataset.Ids, classes, new(), random.Create("split/own")).Texts());
         }
 
         return table.Contains(LabelledDataset.PublishedSplitColumn)
             ? table
-            : table.With(LabelledDataset.PublishedSplitColumn, Cells(RowSplit.Assign(classes, 0.2, random.Create("split published/own"))));
+            : table.With(LabelledDataset.PublishedSplitColumn, RowSplit.Assign(classes, 0.2, random.Create("split published/own")).Texts());
     }
-
-    private static string[] Cells(Split[] splits) => [.. splits.Select(s => s.Text())];
 }

@@ -90,22 +90,6 @@ internal sealed class SweepRepeats
     /// <summary>Macro-F1 of each seed on some rows, 0–1.</summary>
     internal double[] MacroF1(int[][] predicted, int[] rows) => [.. predicted.Select(p => MacroF1(p, rows))];
 
-    /// <summary>The rows swapped where flagged, for every seed: first and second models.</summary>
-    internal (int[][] First, int[][] Second) Swap(int[][] first, int[][] second, bool[] swapped)
-    {
-        int[][] Mixed(int[][] kept, int[][] taken) => [.. kept.Zip(taken, (k, t) =>
-        {
-            var mixed = new int[k.Length];
-            for (var i = 0; i < mixed.Length; i++)
-            {
-                mixed[i] = swapped[i / _width] ? t[i] : k[i];
-            }
-
-            return mixed;
-        })];
-        return (Mixed(first, second), Mixed(second, first));
-    }
-
     private double MacroF1(int[] predicted, int[] rows)
     {
         var classes = _predictions.Classes.Count;

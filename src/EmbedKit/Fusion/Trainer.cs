@@ -1,6 +1,5 @@
 using EmbedKit.Alignment;
 using EmbedKit.Data;
-using EmbedKit.Fusion.Stacked;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -64,40 +63,6 @@ public static class Trainer
             model.Dispose();
             throw;
         }
-    }
-
-    /// <summary>
-    /// Trains one model per λ in one pass, sharing initialisation, minibatches, dropout and noise: what <see cref="Train"/> gives for each λ with
-    /// the same streams, up to rounding, several times faster.
-    /// </summary>
-    /// <param name="training">The rows to learn from.</param>
-    /// <param name="selection">The rows whose macro-F1 chooses each model's epoch; null takes the last epoch.</param>
-    /// <param name="encoding">The label, learned from the training rows.</param>
-    /// <param name="fusion">The models' shape; what <see cref="StackedLoop.Supports"/> refuses is trained one λ after another.</param>
-    /// <param name="options">Epochs, batches, optimiser, noise, loss.</param>
-    /// <param name="random">The streams, as for <see cref="Train"/>.</param>
-    /// <param name="shift">The alignment, of which only λ varies.</param>
-    /// <param name="lambdas">One λ per model.</param>
-    /// <param name="cancellation">Looked at before every epoch.</param>
-    /// <returns>One model per λ, in that order; the caller's to dispose.</returns>
-    /// <exception cref="InputException">As for <see cref="Train"/>.</exception>
-    public static IReadOnlyList<TrainedModel> TrainSweep(
-        TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, TrainerOptions options, RandomStreams random,
-        FittedShift shift, IReadOnlyList<double> lambdas, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(encoding);
-        ArgumentNullException.ThrowIfNull(random);
-        ArgumentNullException.ThrowIfNull(shift);
-        ArgumentNullException.ThrowIfNull(lambdas);
-        Check(training, fusion, options);
-        if (!StackedLoop.Supports(fusion, options))
-        {
-            return [.. lambdas.Select(l => Train(training, selection, encoding, fusion, options, random, shift.At(l), cancellation: cancellation))];
-        }
-
-        using var rows = new SweepRows(training, selection, shift);
-        using var sweep = new SweepTraining(rows, training, selection, encoding, fusion, options.Loss, shift);
-        return [.. SweepTraining.Groups(fusion, shift.Vector.Length, lambdas).SelectMany(group => sweep.Train(options, random, group, cancellation))];
     }
 
     private static void Check(TrainingSet training, FusionOptions fusion, TrainerOptions options)

@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Splits;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -50,7 +51,7 @@ public static class SplitAssignment
         // A split by image is by image throughout: whole groups taken from training would close half of that leak.
         var groups = byImage ? null : set.Groups;
         var chosen = DrawGroups(set, groups ?? set.Ids, labels, training, random.Create("validation"));
-        var splits = set.Splits!.Select(s => s.Text()).ToArray();
+        var splits = set.Splits!.Texts();
         foreach (var row in chosen)
         {
             splits[row] = Split.Validation.Text();
@@ -75,8 +76,7 @@ public static class SplitAssignment
             throw new InputException($"{set.Table.Source} row {set.Table.FileRow(empty)}: {LabelledDataset.GroupColumn} is empty; expected the group of every row, or no such column.");
         }
 
-        var cut = Enumerable.Range(0, set.Count).GroupBy(row => groups[row], StringComparer.Ordinal)
-            .Where(rows => rows.Select(row => splits[row]).Distinct().Skip(1).Any()).ToArray();
+        var cut = GroupOverlap.Cut(groups, splits);
         if (cut.Length > 0)
         {
             throw new InputException($"{set.Table.Source}: {cut.Length} groups ({cut.Sum(rows => rows.Count())} rows), e.g. '{cut[0].Key}', lie on several sides of the split; " +
@@ -116,6 +116,6 @@ public static class SplitAssignment
     internal static EmbeddingSet WithSplit(EmbeddingSet set, string[] splits)
     {
         var table = set.Table.With(LabelledDataset.SplitColumn, splits);
-        return new(table.Contains(LabelledDataset.PublishedSplitColumn) ? table.With(LabelledDataset.PublishedSplitColumn, splits) : table, set.Image, set.Text, set.Provenance);
+        return set.With(table.Contains(LabelledDataset.PublishedSplitColumn) ? table.With(LabelledDataset.PublishedSplitColumn, splits) : table);
     }
 }

@@ -77,14 +77,8 @@ internal sealed record SweepFold(int Number, ProtocolData Data, IReadOnlyList<Pr
     }
 
     /// <summary>Finds a class that training rows lack before any model is trained, not after hours.</summary>
-    private static void CheckClasses(ProtocolData data, SweepOptions options)
-    {
-        using var loss = FusionLoss.Fit(options.Trainer.Loss, data.Encoding, data.Training.Rows.Table);
-        foreach (var (_, rows) in data.Evaluated)
-        {
-            _ = FusionRows.Truth(data.Encoding, rows.Table);
-        }
-    }
+    private static void CheckClasses(ProtocolData data, SweepOptions options) =>
+        FusionLoss.Fit(options.Trainer.Loss, data.Encoding, data.Training.Rows.Table).Dispose();
 
     private static T Named<T>(string fold, Func<T> make)
     {

@@ -31,7 +31,7 @@ public sealed class EmbeddingSet
         Check(text, "text");
     }
 
-    /// <summary>Joins parts of another set, or of other matrices for its rows, which are checked already but for those.</summary>
+    /// <summary>Joins parts that are checked already.</summary>
     private EmbeddingSet(TextTable table, Split[]? splits, EmbeddingMatrix? image, EmbeddingMatrix? text, IReadOnlyDictionary<string, string> provenance) =>
         (Table, Splits, Image, Text, Provenance) = (table, splits, image, text, provenance);
 
@@ -88,6 +88,16 @@ public sealed class EmbeddingSet
         Check(ReferenceEquals(image, Image) ? null : image, "image");
         Check(ReferenceEquals(text, Text) ? null : text, "text");
         return new(Table, Splits, image, text, Provenance);
+    }
+
+    /// <summary>The same embeddings under another table, e.g. with another split.</summary>
+    /// <param name="table">As many rows, in the same order.</param>
+    /// <exception cref="InputException">An empty or repeated id, or an unknown split.</exception>
+    internal EmbeddingSet With(TextTable table)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(table.RowCount, Count);
+        LabelledDataset.CheckIds(table);
+        return new(table, LabelledDataset.ReadSplits(table), Image, Text, Provenance);
     }
 
     /// <summary>Both modalities in half precision, which halves the memory and the file: every number rounded to 11 significant bits.</summary>

@@ -1,6 +1,6 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Splits;
 using EmbedKit.Experiments;
-using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Experiments;

@@ -20,14 +20,9 @@ public class StackedLoopTests
     public void A_sweep_leaves_no_tensor_behind(FusionKind kind)
     {
         var set = SyntheticEmbeddings.Make(rows: 200);
-        var training = TrainingSet.From(set);
-        var (encoding, shift) = (LabelEncoding.Fit(["label_class"], training.Rows.Table), new GapShift(new()).Fit(training));
         void Sweep(int epochs)
         {
-            var models = Trainer.TrainSweep(
-                training, set.Select(set.RowsOf(Split.Test)), encoding, new() { Kind = kind, Dropout = 0.2 }, new() { Epochs = epochs, BatchSize = 8, Sigma = 0.1 }, new(1),
-                shift, Lambdas, TestContext.Current.CancellationToken);
-            foreach (var model in models)
+            foreach (var model in Train(set, kind, new() { Epochs = epochs, BatchSize = 8, Sigma = 0.1 }, Lambdas))
             {
                 model.Dispose();
             }
@@ -88,5 +83,15 @@ public class StackedLoopTests
 
             stacked[k].Model.Dispose();
         }
+    }
+
+    /// <summary>One model per λ, in one pass; the test rows choose the epoch.</summary>
+    internal static IReadOnlyList<TrainedModel> Train(EmbeddingSet set, FusionKind kind, TrainerOptions options, IReadOnlyList<double> lambdas)
+    {
+        var (training, selection) = (TrainingSet.From(set), set.Select(set.RowsOf(Split.Test)));
+        var (encoding, shift) = (LabelEncoding.Fit(["label_class"], training.Rows.Table), new GapShift(new()).Fit(training));
+        using var rows = new SweepRows(training, selection, shift);
+        using var sweep = new SweepTraining(rows, training, selection, encoding, new() { Kind = kind, Dropout = 0.2 }, options.Loss, shift);
+        return sweep.Train(options, new RandomStreams(1), lambdas, TestContext.Current.CancellationToken);
     }
 }

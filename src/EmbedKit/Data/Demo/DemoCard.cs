@@ -18,7 +18,7 @@ internal static class DemoCard
         Line(About(dataset));
         Line();
         Line(string.Create(CultureInfo.InvariantCulture, $"- Rows: {table.RowCount}; groups (`group_id`, {GroupMeaning(dataset)}): {table[LabelledDataset.GroupColumn].Distinct().Count()}; seed: {seed}"));
-        foreach (var label in table.ColumnNames.Where(c => c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal)))
+        foreach (var label in LabelledDataset.LabelColumnsOf(table))
         {
             Line($"- `{label}`: {Counts(table[label])}");
         }

@@ -26,8 +26,8 @@ internal static class DemoTable
         var classes = columns[^1];
         var groups = Cells(rows, r => r.Group);
         Add(LabelledDataset.GroupColumn, groups);
-        Add(LabelledDataset.SplitColumn, Written(GroupedSplit.Assign(groups, classes, new(), streams.Create($"split/{dataset.Text()}"))));
-        Add(LabelledDataset.PublishedSplitColumn, Written(RowSplit.Assign(classes, 0.2, streams.Create($"split published/{dataset.Text()}"))));
+        Add(LabelledDataset.SplitColumn, GroupedSplit.Assign(groups, classes, new(), streams.Create($"split/{dataset.Text()}")).Texts());
+        Add(LabelledDataset.PublishedSplitColumn, RowSplit.Assign(classes, 0.2, streams.Create($"split published/{dataset.Text()}")).Texts());
         for (var i = 0; i < rows[0].Metadata.Count; i++)
         {
             Add(rows[0].Metadata[i].Column, Cells(rows, r => r.Metadata[i].Cell));
@@ -37,6 +37,4 @@ internal static class DemoTable
     }
 
     private static string[] Cells(List<DemoSample> rows, Func<DemoSample, string> cell) => [.. rows.Select(cell)];
-
-    private static string[] Written(Split[] split) => [.. split.Select(s => s.Text())];
 }

@@ -15,7 +15,7 @@ internal static class DataCard
         Line($"# {recipe.Title}, prepared");
         Line($"");
         Line($"- Rows: {table.RowCount}; groups (`group_id`, one {recipe.Group} each): {table[LabelledDataset.GroupColumn].Distinct().Count()}");
-        foreach (var label in table.ColumnNames.Where(c => c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal)))
+        foreach (var label in LabelledDataset.LabelColumnsOf(table))
         {
             Line($"- `{label}`: {Counts(table[label])}");
         }

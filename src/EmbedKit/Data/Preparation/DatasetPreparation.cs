@@ -128,15 +128,15 @@ public static class DatasetPreparation
         }
 
         columns.Add((LabelledDataset.GroupColumn, rows.Groups));
-        columns.Add((LabelledDataset.SplitColumn, Written(LeakFreeSplit(rows, options, streams.Create($"split/{recipe.Name}"), notes))));
+        columns.Add((LabelledDataset.SplitColumn, LeakFreeSplit(rows, options, streams.Create($"split/{recipe.Name}"), notes).Texts()));
         if (PublishedSplitOf(rows, notes) is { } published)
         {
-            columns.Add((LabelledDataset.PublishedSplitColumn, Written(published)));
+            columns.Add((LabelledDataset.PublishedSplitColumn, published.Texts()));
         }
 
         if (rows.Times is not null)
         {
-            columns.Add((TimeSplitColumn, Written(TimeSplit.Assign(rows.Times, options.Split))));
+            columns.Add((TimeSplitColumn, TimeSplit.Assign(rows.Times, options.Split).Texts()));
         }
 
         var reserved = columns.Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
@@ -159,7 +159,7 @@ public static class DatasetPreparation
     {
         if (rows.GivenSplit is { } given)
         {
-            var cut = Enumerable.Range(0, given.Length).GroupBy(i => rows.Groups[i], StringComparer.Ordinal).Count(g => g.Select(i => given[i]).Distinct().Count() > 1);
+            var cut = GroupOverlap.Cut(rows.Groups, given).Length;
             if (cut == 0)
             {
                 return given;
@@ -188,8 +188,6 @@ public static class DatasetPreparation
             return null;
         }
     }
-
-    private static string[] Written(Split[] split) => [.. split.Select(s => s.Text())];
 
     private static string[] WriteUnmatched(string path, SourceRows rows, int[] without, string[] unused)
     {

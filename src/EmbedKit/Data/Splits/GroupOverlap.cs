@@ -7,14 +7,26 @@ public static class GroupOverlap
     /// <param name="groups">The group of each row (N).</param>
     /// <param name="split">The side of each row (N).</param>
     /// <returns>Test rows that share a group with a training row, and all test rows.</returns>
-    public static (int Sharing, int Test) Count(IReadOnlyList<string> groups, IReadOnlyList<Split> split)
+    public static (int Sharing, int Test) Count(IReadOnlyList<string> groups, IReadOnlyList<Split> split) =>
+        (SharingRows(groups, split, Split.Test).Length, split.Count(s => s == Split.Test));
+
+    /// <summary>Rows of one side whose group also has training rows.</summary>
+    /// <param name="groups">The group of each row (N), by name or by number.</param>
+    /// <param name="split">The side of each row (N).</param>
+    /// <param name="side">Whose rows.</param>
+    internal static int[] SharingRows<T>(IReadOnlyList<T> groups, IReadOnlyList<Split> split, Split side)
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(split);
         ArgumentOutOfRangeException.ThrowIfNotEqual(split.Count, groups.Count);
         var rows = Enumerable.Range(0, groups.Count);
-        var trained = rows.Where(i => split[i] == Split.Train).Select(i => groups[i]).ToHashSet(StringComparer.Ordinal);
-        var test = rows.Where(i => split[i] == Split.Test).ToArray();
-        return (test.Count(i => trained.Contains(groups[i])), test.Length);
+        var trained = rows.Where(i => split[i] == Split.Train).Select(i => groups[i]).ToHashSet();
+        return [.. rows.Where(i => split[i] == side && trained.Contains(groups[i]))];
     }
+
+    /// <summary>The groups that lie on several sides, with their rows.</summary>
+    /// <param name="groups">The group of each row (N).</param>
+    /// <param name="split">The side of each row (N).</param>
+    internal static IGrouping<string, int>[] Cut(IReadOnlyList<string> groups, IReadOnlyList<Split> split) =>
+        [.. Enumerable.Range(0, groups.Count).GroupBy(i => groups[i], StringComparer.Ordinal).Where(rows => rows.Select(i => split[i]).Distinct().Skip(1).Any())];
 }

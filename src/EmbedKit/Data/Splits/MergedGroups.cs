@@ -14,20 +14,18 @@ public static class MergedGroups
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(clusters);
         ArgumentOutOfRangeException.ThrowIfNotEqual(clusters.Count, groups.Count);
-        var parent = groups.Distinct(StringComparer.Ordinal).ToDictionary(g => g, g => g, StringComparer.Ordinal);
+        string[] names = [.. groups.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var number = names.Index().ToDictionary(n => n.Item, n => n.Index, StringComparer.Ordinal);
+        var sets = new DisjointSets(names.Length);
         foreach (var cluster in Enumerable.Range(0, groups.Count).Where(i => clusters[i] is not null).GroupBy(i => clusters[i], StringComparer.Ordinal))
         {
-            var first = Root(parent, groups[cluster.First()]);
             foreach (var row in cluster)
             {
-                var other = Root(parent, groups[row]);
-                var (keep, join) = string.CompareOrdinal(first, other) <= 0 ? (first, other) : (other, first);
-                parent[join] = keep;
-                first = keep;
+                sets.Join(number[groups[cluster.First()]], number[groups[row]]);
             }
         }
 
-        return [.. groups.Select(g => Root(parent, g))];
+        return [.. groups.Select(g => names[sets.Leader(number[g])])];
     }
 
     /// <summary>The clusters of a file, by row of a table.</summary>
@@ -49,17 +47,5 @@ public static class MergedGroups
         }
 
         return [.. ids.Select(found.GetValueOrDefault)];
-    }
-
-    /// <summary>Follows to the name that stands for all, shortening the way.</summary>
-    private static string Root(Dictionary<string, string> parent, string group)
-    {
-        while (parent[group] != group)
-        {
-            parent[group] = parent[parent[group]];
-            group = parent[group];
-        }
-
-        return group;
     }
 }

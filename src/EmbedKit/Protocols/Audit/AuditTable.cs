@@ -123,7 +123,7 @@ internal sealed class AuditTable
             return [.. options.Labels.Distinct()];
         }
 
-        string[] named = [.. Table.ColumnNames.Where(c => c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal))];
+        var named = LabelledDataset.LabelColumnsOf(Table);
         return named.Length == 1 ? named
             : named.Length > 1 ? throw new InputException($"{Table.Source}: label columns {string.Join(", ", named)}; choose by --label COL (it may be given more than once).")
             : [Choose(null, ["", .. LabelNames], "label")
@@ -136,9 +136,9 @@ internal sealed class AuditTable
         {
             _notes.Add("There is no id column: rows are named by their number in the file.");
         }
-        else if (Ids.GroupBy(IdColumn.Normalise, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).ToArray() is [var first, ..] twice)
+        else if (Ids.GroupBy(LooseId.Key, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).ToArray() is [var first, ..] twice)
         {
-            _notes.Add($"{twice.Length} ids stand in more than one row, the first '{first.Key}'.");
+            _notes.Add($"{twice.Length} ids stand in more than one row, the first '{first.First()}'.");
         }
 
         if (text is null)

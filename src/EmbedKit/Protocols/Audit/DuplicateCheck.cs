@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Splits;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Protocols.Audit;
@@ -13,7 +14,7 @@ internal static class DuplicateCheck
         var found = NearDuplicates.Find(table.Count, images.Fingerprints, images.Embeddings, random, images.Threads, cancellation);
         var repeated = Enumerable.Range(0, table.Count).GroupBy(r => found.ClusterOfRow[r]).Where(c => c.Skip(1).Any()).ToArray();
         string Labels(int row) => string.Join('\n', targets.Select(t => t.OfRow[row]));
-        var test = table.Splits is { } splits ? TwinLabels.SharingRows(splits, Split.Test, found.ClusterOfRow, found.ClusterCount) : null;
+        var test = table.Splits is { } splits ? GroupOverlap.SharingRows(found.ClusterOfRow, splits, Split.Test) : null;
         var finding = new DuplicateFinding(
             repeated.Sum(c => c.Count()), repeated.Length, test?.Length, repeated.Count(c => c.Select(Labels).Distinct().Skip(1).Any()),
             [.. repeated.SelectMany((cluster, i) => cluster.Select(r => (table.Ids[r], i + 1)))],
@@ -21,7 +22,7 @@ internal static class DuplicateCheck
                 .Select(p => new SharedPicture(
                     table.Ids[p.First], table.Splits?[p.First].Text() ?? "", table.Ids[p.Second], table.Splits?[p.Second].Text() ?? "", p.Exact, p.Cosine,
                     table.Groups[p.First] == table.Groups[p.Second], Labels(p.First) == Labels(p.Second)))]);
-        var across = test is null ? 0 : test.Length + TwinLabels.SharingRows(table.Splits!, Split.Validation, found.ClusterOfRow, found.ClusterCount).Length;
+        var across = test is null ? 0 : test.Length + GroupOverlap.SharingRows(found.ClusterOfRow, table.Splits!, Split.Validation).Length;
         return (finding, across == 0 ? null : Leak(table, targets[0], found, test!.Length, across, random.Create("worth")));
     }
 

@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Splits;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Protocols.Audit;
@@ -13,8 +14,8 @@ internal sealed record GroupLeak(int TestRows, Leak? Leak, IReadOnlyList<SharedG
 
     internal static GroupLeak Find(AuditTable table, Split[] splits, LabelTarget target, SeededRandom random)
     {
-        var test = TwinLabels.SharingRows(splits, Split.Test, table.Groups, table.GroupCount);
-        var validation = TwinLabels.SharingRows(splits, Split.Validation, table.Groups, table.GroupCount);
+        var test = GroupOverlap.SharingRows(table.Groups, splits, Split.Test);
+        var validation = GroupOverlap.SharingRows(table.Groups, splits, Split.Validation);
         if (test.Length + validation.Length == 0)
         {
             return new(0, null, []);

@@ -24,13 +24,7 @@ public sealed record ImageEvidence
     /// <summary>Rows without image, images without row, files that cannot be read.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The column whose cells name the images.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="idColumn">The column asked for, or null.</param>
-    /// <exception cref="InputException">There is none.</exception>
-    public static string IdsOf(TextTable table, string? idColumn) => IdColumn.Of(table, idColumn);
-
-    /// <summary>Reads images and embeddings for the rows of a table. Ids match whatever their case and file ending.</summary>
+    /// <summary>Reads images and embeddings for the rows of a table. Ids match whatever their case, image ending and leading zeros.</summary>
     /// <param name="table">The table.</param>
     /// <param name="idColumn">Its id column; null takes <c>image_id</c> or a column named like one.</param>
     /// <param name="imageFolder">The folder of the images, or null.</param>
@@ -112,16 +106,11 @@ public sealed record ImageEvidence
 
     private static EmbeddingMatrix Match(string[] ids, EmbeddingSet set, string file, List<string> notes)
     {
-        var (image, row) = (set.RequireImage(), new Dictionary<string, int>(StringComparer.Ordinal));
-        for (var i = 0; i < set.Count; i++)
-        {
-            row.TryAdd(IdColumn.Normalise(set.Ids[i]), i);
-        }
-
+        var (image, index) = (set.RequireImage(), new IdIndex(set.Ids));
         var missing = new List<string>();
         var matched = EmbeddingMatrix.Make(ids.Length, image.Dimension, (r, target) =>
         {
-            if (row.TryGetValue(IdColumn.Normalise(ids[r]), out var at))
+            if (index.Find(ids[r]) is [var at, ..])
             {
                 image.CopyRow(at, target);
             }

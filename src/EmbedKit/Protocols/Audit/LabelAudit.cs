@@ -82,21 +82,17 @@ internal sealed class LabelAudit
 
     private bool IsSite(string field) => KnownFields.IsSite(field) || _options.Sites.Contains(field);
 
-    private Strength StrengthOf(FieldCodes field)
-    {
-        var fit = new CrossFit(_table, _target, field.OfRow, field.Values.Length);
-        return Strength.Of(_target, labels => fit.Auc(labels, _target.Classes.Length), _exchanged);
-    }
+    private Strength StrengthOf(FieldCodes field) => StrengthOf(field.OfRow, field.Values.Length);
 
-    private Strength StrengthOf(int[] present)
+    private Strength StrengthOf(int[] valueOfRow, int values)
     {
-        var fit = new CrossFit(_table, _target, present, 2);
+        var fit = new CrossFit(_table, _target, valueOfRow, values);
         return Strength.Of(_target, labels => fit.Auc(labels, _target.Classes.Length), _exchanged);
     }
 
     private Leak TextLeak(TextCheck.Finding finding, string? field, TextFeatures features, Strength? ofField)
     {
-        var strength = ofField ?? StrengthOf([.. features.OfRow.Select(words => words.Contains(finding.Feature) ? 1 : 0)]);
+        var strength = ofField ?? StrengthOf([.. features.OfRow.Select(words => words.Contains(finding.Feature) ? 1 : 0)], 2);
         var (words, presence, named) = (features.Names[finding.Feature], finding.Presence, _target.Classes[finding.Class]);
         var where = _table.Texts is null ? $"'{words}'" : $"\"{words}\" in {_table.TextColumn}";
         var tells = field is null || _table.Texts is null ? where : field == _target.Column ? $"{where} repeats the label" : $"{where} tells {field}";
@@ -150,7 +146,7 @@ internal sealed class LabelAudit
         }
 
         int[] missing = [.. field.Missing.Select(m => m ? 1 : 0)];
-        var strength = StrengthOf(missing);
+        var strength = StrengthOf(missing, 2);
         if (strength.Class < 0 || strength.ClassAuc < MissingnessCheck.FewestAuc || Association.LeastP(_target, missing, 2, strength.Class) > Association.Certain)
         {
             return;

@@ -6,7 +6,7 @@ namespace EmbedKit.Protocols.Audit;
 /// <summary>One label column as class numbers, and which rows count as independent.</summary>
 internal sealed class LabelTarget
 {
-    private const int MostClasses = 200;
+    private const int MostClasses = 200, FewestUnits = 10;
     private readonly bool _withinGroups;
     private readonly AuditTable _table;
 
@@ -53,8 +53,8 @@ internal sealed class LabelTarget
     /// <summary>How many of <see cref="Units"/> each class has.</summary>
     internal int[] UnitsOfClass { get; }
 
-    /// <summary>Classes with at least this many units are judged one by one.</summary>
-    internal const int FewestUnits = 10;
+    /// <summary>Whether a class is judged by itself: it has units enough, and so have the others together.</summary>
+    internal bool IsJudged(int c) => UnitsOfClass[c] >= FewestUnits && Units.Length - UnitsOfClass[c] >= FewestUnits;
 
     /// <summary>
     /// The classes as if they had nothing to do with the rows: each group takes the class of a group drawn without replacement; where groups hold

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EmbedKit.Data;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;

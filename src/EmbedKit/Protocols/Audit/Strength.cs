@@ -26,8 +26,7 @@ internal sealed record Strength(double Auc, double Baseline, int Class, double C
         var (at, best) = (-1, 0.5);
         for (var c = 0; c < aucs.Length; c++)
         {
-            var enough = target.UnitsOfClass[c] >= LabelTarget.FewestUnits && target.Units.Length - target.UnitsOfClass[c] >= LabelTarget.FewestUnits;
-            if (enough && !double.IsNaN(aucs[c]) && (at < 0 || aucs[c] > best))
+            if (target.IsJudged(c) && !double.IsNaN(aucs[c]) && (at < 0 || aucs[c] > best))
             {
                 (at, best) = (c, aucs[c]);
             }

@@ -6,7 +6,7 @@ namespace EmbedKit.Protocols.Audit;
 /// </summary>
 internal sealed class TextCheck(AuditTable table, LabelTarget target, TextFeatures features, ToldFields told, AuditOptions options)
 {
-    internal const double RepeatsAuc = 0.95, RepeatsAucBound = 0.9, DecidesExceptions = 0.01, DecidesRatio = 50, DecidesCoverage = 0.1;
+    private const double RepeatsAuc = 0.95, RepeatsAucBound = 0.9, DecidesExceptions = 0.01, DecidesRatio = 50, DecidesCoverage = 0.1;
     private const int MostLeaks = 5, MostWords = 20;
 
     // Classes so named say nothing about a text that holds the word.
@@ -47,7 +47,7 @@ internal sealed class TextCheck(AuditTable table, LabelTarget target, TextFeatur
         return byField;
     }
 
-    internal Presence PresenceOf(int feature, int c)
+    private Presence PresenceOf(int feature, int c)
     {
         var (classes, holding) = (target.Classes.Length, 0);
         for (var k = 0; k < classes; k++)
@@ -75,8 +75,7 @@ internal sealed class TextCheck(AuditTable table, LabelTarget target, TextFeatur
         return both;
     }
 
-    private IEnumerable<int> JudgedClasses() => Enumerable.Range(0, target.Classes.Length)
-        .Where(c => target.UnitsOfClass[c] >= LabelTarget.FewestUnits && target.Units.Length - target.UnitsOfClass[c] >= LabelTarget.FewestUnits);
+    private IEnumerable<int> JudgedClasses() => Enumerable.Range(0, target.Classes.Length).Where(target.IsJudged);
 
     private (int Class, Presence Presence)? Best(int feature) => JudgedClasses().Select(c => ((int, Presence)?)(c, PresenceOf(feature, c)))
         .Where(p => p!.Value.Item2.Holding > 0).MaxBy(p => Math.Abs(p!.Value.Item2.Auc - 0.5));

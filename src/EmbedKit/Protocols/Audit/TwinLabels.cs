@@ -6,18 +6,6 @@ namespace EmbedKit.Protocols.Audit;
 /// <summary>What it is worth that rows outside training have relatives inside: the same lesion, the same picture.</summary>
 internal static class TwinLabels
 {
-    /// <summary>Rows of a split whose group has training rows.</summary>
-    internal static int[] SharingRows(Split[] splits, Split split, IReadOnlyList<int> groups, int groupCount)
-    {
-        var training = new bool[groupCount];
-        for (var r = 0; r < splits.Length; r++)
-        {
-            training[groups[r]] |= splits[r] == Split.Train;
-        }
-
-        return [.. Enumerable.Range(0, splits.Length).Where(r => splits[r] == split && training[groups[r]])];
-    }
-
     /// <summary>What a test row's label is worth that is read off the training rows of its group: macro AUC, and the same with the training labels exchanged.</summary>
     internal static (double Auc, double Baseline) Worth(AuditTable table, LabelTarget target, IReadOnlyList<int> groups, int groupCount, SeededRandom random)
     {

@@ -25,7 +25,8 @@ public class OtherSplitTests
 
             return seen;
         }).ToArray();
-        return Enumerable.Range(0, groups.Length).All(i => Enumerable.Range(0, groups.Length).All(j => (merged[i] == merged[j]) == reached[i].Contains(j)) && groups.Contains(merged[i]));
+        return Enumerable.Range(0, groups.Length).All(i => Enumerable.Range(0, groups.Length).All(j => (merged[i] == merged[j]) == reached[i].Contains(j))
+            && merged[i] == reached[i].Select(j => groups[j]).Min(StringComparer.Ordinal));
     }, iter: 200);
 
     [Fact]
@@ -62,6 +63,23 @@ public class OtherSplitTests
 
         var strange = new TextTable(["image_id"], [["b", "d"]], "other.csv");
         Assert.Equal("other.csv row 3: 'd' is not in split.csv; expected one entry a row.", Assert.Throws<InputException>(() => SplitFile.Apply(folder["split.csv"], strange)).Message);
+    }
+
+    [Fact]
+    public void A_split_file_is_joined_whatever_case_ending_and_zeros_its_ids_have_and_strangers_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["split.csv"], "id;split\nA.JPG;train\nb;test\nz;test\n");
+        var notes = new List<string>();
+        var joined = SplitFile.Join(new(["image_id", "dx"], [["a", "B.png", "c"], ["x", "y", "x"]]), null, folder["split.csv"], notes);
+        Assert.Equal(["train", "test"], joined["split"]);
+        Assert.Equal(["1 rows of table are not in split.csv and were left out.", "1 ids of split.csv are not in table."], notes);
+
+        File.WriteAllText(folder["split.csv"], "id,split\na,train\nA.jpg,test\n");
+        Assert.Contains("'A.jpg' is in test and in train", Assert.Throws<InputException>(() => SplitFile.Join(joined, null, folder["split.csv"], notes)).Message);
+
+        File.WriteAllText(folder["split.csv"], "image,split\nimages/007.jpg,test\n");
+        Assert.Equal(["test"], SplitFile.Join(new(["file"], [["Images/7"]]), null, folder["split.csv"], notes)["split"]);
     }
 
     [Fact]

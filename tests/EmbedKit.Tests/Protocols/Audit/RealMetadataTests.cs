@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Splits;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;
 

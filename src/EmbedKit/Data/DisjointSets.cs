@@ -1,6 +1,6 @@
-namespace EmbedKit.Protocols.Audit;
+namespace EmbedKit.Data;
 
-/// <summary>Union-find with path halving: which rows hang together.</summary>
+/// <summary>Union-find with path halving: which rows (or groups) hang together.</summary>
 internal sealed class DisjointSets(int count)
 {
     private readonly int[] _parent = [.. Enumerable.Range(0, count)];
@@ -24,7 +24,8 @@ internal sealed class DisjointSets(int count)
         return (number, next);
     }
 
-    private int Leader(int row)
+    /// <summary>The smallest row of a row's set.</summary>
+    internal int Leader(int row)
     {
         while (_parent[row] != row)
         {

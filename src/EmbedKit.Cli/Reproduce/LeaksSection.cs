@@ -21,6 +21,7 @@ internal static class LeaksSection
             let own = results.Where(r => r.Task == task.Name && r.Encoder == encoder.Name).ToArray()
             where own.Length > 0
             select (Task: task, Encoder: encoder, Results: own)).ToArray();
+        var lines = ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => (l.Task, l.Encoder, Ladder: g.ToArray()))).ToArray();
         return new()
         {
             Id = "leaks",
@@ -34,17 +35,17 @@ internal static class LeaksSection
             ],
             Findings =
             [
-                .. ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => $"{l.Task.Title} ({provenance}), {l.Encoder.Name}, {g.Key}: {LeakFindings.Summary([.. g])}")),
+                .. lines.Select(l => $"{l.Task.Title} ({provenance}), {l.Encoder.Name}, {l.Ladder[0].Fusion}: {LeakFindings.Summary(l.Ladder)}"),
                 $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(ScoreText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups. They are not corrected for the number of steps: of {results.Count(r => r.ChangeInterval is not null)} here, one in twenty leaves out 0 by chance.",
             ],
             Comparisons =
             [
-                new("Macro-F1 on test rows, best of λ: published protocol against leak-free", [.. ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => Scores(l.Task, l.Encoder, [.. g], published)))]),
+                new("Macro-F1 on test rows, best of λ: published protocol against leak-free", [.. lines.Select(l => Scores(l.Task, l.Encoder, l.Ladder, published))]),
                 new("What choosing the epoch on the test rows adds. Published: best epoch minus last epoch, an upper bound; here: against the epoch that validation rows choose, nothing else changed",
-                    [.. ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => Epoch(l.Task, l.Encoder, [.. g], published)))]),
+                    [.. lines.Select(l => Epoch(l.Task, l.Encoder, l.Ladder, published))]),
             ],
             Tables = [new("AUC, macro over classes: of one-hot predictions, as published, and from scores; all other leaks closed", ["task", "encoder", "fusion", "of one-hot predictions", "from scores"],
-                [.. ladders.Where(l => l.Results[0].Auc is not null).SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => Aucs(l.Task, l.Encoder, [.. g])))])],
+                [.. lines.Where(l => l.Ladder[0].Auc is not null).Select(l => Aucs(l.Task, l.Encoder, l.Ladder))])],
             Files = [new("leaks.csv: every step with its switches", run.Link(LeakLadder.TablePath(run)))],
         };
     }

@@ -92,7 +92,7 @@ public static class AlignmentVerdicts
         double[] lambdas = [.. validation.LambdasOf(setting)];
         var rows = validation.RowsOf(fold);
         double[][] scores = [.. lambdas.Select(l => validation.MacroF1(validation.Predicted(setting with { Lambda = l }), rows))];
-        var best = lambdas.Zip(scores, (lambda, s) => (lambda, Mean: s.Average())).OrderByDescending(c => c.Mean).ThenBy(c => Math.Abs(c.lambda)).ThenBy(c => c.lambda).First().lambda;
+        var best = LambdaChoice.Best(lambdas.Zip(scores, (lambda, s) => (lambda, s.Average())));
         return (best, validation.Seeds.Count > 1 ? new ScoreGrid(lambdas, scores).OneStandardError(random.Create("one standard error"), resamples: 100).Lambda : null);
     }
 

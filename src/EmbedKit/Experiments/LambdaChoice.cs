@@ -27,13 +27,18 @@ public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda,
             throw new InputException($"{sweep.Source}: no row of '{fusion}' with split '{split}'; expected some to choose λ on.");
         }
 
-        var best = means.OrderByDescending(m => m.Value).ThenBy(m => Math.Abs(m.Key)).ThenBy(m => m.Key).First().Key;
+        var best = Best(means.Select(m => (m.Key, m.Value)));
         var test = Means(sweep, fusion, "test");
         double At(double lambda) => test.TryGetValue(lambda, out var value)
             ? value
             : throw new InputException($"{sweep.Source}: no test row of '{fusion}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
         return new(fusion, split, best, At(best), At(best) - At(0));
     }
+
+    /// <summary>The λ with the highest score; of equals the one nearest 0, of two as near the negative one.</summary>
+    /// <param name="scores">One score a λ.</param>
+    internal static double Best(IEnumerable<(double Lambda, double Score)> scores) =>
+        scores.OrderByDescending(s => s.Score).ThenBy(s => Math.Abs(s.Lambda)).ThenBy(s => s.Lambda).First().Lambda;
 
     /// <summary>Macro-F1 of every λ and repeat, for rules that ask how sure a choice is.</summary>
     /// <param name="sweep">A <c>sweep.csv</c> of one data set, encoder, protocol and aligner.</param>

@@ -24,13 +24,13 @@ public sealed record LambdaPoint(double Lambda, double MacroF1, BootstrapInterva
 public sealed record LambdaCurve(SweepModel Setting, IReadOnlyList<LambdaPoint> Points, EmptyClaim Claim, int Rows, int? Groups, int Seeds, int Folds)
 {
     /// <summary>The best λ on the test rows: a leak when it is chosen so.</summary>
-    public LambdaPoint Best => Points.OrderByDescending(p => p.Difference).ThenBy(p => Math.Abs(p.Lambda)).First();
+    public LambdaPoint Best => At(LambdaChoice.Best(Points.Select(p => (p.Lambda, p.Difference))));
 
     /// <summary>Whether there are groups (or rows, without groups) enough for intervals and <see cref="Claim"/>'s chances to mean anything.</summary>
     public bool EnoughGroups => (Groups ?? Rows) >= PairedComparison.FewestUnits;
 
     /// <summary>No shift.</summary>
-    public LambdaPoint Zero => Points.First(p => p.Lambda == 0);
+    public LambdaPoint Zero => At(0);
 
     /// <summary>The curves of a sweep whose grid holds λ = 0, one for each fusion, hidden width, aligner and σ.</summary>
     /// <param name="predictions">What the models said.</param>
@@ -44,6 +44,8 @@ public sealed record LambdaCurve(SweepModel Setting, IReadOnlyList<LambdaPoint> 
         var repeats = new SweepRepeats(predictions, Split.Test);
         return [.. repeats.Settings().Select(setting => Of(repeats, setting, random.Create("lambda curve"), resamples))];
     }
+
+    private LambdaPoint At(double lambda) => Points.First(p => p.Lambda == lambda);
 
     private static LambdaCurve Of(SweepRepeats repeats, SweepModel setting, SeededRandom random, int resamples)
     {

@@ -74,7 +74,6 @@ public static class LeakLadder
     {
         run.Cancellation.ThrowIfCancellationRequested();
         var pairs = run.Embeddings(task.Dataset, encoder, open.HasFlag(Leaks.Text) ? Protocol.Published : Protocol.LeakFree);
-
         var set = Rows(pairs, task.Label, open, run.Random);
         var name = open == Leaks.None ? "none" : open.ToString().ToLowerInvariant().Replace(", ", "+", StringComparison.Ordinal);
         var path = Path.Combine(run.Folder, "tables", "leaks", $"{task.Name}.{encoder.Name}.{name}.csv");

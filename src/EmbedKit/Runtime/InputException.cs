@@ -21,6 +21,10 @@ public sealed class InputException(string message, Exception? inner = null) : Ex
             .OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal).Take(3).Select(c => c.Name)];
     }
 
+    /// <summary>A message of the system on one line.</summary>
+    /// <param name="message">The message.</param>
+    internal static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
     private static int EditDistance(string a, string b)
     {
         var previous = Enumerable.Range(0, b.Length + 1).ToArray();

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Tests.Runtime;
+
+public sealed class RegularFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("embedkit-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_file_and_a_link_to_it_are_opened()
+    {
+        var file = Path.Combine(_folder, "a.csv");
+        File.WriteAllText(file, "x");
+        var link = File.CreateSymbolicLink(Path.Combine(_folder, "b.csv"), "a.csv").FullName;
+        foreach (var path in (string[])[file, link])
+        {
+            using var stream = RegularFile.OpenRead(path, "a table");
+            Assert.Equal(1, stream.Length);
+        }
+    }
+
+    [Fact]
+    public void A_pipe_a_device_and_links_to_them_are_refused_without_being_opened()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes with a path are Unix's.");
+        var pipe = Path.Combine(_folder, "pipe.csv");
+        using var made = Process.Start("mkfifo", pipe);
+        made.WaitForExit();
+        var toPipe = File.CreateSymbolicLink(Path.Combine(_folder, "link.csv"), pipe).FullName;
+        var toDevice = File.CreateSymbolicLink(Path.Combine(_folder, "zero.csv"), "/dev/zero").FullName;
+        foreach (var path in (string[])[pipe, toPipe, "/dev/zero", toDevice])
+        {
+            Assert.Equal($"{path}: empty file, or no regular file (a pipe or a device); expected a table.", Refused(path));
+        }
+    }
+
+    [Fact]
+    public void What_is_not_there_a_folder_and_a_broken_link_are_named()
+    {
+        var link = File.CreateSymbolicLink(Path.Combine(_folder, "broken"), Path.Combine(_folder, "nowhere")).FullName;
+        Assert.Contains("no such file", Refused(Path.Combine(_folder, "none")));
+        Assert.Contains("no such file", Refused(link));
+        Assert.Contains("a folder", Refused(_folder));
+    }
+
+    private static string Refused(string path) => Assert.Throws<InputException>(() => RegularFile.OpenRead(path, "a table").Dispose()).Message;
+}

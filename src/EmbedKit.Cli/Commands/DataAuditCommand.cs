@@ -78,16 +78,19 @@ internal static class DataAuditCommand
         var files = new List<string>();
         if (arguments.GetValue(Out) is { } folder)
         {
-            AtomicFile.WriteText(Path.Combine(folder, "audit.json"), JsonSerializer.Serialize(json, Style) + "\n");
-            files.Add("audit.json");
-            if (report.Duplicates is { Clusters.Count: > 0 } duplicates)
+            FileGroup.Write([Path.Combine(folder, "near-duplicates.csv"), Path.Combine(folder, "audit.json")], staged =>
             {
-                new TextTable(
-                    [LabelledDataset.IdColumn, "cluster"],
-                    [[.. duplicates.Clusters.Select(c => c.Id)], [.. duplicates.Clusters.Select(c => c.Picture.ToString(CultureInfo.InvariantCulture))]]).Write(Path.Combine(folder, "near-duplicates.csv"));
-                files.Add("near-duplicates.csv");
-            }
+                files.Add("audit.json");
+                if (report.Duplicates is { Clusters.Count: > 0 } duplicates)
+                {
+                    new TextTable(
+                        [LabelledDataset.IdColumn, "cluster"],
+                        [[.. duplicates.Clusters.Select(c => c.Id)], [.. duplicates.Clusters.Select(c => c.Picture.ToString(CultureInfo.InvariantCulture))]]).Write(staged[0]);
+                    files.Add("near-duplicates.csv");
+                }
 
+                AtomicFile.WriteText(staged[1], JsonSerializer.Serialize(json, Style) + "\n");
+            });
             var fileOf = FilesById(table, options.Id, evidence);
             AuditPage.Write(
                 Path.Combine(folder, "index.html"), report, allowed, table.Source, id => fileOf.GetValueOrDefault(id), files,

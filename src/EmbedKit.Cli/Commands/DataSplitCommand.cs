@@ -85,9 +85,12 @@ internal static class DataSplitCommand
             rows = counts,
             test_rows_sharing_group_with_train = overlap.Sharing,
         };
-        SplitFile.Write(sides, ids, split);
-        AtomicFile.WriteText(settings, JsonSerializer.Serialize(described, JsonStyle) + "\n");
-        table.With(LabelledDataset.SplitColumn, split.Texts()).Write(labels);
+        FileGroup.Write([labels, sides, settings], staged =>
+        {
+            table.With(LabelledDataset.SplitColumn, split.Texts()).Write(staged[0]);
+            SplitFile.Write(staged[1], ids, split);
+            AtomicFile.WriteText(staged[2], JsonSerializer.Serialize(described, JsonStyle) + "\n");
+        });
         return new([labels, sides, settings], new { files = new[] { labels, sides, settings }, rows = counts, test_rows_sharing_group_with_train = overlap.Sharing });
     }
 

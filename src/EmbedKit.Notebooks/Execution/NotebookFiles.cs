@@ -14,8 +14,11 @@ public static class NotebookFiles
     {
         ArgumentNullException.ThrowIfNull(notebook);
         string[] paths = [Path.Combine(folder, notebook.Name + ".ipynb"), Path.Combine(folder, notebook.Name + ".html")];
-        AtomicFile.WriteText(paths[0], IpynbWriter.ToText(notebook));
-        AtomicFile.WriteText(paths[1], HtmlWriter.ToText(notebook, options));
+        FileGroup.Write(paths, staged =>
+        {
+            AtomicFile.WriteText(staged[0], IpynbWriter.ToText(notebook));
+            AtomicFile.WriteText(staged[1], HtmlWriter.ToText(notebook, options));
+        });
         return paths;
     }
 }

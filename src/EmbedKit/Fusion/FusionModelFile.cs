@@ -55,8 +55,11 @@ public static class FusionModelFile
             trained.Noise is null ? null : new(trained.Noise.Sigma, trained.Noise.Seed), trained.Temperature,
             new SortedDictionary<string, string>(training.ToDictionary(), StringComparer.Ordinal));
         string[] paths = [Path.Combine(folder, WeightsName), Path.Combine(folder, CardName)];
-        SafeTensors.Write(paths[0], tensors);
-        AtomicFile.WriteText(paths[1], JsonSerializer.Serialize(card, Style) + "\n");
+        FileGroup.Write(paths, staged =>
+        {
+            SafeTensors.Write(staged[0], tensors);
+            AtomicFile.WriteText(staged[1], JsonSerializer.Serialize(card, Style) + "\n");
+        });
         return paths;
     }
 

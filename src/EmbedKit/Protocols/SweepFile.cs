@@ -51,7 +51,7 @@ public static class SweepFile
             var (rows, predictions) = SweepRunner.Run(set, options, random, journal, progress, cancellation);
             var models = rows.Select(r => r.Model).Distinct().Count();
             var seconds = journal.Finished.Values.Sum(p => p.Seconds);
-            AtomicFile.WriteText(timing, JsonSerializer.Serialize(
+            var timed = JsonSerializer.Serialize(
                 new
                 {
                     sweep = description,
@@ -61,13 +61,19 @@ public static class SweepFile
                     threads = options.Threads,
                     peak_resident_bytes = Process.GetCurrentProcess().PeakWorkingSet64,
                 },
-                Style) + "\n");
-            if (predictions is not null)
-            {
-                SweepPredictionFile.Write(SweepPredictions.PathFor(path), predictions);
-            }
+                Style) + "\n";
 
-            SweepRow.ToTable(rows).Write(path);
+            // The table comes last: it is what says that a sweep is finished, and the timing beside it, which sweep that was.
+            FileGroup.Write([timing, SweepPredictions.PathFor(path), path], staged =>
+            {
+                AtomicFile.WriteText(staged[0], timed);
+                if (predictions is not null)
+                {
+                    SweepPredictionFile.Write(staged[1], predictions);
+                }
+
+                SweepRow.ToTable(rows).Write(staged[2]);
+            });
         }
 
         File.Delete(journalPath);

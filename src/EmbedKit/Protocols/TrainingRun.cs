@@ -59,10 +59,13 @@ public static class TrainingRun
         }
 
         string At(string name) => Path.Combine(folder, name);
-        PredictionFile.Write(At(Predictions), result.Test.Predictions);
         var metrics = result.Results.ToDictionary(r => r.Split.Text(), r => r.Metrics.ToNamed());
-        AtomicFile.WriteText(At(MetricsName), JsonSerializer.Serialize(metrics, Style) + "\n");
-        HistoryTable(result.Model.History).Write(At(History));
+        FileGroup.Write([At(Predictions), At(History), At(MetricsName)], staged =>
+        {
+            PredictionFile.Write(staged[0], result.Test.Predictions);
+            HistoryTable(result.Model.History).Write(staged[1]);
+            AtomicFile.WriteText(staged[2], JsonSerializer.Serialize(metrics, Style) + "\n");
+        });
         return (result, [.. FusionModelFile.Write(folder, result.Model, description), At(Predictions), At(MetricsName), At(History)]);
     }
 

@@ -31,21 +31,15 @@ internal static class CsvEmbeddings
         return Join(layout, ParseAll(layout, blocks, headerEnd), ReadProvenance(path));
     }
 
-    internal static void Write(string path, EmbeddingRows rows)
+    internal static void Write(string path, EmbeddingRows rows) => FileGroup.Write([path, path + EmbeddingFile.ProvenanceEnding], staged =>
     {
-        var sidecar = path + EmbeddingFile.ProvenanceEnding;
+        AtomicFile.Write(staged[0], stream => Write(stream, rows));
         if (rows.Provenance.Count > 0)
         {
             var sorted = new SortedDictionary<string, string>(rows.Provenance.ToDictionary(), StringComparer.Ordinal);
-            AtomicFile.WriteText(sidecar, JsonSerializer.Serialize(sorted, Indented) + "\n");
+            AtomicFile.WriteText(staged[1], JsonSerializer.Serialize(sorted, Indented) + "\n");
         }
-        else
-        {
-            File.Delete(sidecar);
-        }
-
-        AtomicFile.Write(path, stream => Write(stream, rows));
-    }
+    });
 
     /// <summary>Blocks are parsed on all cores, each into arrays of its own; a fault stops the reading of further blocks.</summary>
     private static List<CsvEmbeddingParser> ParseAll(CsvEmbeddingLayout layout, IEnumerator<CsvBlock> blocks, int headerEnd)

@@ -81,8 +81,11 @@ public static class DemoWriter
 
         var table = DemoTable.Build(dataset, DemoWorld.Draw(dataset, options, streams), streams);
         var labels = Path.Combine(target, "labels.csv");
-        AtomicFile.WriteText(Path.Combine(target, "README.md"), DemoCard.Write(dataset, table, streams.RootSeed));
-        table.Write(labels);
+        FileGroup.Write([labels, Path.Combine(target, "README.md")], staged =>
+        {
+            table.Write(staged[0]);
+            AtomicFile.WriteText(staged[1], DemoCard.Write(dataset, table, streams.RootSeed));
+        });
         return labels;
     }
 

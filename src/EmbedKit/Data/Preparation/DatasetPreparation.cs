@@ -54,7 +54,7 @@ public static class DatasetPreparation
         cancellation.ThrowIfCancellationRequested();
 
         (int Rows, string Reason)[] exclusions = [.. rows.Exclusions.Append((Rows: repeated, Reason: "repeats an id, with the same labels")).Where(e => e.Rows > 0)];
-        string labels = Path.Combine(options.Out, "labels.csv"), card = Path.Combine(options.Out, "README.md"), unmatched = Path.Combine(options.Out, UnmatchedFile);
+        string labels = Path.Combine(options.Out, "labels.csv"), card = Path.Combine(options.Out, "README.md");
         if (paths is null)
         {
             notes.Add($"No images were there when this was prepared ({string.Join(", ", rows.ImageFolders)}); rows are found by id.");
@@ -70,21 +70,19 @@ public static class DatasetPreparation
             notes.Add($"{formulas} cells look like formulas to a spreadsheet. They are kept as they are in labels.csv; open {SpreadsheetFile} instead, where an apostrophe stands before them.");
         }
 
-        Directory.CreateDirectory(options.Out);
-        var written = WriteUnmatched(unmatched, rows, without, unused);
-        AtomicFile.WriteText(card, DataCard.Write(recipe, table, options, rows.Convert is not null, without.Length, unused.Length, exclusions, notes));
-        table.Write(labels);
-        if (formulas > 0)
+        string[] files = [labels, Path.Combine(options.Out, UnmatchedFile), Path.Combine(options.Out, SpreadsheetFile), card];
+        FileGroup.Write(files, staged =>
         {
-            table.WriteForSpreadsheets(Path.Combine(options.Out, SpreadsheetFile));
-            written = [.. written, Path.Combine(options.Out, SpreadsheetFile)];
-        }
-        else
-        {
-            File.Delete(Path.Combine(options.Out, SpreadsheetFile));
-        }
+            table.Write(staged[0]);
+            WriteUnmatched(staged[1], rows, without, unused);
+            if (formulas > 0)
+            {
+                table.WriteForSpreadsheets(staged[2]);
+            }
 
-        return new([labels, card, .. written], table, without.Length, unused.Length, exclusions, notes);
+            AtomicFile.WriteText(staged[3], DataCard.Write(recipe, table, options, rows.Convert is not null, without.Length, unused.Length, exclusions, notes));
+        });
+        return new([labels, card, .. files[1..^1].Where(File.Exists)], table, without.Length, unused.Length, exclusions, notes);
     }
 
     /// <summary>Pictures in <c>images/</c> of the output folder, named after the ids; those that an earlier, interrupted run made are kept.</summary>
@@ -189,18 +187,16 @@ public static class DatasetPreparation
         }
     }
 
-    private static string[] WriteUnmatched(string path, SourceRows rows, int[] without, string[] unused)
+    private static void WriteUnmatched(string path, SourceRows rows, int[] without, string[] unused)
     {
         if (without.Length + unused.Length == 0)
         {
-            File.Delete(path);
-            return [];
+            return;
         }
 
         string[] kinds = [.. without.Select(_ => "row without image"), .. unused.Select(_ => "image without row")];
         string[] names = [.. without.Select(i => rows.Ids[i]), .. unused];
         string[] fileRows = [.. without.Select(i => rows.Table.FileRow(i).ToString(System.Globalization.CultureInfo.InvariantCulture)), .. unused.Select(_ => "")];
         new TextTable(["kind", "name", "source_row"], [kinds, names, fileRows], UnmatchedFile).WriteForSpreadsheets(path);
-        return [path];
     }
 }

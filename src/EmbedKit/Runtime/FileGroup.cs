@@ -1,0 +1,48 @@
+namespace EmbedKit.Runtime;
+
+/// <summary>
+/// Writes files that describe one another, so that they appear together: each is written in full beside its place first; only when all are
+/// there do they take their names. A full disk, a failure or an interruption before that leaves every old file as it was.
+/// </summary>
+public static class FileGroup
+{
+    /// <summary>Writes the files of a group.</summary>
+    /// <param name="paths">The final paths, distinct; the last is the file that describes the others. Of old files it goes first and comes back
+    /// last, so that a process killed between two names leaves files without their description at worst, never under another one's.</param>
+    /// <param name="write">Writes each file to the path that it is given at the same place; a file that it does not write is removed.</param>
+    public static void Write(IReadOnlyList<string> paths, Action<IReadOnlyList<string>> write)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(write);
+        string[] staged = [.. paths.Select(path => $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}{AtomicFile.TemporaryEnding}")];
+        try
+        {
+            write(staged);
+            if (Array.Find([.. paths], Directory.Exists) is { } folder)
+            {
+                throw new InputException($"{folder}: is a folder; expected a path for a file.");
+            }
+
+            if (paths.Count > 1)
+            {
+                File.Delete(paths[^1]);
+            }
+
+            for (var i = 0; i < staged.Length; i++)
+            {
+                if (File.Exists(staged[i]))
+                {
+                    File.Move(staged[i], paths[i], overwrite: true);
+                }
+                else
+                {
+                    File.Delete(paths[i]);
+                }
+            }
+        }
+        finally
+        {
+            Array.ForEach(staged, File.Delete);
+        }
+    }
+}

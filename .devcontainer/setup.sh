@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sudo=$([ "$(id -u)" -eq 0 ] || echo sudo)
-export DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive DOTNET_CLI_TELEMETRY_OPTOUT=1
 $sudo apt-get update -q
 $sudo apt-get install -yq --no-install-recommends jupyter-client python3-nbclient
 

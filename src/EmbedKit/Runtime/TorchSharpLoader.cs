@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 
 namespace EmbedKit.Runtime;
@@ -14,10 +14,11 @@ namespace EmbedKit.Runtime;
 /// </summary>
 /// <remarks>
 /// Works at run time rather than in the build, so that build output, tests, the tool, the package and notebooks all get it. The library
-/// next to the application is never written to: a patched copy (2.4 MB) lives in the user's local application data, named by content.
+/// next to the application is never written to, and no other file either: a patched copy (2.4 MB) lives in the process's memory, so that
+/// a home or temporary folder that is missing, read-only or forbids programs is no hindrance.
 /// A host that can load the original never gets here, because the handler only runs after the ordinary search has failed.
 /// </remarks>
-public static class TorchSharpLoader
+public static partial class TorchSharpLoader
 {
     private const string LibraryName = "LibTorchSharp";
     private static readonly Lock Gate = new();
@@ -57,29 +58,32 @@ public static class TorchSharpLoader
                     }
                 }
 
-                NativeLibrary.TryLoad(PatchedCopy(original), out _handle);
+                _handle = LoadPatched(original);
             }
 
             return _handle;
         }
     }
 
-    private static string PatchedCopy(string original)
+    private static nint LoadPatched(string original)
     {
         var bytes = File.ReadAllBytes(original);
         GlibcxxVersionPatch.Apply(bytes);
-        var folder = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
-            "EmbedKit", "native", Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
-        var copy = Path.Combine(folder, Path.GetFileName(original));
-        if (!File.Exists(copy))
+        using var memory = new SafeFileHandle(CreateMemoryFile(Path.GetFileName(original), CloseOnExec), ownsHandle: true);
+        if (memory.IsInvalid)
         {
-            Directory.CreateDirectory(folder);
-            AtomicFile.Write(copy, stream => stream.Write(bytes));
+            return 0;
         }
 
-        return copy;
+        RandomAccess.Write(memory, bytes, 0);
+        NativeLibrary.TryLoad($"/proc/self/fd/{memory.DangerousGetHandle()}", out var handle);
+        return handle;
     }
+
+    private const uint CloseOnExec = 1;
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateMemoryFile(string name, uint flags);
 
     private static string? FindLibrary(string file)
     {

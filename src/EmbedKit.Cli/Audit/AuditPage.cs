@@ -3,6 +3,7 @@ using EmbedKit.Charts;
 using EmbedKit.Charts.Report;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Protocols.Audit;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Audit;
 
@@ -133,7 +134,7 @@ internal static class AuditPage
             [.. report.Balance.Select(b => (IReadOnlyList<string>)[b.Label, b.Class, b.Split, Count(b.Rows), Count(b.Groups)])])],
     };
 
-    private static string Number(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
+    private static string Number(double? value) => value is { } number ? NumberText.Score(number) : "";
 
-    private static string Count(int value) => value.ToString("#,##0", CultureInfo.InvariantCulture);
+    private static string Count(int value) => NumberText.Count(value);
 }

@@ -144,6 +144,6 @@ internal static class AlignCommand
             print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-28} {Text(old),9} {Text(now),9}"));
         }
 
-        static string Text(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "–";
+        static string Text(double? value) => value is { } number ? NumberText.Fixed(number, 4) : "–";
     }
 }

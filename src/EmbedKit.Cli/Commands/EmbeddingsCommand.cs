@@ -51,8 +51,8 @@ internal static class EmbeddingsCommand
         if (gap is not null)
         {
             print.WriteLine($"  gap         {gap.Norm:0.0000} between the centroids of unit rows (0 to 2)");
-            print.WriteLine($"  cosines     image {gap.MeanCosineWithinImage:0.000}, text {gap.MeanCosineWithinText:0.000}, " +
-                $"between {gap.MeanCosineBetween:0.000}, of pairs {gap.MeanCosineOfPairs:0.000} (means)");
+            print.WriteLine($"  cosines     image {NumberText.Score(gap.MeanCosineWithinImage)}, text {NumberText.Score(gap.MeanCosineWithinText)}, " +
+                $"between {NumberText.Score(gap.MeanCosineBetween)}, of pairs {NumberText.Score(gap.MeanCosineOfPairs)} (means)");
         }
 
         return new([], new

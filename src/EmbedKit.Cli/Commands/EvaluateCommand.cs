@@ -71,7 +71,7 @@ internal static class EvaluateCommand
             if (value is double number)
             {
                 var note = name.StartsWith("paper_", StringComparison.Ordinal) ? "  (as published)" : "";
-                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-32} {number,8:0.0000}{note}"));
+                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-32} {NumberText.Fixed(number, 4),8}{note}"));
             }
         }
 
@@ -120,7 +120,7 @@ internal static class EvaluateCommand
         var (m, once) = (comparison.McNemar, comparison.McNemar.OnlyFirst + comparison.McNemar.OnlySecond);
         var words = string.Create(
             CultureInfo.InvariantCulture,
-            $"{once} rows are right in one file only ({m.OnlyFirst} in the first, {m.OnlySecond} in the second): McNemar's exact p = {m.P:0.####}, ") +
+            $"{once} rows are right in one file only ({m.OnlyFirst} in the first, {m.OnlySecond} in the second): McNemar's exact p = {NumberText.P(m.P)}, ") +
             (m.P < 0.05 ? "more uneven than chance." : "no more uneven than chance.");
         var caveat = comparison.Groups is null
             ? $"Rows count as independent here: where several belong to one patient, lesion or city, the intervals are too narrow. Give groups with a {LabelledDataset.GroupColumn} column or --labels."

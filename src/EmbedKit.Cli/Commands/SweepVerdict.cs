@@ -28,7 +28,7 @@ internal static class SweepVerdict
             print.WriteLine($"  {verdict.InWords}");
             if (verdict is { OverFolds: { } t, RanksOverFolds: { } ranks })
             {
-                print.WriteLine($"    over folds: t test corrected for shared training rows p = {ScoreText.P(t.P)}, Wilcoxon p = {ScoreText.P(ranks.P)}");
+                print.WriteLine($"    over folds: t test corrected for shared training rows p = {NumberText.P(t.P)}, Wilcoxon p = {NumberText.P(ranks.P)}");
             }
         }
 
@@ -37,9 +37,9 @@ internal static class SweepVerdict
         {
             var name = $"{curve.Setting.Fusion}{(options.Aligners.Count > 1 ? $", {curve.Setting.Aligner}" : "")}{(options.Sigmas.Count > 1 ? FormattableString.Invariant($", σ = {curve.Setting.Sigma:0.####}") : "")}";
             var luck = curve.EnoughGroups
-                ? $"; the best of {curve.Points.Count} λ claims {ScoreText.Points(curve.Claim.Expected)} when λ does nothing, and more than {ScoreText.Points(curve.Claim.High)} once in 20 times"
+                ? $"; the best of {curve.Points.Count} λ claims {NumberText.Points(curve.Claim.Expected)} when λ does nothing, and more than {NumberText.Points(curve.Claim.High)} once in 20 times"
                 : "; there are too few groups to say what it claims when λ does nothing";
-            print.WriteLine($"  {name}: λ = {ScoreText.Lambda(curve.Best.Lambda)} claims {ScoreText.Points(curve.Claim.Observed)}{luck}");
+            print.WriteLine($"  {name}: λ = {NumberText.Lambda(curve.Best.Lambda)} claims {NumberText.Points(curve.Claim.Observed)}{luck}");
         }
 
         print.WriteLine(verdicts.Any(v => v.Groups is null)

@@ -5,6 +5,7 @@ using EmbedKit.Data;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;
 using EmbedKit.Protocols.Audit;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Reproduce;
 
@@ -62,7 +63,7 @@ internal static class DataSection
         ? $"{Count(report.TestRowsSharingGroupWithTrain ?? l.Rows)} of {Count(report.TestRows ?? report.Rows)} test rows sharing a group with training"
         : $"{l.Kind.Text()}: {l.Field}{(l.Label is null ? "" : $" tells {l.Label}")}{(l.Auc is { } auc ? string.Create(CultureInfo.InvariantCulture, $" (AUC {auc:0.00}, chance {l.Baseline:0.00})") : "")}"));
 
-    private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Count(int number) => NumberText.Count(number);
 
     /// <summary>A data set audited twice.</summary>
     private sealed record Audited(string Name, AuditReport AsPublished, AuditReport LeakFree);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EmbedKit.Benchmarking;
 using EmbedKit.Charts;
 using EmbedKit.Charts.Report;
@@ -76,7 +75,7 @@ internal static class EfficiencySection
     {
         if (published.MemoryOf("ham10000", "raw", "early") is { } raw && published.MemoryOf("ham10000", "clip", "early") is { } clip)
         {
-            yield return new($"HAM10000, early fusion: one training batch takes {Numbers.Mebibytes(raw.TrainPerBatch)} raw and {Numbers.Mebibytes(clip.TrainPerBatch)} as CLIP embeddings.", $"{raw.Source}; {clip.Source}");
+            yield return new($"HAM10000, early fusion: one training batch takes {NumberText.Mebibytes(raw.TrainPerBatch)} raw and {NumberText.Mebibytes(clip.TrainPerBatch)} as CLIP embeddings.", $"{raw.Source}; {clip.Source}");
         }
     }
 
@@ -87,12 +86,12 @@ internal static class EfficiencySection
             : default;
         // The formula depends on shapes alone, so no protocol changes it: the number stands under "reproduced" only.
         return new($"{task.Title}, {encoder.Name}",
-            paperRaw is null || paper is null ? null : $"{Numbers.Mebibytes(paperRaw.TrainPerBatch)} → {Numbers.Mebibytes(paper.TrainPerBatch)} on {task.PaperDataset}",
+            paperRaw is null || paper is null ? null : $"{NumberText.Mebibytes(paperRaw.TrainPerBatch)} → {NumberText.Mebibytes(paper.TrainPerBatch)} on {task.PaperDataset}",
             paperRaw is null || paper is null ? null : $"{paperRaw.Source}; {paper.Source}",
-            $"{Numbers.Mebibytes(raw)} → {Numbers.Mebibytes(embeddings)} ({Share(embeddings, raw)})", null);
+            $"{NumberText.Mebibytes(raw)} → {NumberText.Mebibytes(embeddings)} ({Share(embeddings, raw)})", null);
     }
 
-    private static string Share(double part, double whole) => (100 * part / whole).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+    private static string Share(double part, double whole) => NumberText.Percent(part / whole, 1);
 
     private static PublishedMemory Sizes(EmbeddingSet set, int outputs, long inputs, long parameters)
     {
@@ -117,6 +116,6 @@ internal static class EfficiencySection
         task.Name, encoder.Name, representation, .. new[]
         {
             sizes.TrainPerBatch, sizes.TrainPerEpoch, sizes.TestPerBatch, sizes.TestPerBatchAsPublished, sizes.TestPerEpoch, sizes.Model,
-        }.Select(v => v.ToString("0.000000", CultureInfo.InvariantCulture)),
+        }.Select(v => NumberText.Digits(v)),
     ];
 }

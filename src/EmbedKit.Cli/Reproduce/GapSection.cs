@@ -5,6 +5,7 @@ using EmbedKit.Charts.Report;
 using EmbedKit.Data;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;
+using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
 namespace EmbedKit.Cli.Reproduce;
@@ -33,7 +34,7 @@ internal static class GapSection
                 {
                     before.Norm, after.Norm, before.ImageResultantLength, before.TextResultantLength,
                     before.MeanCosineWithinImage, before.MeanCosineWithinText, before.MeanCosineBetween, before.MeanCosineOfPairs,
-                }.Select(v => v.ToString("0.000000", CultureInfo.InvariantCulture))]);
+                }.Select(v => NumberText.Digits(v))]);
             }
         }
 
@@ -43,7 +44,7 @@ internal static class GapSection
     internal static ReportSection Create(Reproduction run, string provenance)
     {
         var gap = TextTable.Read(run.GapPath());
-        string Short(string column, int row) => gap.Number(column, row).ToString("0.000", CultureInfo.InvariantCulture);
+        string Short(string column, int row) => NumberText.Score(gap.Number(column, row));
         var shown = run.Plan.Tasks[0].Dataset;
         return new()
         {

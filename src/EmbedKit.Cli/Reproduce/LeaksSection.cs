@@ -1,6 +1,7 @@
 using EmbedKit.Charts;
 using EmbedKit.Charts.Report;
 using EmbedKit.Experiments;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Reproduce;
 
@@ -36,7 +37,7 @@ internal static class LeaksSection
             Findings =
             [
                 .. lines.Select(l => $"{l.Task.Title} ({provenance}), {l.Encoder.Name}, {l.Ladder[0].Fusion}: {LeakFindings.Summary(l.Ladder)}"),
-                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(ScoreText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups. They are not corrected for the number of steps: of {results.Count(r => r.ChangeInterval is not null)} here, one in twenty leaves out 0 by chance.",
+                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(NumberText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups. They are not corrected for the number of steps: of {results.Count(r => r.ChangeInterval is not null)} here, one in twenty leaves out 0 by chance.",
             ],
             Comparisons =
             [
@@ -61,7 +62,7 @@ internal static class LeaksSection
     {
         var curve = Comparison.PublishedCurve(task, encoder, ladder[0].Fusion, published);
         return new(
-            Name(task, encoder, ladder), curve is null ? null : $"{ScoreText.Score(curve.Points.Max(p => p.Value))} on {task.PaperDataset}", curve?.Source,
+            Name(task, encoder, ladder), curve is null ? null : $"{NumberText.Score(curve.Points.Max(p => p.Value))} on {task.PaperDataset}", curve?.Source,
             LeakFindings.Score(ladder[0]), LeakFindings.Score(Clean(ladder)));
     }
 
@@ -70,14 +71,14 @@ internal static class LeaksSection
         var paper = Paper(task, encoder, ladder, published);
         var alone = ladder.Single(r => r.Step.Kind == LeakStepKind.Alone && !r.Step.Open.HasFlag(Leaks.Epoch));
         return new(
-            Name(task, encoder, ladder), paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? $"{ScoreText.Points(best - last)} on {task.PaperDataset}" : null, paper?.Source,
-            ScoreText.Points(-alone.Change), "0: no test row chooses");
+            Name(task, encoder, ladder), paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? $"{NumberText.Points(best - last)} on {task.PaperDataset}" : null, paper?.Source,
+            NumberText.Points(-alone.Change), "0: no test row chooses");
     }
 
     private static string[] Aucs(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder)
     {
         var clean = Clean(ladder);
-        string Auc(LeakResult result) => result.Auc is { } auc ? ScoreText.Score(auc) : "–";
+        string Auc(LeakResult result) => result.Auc is { } auc ? NumberText.Score(auc) : "–";
         return [task.Title, encoder.Name, ladder[0].Fusion, Auc(ladder.Single(r => r.Step.Open == Leaks.Auc)), Auc(clean)];
     }
 }

@@ -4,6 +4,7 @@ using EmbedKit.Charts.Report;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Reproduce;
 
@@ -77,7 +78,7 @@ internal static class VerdictSection
         int Count(Verdict verdict) => chosen.Count(v => v.Test.Verdict == verdict);
         return string.Create(CultureInfo.InvariantCulture, $"λ chosen on validation rows, {chosen.Length} comparisons with λ = 0: {Count(Verdict.FirstBetter)} better, {Count(Verdict.SecondBetter)} worse, ")
             + string.Create(CultureInfo.InvariantCulture, $"{Count(Verdict.NotShown)} not shown to differ, {Count(Verdict.TooFewGroups)} with too few test groups to say. ")
-            + $"On average macro-F1 changes by {ScoreText.Points(chosen.Average(v => v.Test.Difference))}. Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
+            + $"On average macro-F1 changes by {NumberText.Points(chosen.Average(v => v.Test.Difference))}. Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
     }
 
     private static IEnumerable<string> Luck(Evidence evidence)
@@ -88,21 +89,21 @@ internal static class VerdictSection
             yield break;
         }
 
-        yield return $"The paper's text claims up to 6.5 points. The largest gain in its published curves is {ScoreText.Points(gain.Gain)} of macro-F1 ({curve.DataSet}, {curve.Encoder}, {curve.Fusion}, λ = {ScoreText.Lambda(gain.Lambda)}; {curve.Source}), the best of {curve.Points.Count} λ on {gain.TestRows} test rows, one run each, no seed set. "
+        yield return $"The paper's text claims up to 6.5 points. The largest gain in its published curves is {NumberText.Points(gain.Gain)} of macro-F1 ({curve.DataSet}, {curve.Encoder}, {curve.Fusion}, λ = {NumberText.Lambda(gain.Lambda)}; {curve.Source}), the best of {curve.Points.Count} λ on {gain.TestRows} test rows, one run each, no seed set. "
             + $"Beside it, what luck alone gives: {luck.Luck[0].Runs} models of {luck.Task.Title}, {luck.Encoder.Name}, all at λ = 0, alike but for their seed, the epoch chosen on the test rows as published, texts without the label: "
-            + string.Join("; ", luck.Luck.Select(l => $"{l.Fusion}, the best gains {ScoreText.Points(l.Expected)} on their mean and {ScoreText.Points(l.Largest)} on the worst"))
+            + string.Join("; ", luck.Luck.Select(l => $"{l.Fusion}, the best gains {NumberText.Points(l.Expected)} on their mean and {NumberText.Points(l.Largest)} on the worst"))
             + $". This is on {evidence.Curves.First(c => c.Task == luck.Task).Curves[0].Rows} test rows of synthetic data: fewer rows scatter more, so sizes do not carry over to the {gain.TestRows} published ones; the mechanism does.";
     }
 
     private static string[] Line(IReadOnlyList<AlignmentVerdict> all, AlignmentVerdict chosen, LambdaCurve curve)
     {
         var rule = all.FirstOrDefault(v => v.Selection == LambdaSelection.OneStandardError && v.Title == chosen.Title);
-        static string Change(AlignmentVerdict? v) => v is null ? "–" : v.ChoseNoShift ? "–" : $"{ScoreText.Signed(v.Test.Difference)} ({ScoreText.Signed(v.Test.Interval.Low)} to {ScoreText.Signed(v.Test.Interval.High)})";
-        static string Lambda(AlignmentVerdict? v) => v is null ? "–" : ScoreText.Lambda(v.Lambdas[0]);
+        static string Change(AlignmentVerdict? v) => v is null ? "–" : v.ChoseNoShift ? "–" : $"{NumberText.PointsOnly(v.Test.Difference)} ({NumberText.PointsOnly(v.Test.Interval.Low)} to {NumberText.PointsOnly(v.Test.Interval.High)})";
+        static string Lambda(AlignmentVerdict? v) => v is null ? "–" : NumberText.Lambda(v.Lambdas[0]);
         return
         [
-            chosen.Title, Lambda(chosen), Change(chosen), ScoreText.P(chosen.Test.P), ScoreText.P(chosen.Test.AdjustedP), Lambda(rule), Change(rule),
-            ScoreText.Lambda(curve.Best.Lambda), ScoreText.Signed(curve.Claim.Observed), curve.EnoughGroups ? $"{ScoreText.Signed(curve.Claim.Expected)} (up to {ScoreText.Signed(curve.Claim.High)})" : "too few groups", chosen.Judgement,
+            chosen.Title, Lambda(chosen), Change(chosen), NumberText.P(chosen.Test.P), NumberText.P(chosen.Test.AdjustedP), Lambda(rule), Change(rule),
+            NumberText.Lambda(curve.Best.Lambda), NumberText.PointsOnly(curve.Claim.Observed), curve.EnoughGroups ? $"{NumberText.PointsOnly(curve.Claim.Expected)} (up to {NumberText.PointsOnly(curve.Claim.High)})" : "too few groups", chosen.Judgement,
         ];
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using EmbedKit.Runtime;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace EmbedKit.Notebooks.Formatting;
@@ -21,27 +22,20 @@ internal static class CellText
             || bare == typeof(DateTime) || bare == typeof(DateTimeOffset) || bare == typeof(DateOnly) || bare == typeof(TimeSpan) || bare == typeof(Guid);
     }
 
-    /// <summary>Four decimals at most; three significant digits and an exponent where decimals would hide the number.</summary>
+    /// <summary>Numbers as everywhere in the kit (<see cref="NumberText"/>); text as it is, cut where it is long.</summary>
     internal static string Of(object? value) => Shorten(value switch
     {
         null => "",
         string text => text,
         bool flag => flag ? "true" : "false",
-        float number => Number(number),
-        double number => Number(number),
-        Half number => Number((double)number),
+        float number => NumberText.General(number),
+        double number => NumberText.General(number),
+        Half number => NumberText.General((double)number),
+        IFormattable number when IsNumber(value) => number.ToString(null, CultureInfo.InvariantCulture).Replace('-', '−'),
         IFormattable simple when IsSimple(value.GetType()) => simple.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable items => Items(items),
         _ => Formatter.ToDisplayString(value, ValueFormatter.Plain),
     });
-
-    private static string Number(double value)
-    {
-        var size = Math.Abs(value);
-        return !double.IsFinite(value) ? value.ToString(CultureInfo.InvariantCulture)
-            : size is > 0 and < 0.001 or >= 1e9 ? value.ToString("0.00e+0", CultureInfo.InvariantCulture)
-            : value.ToString("0.####", CultureInfo.InvariantCulture);
-    }
 
     private static string Items(IEnumerable items)
     {

@@ -4,7 +4,6 @@ using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Storage;
 using Microsoft.Data.Analysis;
-using Microsoft.DotNet.Interactive.Formatting;
 
 namespace EmbedKit.Notebooks.Formatting;
 
@@ -32,7 +31,7 @@ internal static class KnownTables
 
     private static TableView OfTable(TextTable table, string? what)
     {
-        var rows = Math.Min(table.RowCount, Formatter.ListExpansionLimit);
+        var rows = TableView.Shown(table.RowCount);
         return TableView.Of(
             table.ColumnNames, [.. Enumerable.Range(0, rows).Select(r => table.Columns.Take(TableView.MaxColumns).Select(c => (object?)c[r]).ToArray())], table.RowCount, what);
     }
@@ -64,16 +63,16 @@ internal static class KnownTables
 
     private static TableView OfDataFrame(DataFrame frame)
     {
-        var rows = Math.Min(frame.Rows.Count, Formatter.ListExpansionLimit);
+        var rows = TableView.Shown(frame.Rows.Count);
         return TableView.Of(
-            [.. frame.Columns.Select(c => c.Name)], [.. Enumerable.Range(0, (int)rows).Select(r => frame.Columns.Take(TableView.MaxColumns).Select(c => c[r]).ToArray())], frame.Rows.Count);
+            [.. frame.Columns.Select(c => c.Name)], [.. Enumerable.Range(0, rows).Select(r => frame.Columns.Take(TableView.MaxColumns).Select(c => c[r]).ToArray())], frame.Rows.Count);
     }
 
     private sealed class DeedleTable : IFrameOperation<TableView>
     {
         public TableView Invoke<TRowKey, TColumnKey>(Frame<TRowKey, TColumnKey> frame)
         {
-            var keys = frame.RowKeys.Take(Formatter.ListExpansionLimit).ToList();
+            var keys = frame.RowKeys.Take(TableView.Shown(frame.RowCount)).ToList();
             var columns = frame.ColumnKeys.Take(TableView.MaxColumns).Select(frame.GetColumn<object>).ToList();
             return TableView.Of(
                 ["", .. frame.ColumnKeys.Select(k => k?.ToString() ?? "")],

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Microsoft.DotNet.Interactive.Formatting;
 
 namespace EmbedKit.Notebooks.Formatting;
 
@@ -21,7 +20,7 @@ internal static class ObjectTable
 
     private static TableView? OfDictionary(IDictionary dictionary)
     {
-        var shown = dictionary.Keys.Cast<object>().Take(Formatter.ListExpansionLimit).Select(k => (Key: k, Value: dictionary[k])).ToList();
+        var shown = dictionary.Keys.Cast<object>().Take(TableView.Shown(dictionary.Count)).Select(k => (Key: k, Value: dictionary[k])).ToList();
         if (shown.Count > 0 && Members(shown.Select(e => e.Value)) is { } members)
         {
             return TableView.Of(["key", .. members.Select(m => m.Name)], [.. shown.Select(e => Row(members, e.Value).Prepend(e.Key).ToArray())], dictionary.Count);
@@ -32,15 +31,15 @@ internal static class ObjectTable
 
     private static TableView? OfItems(IEnumerable items)
     {
-        var limit = Formatter.ListExpansionLimit;
-        var shown = items.Cast<object?>().Take(limit + 1).ToList();
+        var probe = TableView.Probe;
+        var shown = items.Cast<object?>().Take(probe).ToList();
         if (shown.Count == 0 || Members(shown) is not { } members)
         {
             return null;
         }
 
-        long? total = items is ICollection collection ? collection.Count : shown.Count <= limit ? shown.Count : null;
-        return TableView.Of([.. members.Select(m => m.Name)], [.. shown.Take(limit).Select(i => Row(members, i))], total);
+        long? total = items is ICollection collection ? collection.Count : shown.Count < probe ? shown.Count : null;
+        return TableView.Of([.. members.Select(m => m.Name)], [.. shown.Take(TableView.Shown(shown.Count)).Select(i => Row(members, i))], total);
     }
 
     private static TableView? OfRecord(object value)

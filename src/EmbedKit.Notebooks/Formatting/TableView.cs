@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace EmbedKit.Notebooks.Formatting;
 
@@ -13,6 +14,15 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
 {
     /// <summary>Columns shown at most; an embedding file has thousands.</summary>
     internal const int MaxColumns = 24;
+
+    private static int Limit => Formatter.ListExpansionLimit;
+
+    /// <summary>How many rows of a table to show: all of one that is up to half as long again as the limit, such as a grid of 21 λ.</summary>
+    /// <param name="rows">Rows of the table, at least <see cref="Probe"/> where there may be more.</param>
+    internal static int Shown(long rows) => (int)(rows <= Limit * 3L / 2 ? rows : Limit);
+
+    /// <summary>Rows to read of a sequence to know whether it is shown whole.</summary>
+    internal static int Probe => (Limit * 3 / 2) + 1;
 
     /// <summary>Characters up to which the cells of a column stay on one line.</summary>
     private const int ShortCell = 30;

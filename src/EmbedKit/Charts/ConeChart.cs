@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using EmbedKit.Alignment;
+using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using Plotly.NET;
 
@@ -55,7 +56,7 @@ public static class ConeChart
 
         var traces = groups.Select(g => new Trace("scatter")
             .With("x", Enumerable.Range(0, Bins).Select(b => Math.Round(-1 + (2 * (b + 0.5) / Bins), 4)).ToArray()).With("y", Shares(g.Values))
-            .With("name", FormattableString.Invariant($"{g.Name} (mean {g.Values.Average():0.00})")).With("mode", "lines").With("fill", "tozeroy")
+            .With("name", $"{g.Name} (mean {NumberText.Fixed(g.Values.Average(), 2)})").With("mode", "lines").With("fill", "tozeroy")
             .With("fillcolor", ChartStyle.Translucent(g.Colour, 0.2)).With("line", new { color = g.Colour, width = 2, shape = "hvh", dash = g.Dash })
             .With("hovertemplate", "cosine %{x}: %{y:.2%}")).ToArray();
         var (chart, layout) = ChartStyle.Figure(title, provenance, $"{groups.Sum(g => g.Values.Count)} pairs", 430, traces);

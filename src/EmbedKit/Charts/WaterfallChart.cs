@@ -1,4 +1,5 @@
 using EmbedKit.Experiments;
+using EmbedKit.Runtime;
 using Plotly.NET;
 
 namespace EmbedKit.Charts;
@@ -86,8 +87,8 @@ public static class WaterfallChart
 
             Range = [start, high + (0.03 * (high - start))];
             From = [.. Names.Select((_, i) => IsTotal(i) ? start : To[i - 1])];
-            Labels = [.. Names.Select((name, i) => $"{name} <b>{(IsTotal(i) ? ScoreText.Score(To[i]) : ScoreText.Signed(To[i] - To[i - 1]))}</b>")];
-            Words = [.. shown.Select((s, i) => IsTotal(i) ? ScoreText.Score(s.MacroF1) : LeakFindings.Change(s))];
+            Labels = [.. Names.Select((name, i) => $"{name} <b>{(IsTotal(i) ? NumberText.Score(To[i]) : NumberText.PointsOnly(To[i] - To[i - 1]))}</b>")];
+            Words = [.. shown.Select((s, i) => IsTotal(i) ? NumberText.Score(s.MacroF1) : LeakFindings.Change(s))];
         }
 
         internal string Fusion { get; }

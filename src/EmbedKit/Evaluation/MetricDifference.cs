@@ -1,4 +1,4 @@
-using System.Globalization;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Evaluation;
 
@@ -16,10 +16,9 @@ public sealed record MetricDifference(string Metric, double First, double Second
     public double Difference => First - Second;
 
     /// <summary>One sentence that says what interval and p-value allow to say, and no more.</summary>
-    public string InWords => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Metric}: {First:0.0000} against {Second:0.0000}, difference {Signed(Difference)} " +
-        $"({Interval.Level:P0} interval {Signed(Interval.Low)} to {Signed(Interval.High)}; p = {AdjustedP:0.####} corrected, {P:0.####} alone): ") + Verdict switch
+    public string InWords =>
+        $"{Metric}: {NumberText.Fixed(First, 4)} against {NumberText.Fixed(Second, 4)}, difference {Signed(Difference)} " +
+        $"({NumberText.Percent(Interval.Level)} interval {Signed(Interval.Low)} to {Signed(Interval.High)}; p = {NumberText.P(AdjustedP)} corrected, {NumberText.P(P)} alone): " + Verdict switch
         {
             Verdict.TooFewGroups => $"too few to tell a difference from chance; {PairedComparison.FewestUnits} or more are needed.",
             Verdict.NotShown when !Interval.ExcludesZero => "the interval holds 0, so these rows do not show a difference.",
@@ -27,7 +26,7 @@ public sealed record MetricDifference(string Metric, double First, double Second
             _ => $"the {(Verdict == Verdict.FirstBetter ? "first" : "second")} is better on rows like these.",
         };
 
-    private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
+    private static string Signed(double value) => NumberText.Signed(value, 4);
 }
 
 /// <summary>What a comparison allows to say.</summary>

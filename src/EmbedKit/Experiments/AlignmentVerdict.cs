@@ -1,5 +1,6 @@
 using EmbedKit.Evaluation;
 using EmbedKit.Protocols;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
 
@@ -57,14 +58,14 @@ public sealed record AlignmentVerdict
 
     /// <summary>The choice in words, e.g. <c>λ = −0.4</c> or, over folds, <c>λ = −0.4…0.2</c>.</summary>
     public string Choice => Selection == LambdaSelection.None ? Setting.Aligner
-        : $"λ = {ScoreText.Lambda(Lambdas.Min())}{(Lambdas.Distinct().Count() > 1 ? $"…{ScoreText.Lambda(Lambdas.Max())}" : "")}";
+        : $"λ = {NumberText.Lambda(Lambdas.Min())}{(Lambdas.Distinct().Count() > 1 ? $"…{NumberText.Lambda(Lambdas.Max())}" : "")}";
 
     /// <summary>One sentence that says what these rows allow to say, and no more.</summary>
     public string InWords => ChoseNoShift
         ? $"{Title}: {(Selection == LambdaSelection.Validation ? "validation rows prefer no shift (λ = 0)" : "the one-standard-error rule keeps λ = 0")}; there is nothing to test."
         : $"{Title}: {Choice}{(Selection == LambdaSelection.Validation ? ", chosen on validation rows," : Selection == LambdaSelection.OneStandardError ? ", by the one-standard-error rule," : "")} "
-          + $"changes the test macro-F1 by {ScoreText.Points(Test.Difference)} (95 % interval {ScoreText.Signed(Test.Interval.Low)} to {ScoreText.Signed(Test.Interval.High)}; "
-          + $"p = {ScoreText.P(Test.P)}{(Comparisons > 1 ? $", {ScoreText.P(Test.AdjustedP)} corrected for {Comparisons} comparisons" : "")}): {Judgement}.";
+          + $"changes the test macro-F1 by {NumberText.Points(Test.Difference)} (95 % interval {NumberText.PointsOnly(Test.Interval.Low)} to {NumberText.PointsOnly(Test.Interval.High)}; "
+          + $"p = {NumberText.P(Test.P)}{(Comparisons > 1 ? $", {NumberText.P(Test.AdjustedP)} corrected for {Comparisons} comparisons" : "")}): {Judgement}.";
 
     /// <summary>The last words of <see cref="InWords"/>.</summary>
     public string Judgement => Test.Verdict switch

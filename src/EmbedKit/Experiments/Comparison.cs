@@ -1,5 +1,6 @@
 using EmbedKit.Data;
 using EmbedKit.Protocols;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
 
@@ -23,7 +24,7 @@ public static class Comparison
             string? Ours(Protocol protocol) => Find(results, task, encoder, protocol, model)?.InWords;
             return new ComparisonRow(
                 $"{task.Title}, {model} {(fusion ? "fusion" : "only")}",
-                paper?.BestMacroF1 is { } f1 ? $"{ScoreText.Score(f1)} on {task.PaperDataset}" : null, paper?.Source, Ours(Protocol.Published), Ours(Protocol.LeakFree));
+                paper?.BestMacroF1 is { } f1 ? $"{NumberText.Score(f1)} on {task.PaperDataset}" : null, paper?.Source, Ours(Protocol.Published), Ours(Protocol.LeakFree));
         })];
     }
 
@@ -44,13 +45,13 @@ public static class Comparison
         {
             string? Gain(Protocol protocol) =>
                 Find(results, task, encoder, protocol, fusion) is { } plain && Find(results, task, encoder, protocol, fusion + " aligned") is { } aligned
-                    ? $"{ScoreText.Points(aligned.MacroF1 - plain.MacroF1)} (λ = {ScoreText.Lambda(aligned.Lambda)})"
+                    ? $"{NumberText.Points(aligned.MacroF1 - plain.MacroF1)} (λ = {NumberText.Lambda(aligned.Lambda)})"
                     : null;
             var curve = PublishedCurve(task, encoder, fusion, published);
             var best = curve?.Points.MaxBy(p => p.Value);
             return new ComparisonRow(
                 $"{task.Title}, {encoder.Name}, {fusion}",
-                curve is null ? null : $"{ScoreText.Points(best!.Value - curve.Points.First(p => p.Lambda == 0).Value)} (λ = {ScoreText.Lambda(best.Lambda)}) on {task.PaperDataset}",
+                curve is null ? null : $"{NumberText.Points(best!.Value - curve.Points.First(p => p.Lambda == 0).Value)} (λ = {NumberText.Lambda(best.Lambda)}) on {task.PaperDataset}",
                 curve?.Source, Gain(Protocol.Published), Gain(Protocol.LeakFree));
         })];
     }

@@ -20,7 +20,7 @@ public sealed record FusionResult(
     string Dataset, string Encoder, string Protocol, string Model, double Lambda, double MacroF1, double Lowest, double Highest, double Accuracy, double? Auc, int Seeds)
 {
     /// <summary>Macro-F1 with its range over seeds, e.g. <c>0.712 (0.701–0.725)</c>.</summary>
-    public string InWords => Seeds > 1 ? $"{ScoreText.Score(MacroF1)} ({ScoreText.Score(Lowest)}–{ScoreText.Score(Highest)})" : ScoreText.Score(MacroF1);
+    public string InWords => Seeds > 1 ? $"{NumberText.Score(MacroF1)} ({NumberText.Score(Lowest)}–{NumberText.Score(Highest)})" : NumberText.Score(MacroF1);
 }
 
 /// <summary>
@@ -74,9 +74,9 @@ public static class FusionTable
         return new(ColumnNames,
         [
             [.. results.Select(r => r.Dataset)], [.. results.Select(r => r.Encoder)], [.. results.Select(r => r.Protocol)], [.. results.Select(r => r.Model)],
-            [.. results.Select(r => r.Lambda.ToString("0.####", CultureInfo.InvariantCulture))],
-            [.. results.Select(r => Digits(r.MacroF1))], [.. results.Select(r => Digits(r.Lowest))], [.. results.Select(r => Digits(r.Highest))],
-            [.. results.Select(r => Digits(r.Accuracy))], [.. results.Select(r => Digits(r.Auc))],
+            [.. results.Select(r => NumberText.Digits(r.Lambda, "0.####"))],
+            [.. results.Select(r => NumberText.Digits(r.MacroF1))], [.. results.Select(r => NumberText.Digits(r.Lowest))], [.. results.Select(r => NumberText.Digits(r.Highest))],
+            [.. results.Select(r => NumberText.Digits(r.Accuracy))], [.. results.Select(r => NumberText.Digits(r.Auc))],
             [.. results.Select(r => r.Seeds.ToString(CultureInfo.InvariantCulture))],
         ], "fusion.csv");
     }
@@ -97,6 +97,4 @@ public static class FusionTable
         return new(sweep["dataset"][test[0]], sweep["encoder"][test[0]], sweep["protocol"][test[0]], model, lambda, mean, f1.Min(), f1.Max(),
             test.Average(r => sweep.Number("accuracy", r)), auc.Length > 0 ? auc.Average() : null, test.Length);
     }
-
-    private static string Digits(double? value) => value?.ToString("0.000000", CultureInfo.InvariantCulture) ?? "";
 }

@@ -1,4 +1,5 @@
 using EmbedKit.Evaluation;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
 
@@ -10,7 +11,7 @@ public static class LeakFindings
     public static string Change(LeakResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return ScoreText.Points(result.Change) + (result.ChangeInterval is { } i ? $" ({ScoreText.Signed(i.Low)} to {ScoreText.Signed(i.High)})" : "");
+        return NumberText.Points(result.Change) + (result.ChangeInterval is { } i ? $" ({NumberText.PointsOnly(i.Low)} to {NumberText.PointsOnly(i.High)})" : "");
     }
 
     /// <summary>A score with its interval, e.g. <c>0.847 (0.790–0.891)</c>.</summary>
@@ -18,7 +19,7 @@ public static class LeakFindings
     public static string Score(LeakResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return ScoreText.Score(result.MacroF1) + (result.Interval is { } i ? $" ({ScoreText.Score(i.Low)}–{ScoreText.Score(i.High)})" : "");
+        return NumberText.Score(result.MacroF1) + (result.Interval is { } i ? $" ({NumberText.Score(i.Low)}–{NumberText.Score(i.High)})" : "");
     }
 
     /// <summary>

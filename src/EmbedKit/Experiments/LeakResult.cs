@@ -1,6 +1,7 @@
 using System.Globalization;
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
 
@@ -75,11 +76,9 @@ public sealed record LeakResult
     private string[] Cells() =>
     [
         Task, Encoder, Fusion, Step.Kind.ToString().ToLowerInvariant(), Step.Name, .. Switches.Select(s => Step.Open.HasFlag(s) ? "on" : "off"),
-        Whole(TrainRows), Whole(TestRows), Whole(TestGroups), Digits(Accuracy), Digits(MacroF1), Digits(Interval?.Low), Digits(Interval?.High), Digits(Auc),
-        Digits(Lambda), Digits(Epoch), Whole(Seeds), Step.From is null ? "" : Digits(Change), Digits(ChangeInterval?.Low), Digits(ChangeInterval?.High),
+        Whole(TrainRows), Whole(TestRows), Whole(TestGroups), NumberText.Digits(Accuracy), NumberText.Digits(MacroF1), NumberText.Digits(Interval?.Low), NumberText.Digits(Interval?.High), NumberText.Digits(Auc),
+        NumberText.Digits(Lambda), NumberText.Digits(Epoch), Whole(Seeds), Step.From is null ? "" : NumberText.Digits(Change), NumberText.Digits(ChangeInterval?.Low), NumberText.Digits(ChangeInterval?.High),
     ];
 
     private static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Digits(double? value) => value?.ToString("0.000000", CultureInfo.InvariantCulture) ?? "";
 }

@@ -13,19 +13,40 @@ public sealed class ValueFormatterTests
     [Fact]
     public void Records_become_a_table_of_their_properties_cut_at_the_row_limit()
     {
-        var plain = Plain(Enumerable.Range(0, 30).Select(i => new Row($"r{i}", i / 3.0, null)));
+        var plain = Plain(Enumerable.Range(0, 31).Select(i => new Row($"r{i}", i / 3.0, null)));
         var lines = plain.Split('\n');
         Assert.Equal("Name   Score  Note", lines[0]);
         Assert.Equal("r1    0.3333", lines[2]);
         Assert.Equal("first 20 of more rows", lines[21]);
-        Assert.Contains("first 20 of 30 rows", Plain(Enumerable.Range(0, 30).Select(i => new Row("r", i, null)).ToList()), StringComparison.Ordinal);
+        Assert.Contains("first 20 of 31 rows", Plain(Enumerable.Range(0, 31).Select(i => new Row("r", i, null)).ToList()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(21)]
+    [InlineData(30)]
+    public void A_table_little_longer_than_the_row_limit_is_shown_whole(int rows)
+    {
+        var cells = Enumerable.Range(0, rows).Select(i => $"r{i}").ToArray();
+        object[] tables =
+        [
+            cells.Select(c => new Row(c, 0, null)), cells.Select(c => new Row(c, 0, null)).ToList(), cells.ToDictionary(c => c, c => 1), new TextTable(["name"], [cells]),
+            new DataFrame(new StringDataFrameColumn("name", cells)), Deedle.Frame.FromColumns(new Dictionary<string, Deedle.Series<string, int>> { ["v"] = new(cells, new int[rows]) }),
+        ];
+        Assert.All(tables, t => Assert.Equal(rows + 1, Plain(t).Split('\n').Length));
+    }
+
+    [Fact]
+    public void Numbers_have_a_true_minus_and_no_negative_zero()
+    {
+        Assert.Equal("    Item1  Item2\n        0     −3\n     −0.5      0\n−0.000922      1", Plain(new List<(double, int)> { (-0.0, -3), (-0.5, 0), (-9.22e-4, 1) }));
     }
 
     [Fact]
     public void Html_is_escaped_and_numbers_are_aligned_right()
     {
         var html = Html(new[] { new Row("<script>", 0.00001234, "a & b") });
-        Assert.Contains("<td>&lt;script&gt;</td><td class=\"number\" style=\"text-align:right\">1.23e-5</td><td class=\"short\">a &amp; b</td>", html, StringComparison.Ordinal);
+        Assert.Contains("<td>&lt;script&gt;</td><td class=\"number\" style=\"text-align:right\">0.0000123</td><td class=\"short\">a &amp; b</td>", html, StringComparison.Ordinal);
     }
 
     [Fact]

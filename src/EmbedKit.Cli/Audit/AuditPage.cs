@@ -34,6 +34,7 @@ internal static class AuditPage
                 Leaks(report, allowed),
                 .. report.Text.Select(t => t.Label).DefaultIfEmpty(null).OfType<string>().Select((label, i) => Fields(report, label, i, provenance)),
                 Groups(report),
+                Shifts(report),
                 .. report.Duplicates is { } found ? (ReportSection[])[Duplicates(found, fileOf)] : [],
                 Balance(report, provenance),
             ],
@@ -100,6 +101,17 @@ internal static class AuditPage
             [.. report.SharedGroups.Select(g => (IReadOnlyList<string>)[g.Group, string.Join(", ", g.Train), string.Join(", ", g.Others)])])],
     };
 
+    private static ReportSection Shifts(AuditReport report) => new()
+    {
+        Id = "shift",
+        Title = "Sides that differ",
+        Question = "Does each side of the split look like the whole table, or does it measure another population?",
+        Findings = report.Shifts.Count > 0 ? ["A side that differs is no leak, but its scores are those of another population, and cannot be compared with scores on another split."]
+            : [report.TestRows is null ? "There is no split, so this could not be looked at." : "No column of few values, no range of numbers and no size of group has a share on a side that differs from its share of all rows by 5 points and more than chance."],
+        Tables = report.Shifts.Count == 0 ? [] : [new("Columns whose shares differ most", ["column", "value", "side", "share of the side", "share of all rows", "rows to exchange", "what it may do", "what to do"],
+            [.. report.Shifts.Select(s => (IReadOnlyList<string>)[s.Column, s.Value, s.Split, Percent(s.Share), Percent(s.Whole), Percent(s.Distance), s.Explanation, s.Remedy])])],
+    };
+
     private static ReportSection Duplicates(DuplicateFinding found, Func<string, string?> fileOf) => new()
     {
         Id = "duplicates",
@@ -135,6 +147,8 @@ internal static class AuditPage
     };
 
     private static string Number(double? value) => value is { } number ? NumberText.Score(number) : "";
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 
     private static string Count(int value) => NumberText.Count(value);
 }

@@ -141,6 +141,12 @@ internal static class DataAuditCommand
             print.WriteLine("no leak found");
         }
 
+        foreach (var shift in report.Shifts)
+        {
+            print.WriteLine($"SHIFT {shift.Explanation}");
+            print.WriteLine($"      {shift.Remedy}");
+        }
+
         foreach (var text in report.Text)
         {
             print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(report.TextColumn is { } column ? $"all words of {column} together" : "all fields together")} tell {text.Label} with AUC {text.Auc:0.000} (chance {text.Baseline:0.000})"));
@@ -181,6 +187,7 @@ internal static class DataAuditCommand
         report.Words,
         report.Text,
         report.Balance,
+        Shifts = report.Shifts.Select(s => new { Kind = "shift", s.Column, s.Value, s.Split, s.Share, s.Whole, s.Distance, s.Explanation, s.Remedy }),
         report.SharedGroups,
         Duplicates = report.Duplicates is not { } d ? null : new { d.Rows, d.Pictures, d.TestRowsInTrain, d.ContradictoryPictures, d.Examples },
         report.Notes,

@@ -20,6 +20,9 @@ internal static class DataSplitCommand
         DefaultValueFactory = _ => "group",
     };
 
+    // Printed; the rest stands in split.json.
+    private const int MostDifferences = 3;
+
     private static readonly Option<string> Group = new("--group") { Description = "Column of groups for --by group.", DefaultValueFactory = _ => LabelledDataset.GroupColumn };
     private static readonly Option<string> Time = new("--time") { Description = "Column of times for --by time: dates (year first) or numbers." };
     private static readonly Option<string> Label = new("--label") { Description = "Column whose shares every side keeps; several separated by commas. Default: the last label_ column." };
@@ -60,7 +63,7 @@ internal static class DataSplitCommand
             _ when arguments.GetValue(Apply) is { } file => Applied(context, file, table),
             "published" => PublishedSplit.Assign(Classes(arguments, table), options),
             "time" => TimeSplit.Assign(table[arguments.GetValue(Time) ?? throw new InputException("--by time: no column named; expected --time COLUMN.")], options),
-            _ => GroupedSplit.Assign(Groups(arguments, table), Classes(arguments, table), options, context.Random.Create("split")),
+            _ => GroupedSplit.Assign(Groups(arguments, table), Classes(arguments, table), options, context.Random.Create("split"), table),
         };
 
         var groups = table.Contains(arguments.GetValue(Group)!) ? table[arguments.GetValue(Group)!] : null;
@@ -70,6 +73,13 @@ internal static class DataSplitCommand
         if (overlap.Sharing > 0)
         {
             context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{overlap.Sharing} of {overlap.Test} test rows share a group with a training row"));
+        }
+
+        var unlike = SplitLikeness.Largest(table, groups ?? ids, split, [arguments.GetValue(Group)!]);
+        foreach (var difference in unlike.Take(MostDifferences))
+        {
+            context.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{difference.Column}: {difference.Value} is {100 * difference.Share:0.0} % of {difference.Side.Text()} and {100 * difference.Whole:0.0} % of all rows"));
         }
 
         var folder = arguments.GetValue(Out)!;
@@ -84,6 +94,14 @@ internal static class DataSplitCommand
             val = options.ValidationFraction,
             rows = counts,
             test_rows_sharing_group_with_train = overlap.Sharing,
+            largest_difference_from_all_rows = unlike.ToDictionary(d => d.Column, d => new
+            {
+                value = d.Value,
+                side = d.Side.Text(),
+                share = Math.Round(d.Share, 4),
+                share_of_all = Math.Round(d.Whole, 4),
+                points = Math.Round(100 * d.Difference, 2),
+            }),
         };
         FileGroup.Write([labels, sides, settings], staged =>
         {

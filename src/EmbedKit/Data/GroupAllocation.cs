@@ -3,77 +3,99 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Data;
 
 /// <summary>
-/// Shares whole groups out over sides: the largest first, while there is still room to make up for them, each to the side that misses its
-/// classes most.
+/// Shares whole groups out over sides so that every side looks like the whole: several seeded attempts, each filled group by group (the largest
+/// first) and then mended by moving and exchanging groups; the most alike is kept. The distance is χ² between what a side has and its share of the
+/// whole, so that a small side is as near as a large one (minimising it one group after the other is the method of Sainte-Laguë).
 /// </summary>
 internal static class GroupAllocation
 {
-    /// <summary>Assigns rows. Every side gets a group.</summary>
+    // Looks at one value of one group; about a hundredth of a second together.
+    private const double Budget = 4_000_000;
+    private const int MostAttempts = 16, MostPasses = 8, Partners = 4;
+
+    /// <summary>Assigns rows. Every side gets a group; every class that has enough groups is on every side, and any other among the largest side's.</summary>
     /// <param name="groups">The group of each row (N); at least as many groups as sides.</param>
-    /// <param name="classes">The class of each row (N), whose shares are kept alike.</param>
+    /// <param name="classes">The class of each row (N).</param>
     /// <param name="shares">The share of rows wanted on each side; 1 together.</param>
-    /// <param name="random">Orders groups of one size.</param>
-    /// <param name="evenRows">Of sides that fit equally well, take the one with the fewest rows; otherwise the first.</param>
+    /// <param name="random">Orders groups of one size, and proposes exchanges.</param>
+    /// <param name="alike">Further columns to keep alike: the value of each row (N), numbered from 0.</param>
     /// <returns>The side of each row (N), numbered as <paramref name="shares"/>.</returns>
-    internal static int[] Assign(IReadOnlyList<string> groups, IReadOnlyList<string> classes, IReadOnlyList<double> shares, SeededRandom random, bool evenRows)
+    internal static int[] Assign(IReadOnlyList<string> groups, IReadOnlyList<string> classes, IReadOnlyList<double> shares, SeededRandom random, IEnumerable<int[]> alike)
     {
-        var classIndex = classes.Distinct(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
-        var counts = CountByGroup(groups, classes, classIndex);
-        var totals = new double[classIndex.Count];
-        foreach (var cell in classes)
+        var profiles = GroupProfiles.Of(groups, classes, alike, shares);
+        var visits = profiles.Entries.Sum(e => (double)e.Length) * (shares.Count + (MostPasses * (shares.Count + (2 * Partners))));
+        GroupSides? best = null;
+        for (var attempt = 0; attempt < Math.Clamp(Budget / visits, 1, MostAttempts); attempt++)
         {
-            totals[classIndex[cell]]++;
+            var sides = new GroupSides(profiles, shares);
+            Fill(sides, profiles, random);
+            Mend(sides, profiles, random);
+            best = best is null || sides.Distance() < best.Distance() ? sides : best;
         }
 
-        var side = new Dictionary<string, int>(StringComparer.Ordinal);
-        var filled = shares.Select(_ => new double[totals.Length]).ToArray();
-        var groupsOn = new int[shares.Count];
-        foreach (var (group, rows) in counts.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (Group: g, Tie: random.NextUInt64()))
-            .OrderByDescending(g => g.Group.Value.Sum()).ThenBy(g => g.Tie).Select(g => g.Group))
+        return [.. profiles.GroupOfRow.Select(g => best!.SideOf[g])];
+    }
+
+    private static void Fill(GroupSides sides, GroupProfiles profiles, SeededRandom random)
+    {
+        var order = Order(profiles, random).OrderByDescending(g => profiles.Sizes[g]).ToArray();
+        for (var i = 0; i < order.Length; i++)
         {
-            var left = counts.Count - side.Count;
-            var mustFill = left <= groupsOn.Count(n => n == 0);
-            var chosen = Enumerable.Range(0, shares.Count).Where(s => !mustFill || groupsOn[s] == 0)
-                .MinBy(s => (Cost(rows, filled[s], totals, shares[s]), evenRows ? filled[s].Sum() : 0));
-            side[group] = chosen;
-            groupsOn[chosen]++;
-            for (var c = 0; c < totals.Length; c++)
+            var mustFill = order.Length - i <= sides.Groups.Count(n => n == 0);
+            var chosen = Enumerable.Range(0, sides.Groups.Length).Where(s => !mustFill || sides.Groups[s] == 0).MinBy(s => sides.CostOfAdding(order[i], s));
+            sides.Add(order[i], chosen);
+        }
+    }
+
+    /// <summary>Moves a group, or exchanges it for another, as long as that brings the sides nearer to the whole.</summary>
+    private static void Mend(GroupSides sides, GroupProfiles profiles, SeededRandom random)
+    {
+        var improved = true;
+        for (var pass = 0; pass < MostPasses && improved; pass++)
+        {
+            improved = false;
+            foreach (var group in Order(profiles, random))
             {
-                filled[chosen][c] += rows[c];
+                improved |= Move(sides, group) || Exchange(sides, group, profiles.Sizes.Length, random);
+            }
+        }
+    }
+
+    private static int[] Order(GroupProfiles profiles, SeededRandom random)
+    {
+        int[] order = [.. Enumerable.Range(0, profiles.Sizes.Length)];
+        random.Shuffle(order);
+        return order;
+    }
+
+    private static bool Move(GroupSides sides, int group)
+    {
+        var from = sides.SideOf[group];
+        if (sides.Groups[from] == 1)
+        {
+            return false;
+        }
+
+        sides.Remove(group);
+        var back = sides.CostOfAdding(group, from);
+        var to = Enumerable.Range(0, sides.Groups.Length).MinBy(s => (sides.CostOfAdding(group, s), s == from ? 0 : 1));
+        var better = GroupSides.IsLess(sides.CostOfAdding(group, to), back);
+        sides.Add(group, better ? to : from);
+        return better && to != from;
+    }
+
+    private static bool Exchange(GroupSides sides, int group, int count, SeededRandom random)
+    {
+        for (var partner = 0; partner < Partners; partner++)
+        {
+            var other = random.Next(count);
+            var (here, there) = (sides.SideOf[group], sides.SideOf[other]);
+            if (here != there && sides.Exchange(group, other))
+            {
+                return true;
             }
         }
 
-        return [.. groups.Select(g => side[g])];
-    }
-
-    /// <summary>
-    /// How much the squared distance from the wanted counts grows when the rows are put here, each class measured against its own total so that
-    /// rare classes weigh as much as common ones. The same on every side but for the terms kept.
-    /// </summary>
-    private static double Cost(double[] rows, double[] filled, double[] totals, double share)
-    {
-        double cost = 0;
-        for (var c = 0; c < totals.Length; c++)
-        {
-            cost += rows[c] * (filled[c] - (share * totals[c]) + (rows[c] / 2)) / (totals[c] * totals[c]);
-        }
-
-        return cost;
-    }
-
-    private static Dictionary<string, double[]> CountByGroup(IReadOnlyList<string> groups, IReadOnlyList<string> classes, Dictionary<string, int> classIndex)
-    {
-        var counts = new Dictionary<string, double[]>(StringComparer.Ordinal);
-        for (var i = 0; i < groups.Count; i++)
-        {
-            if (!counts.TryGetValue(groups[i], out var rows))
-            {
-                counts[groups[i]] = rows = new double[classIndex.Count];
-            }
-
-            rows[classIndex[classes[i]]]++;
-        }
-
-        return counts;
+        return false;
     }
 }

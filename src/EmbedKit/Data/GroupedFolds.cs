@@ -27,6 +27,6 @@ public static class GroupedFolds
             throw new InputException($"{folds} folds of {count} groups; expected at least 2 folds, and a group for each.");
         }
 
-        return GroupAllocation.Assign(groups, classes, [.. Enumerable.Repeat(1.0 / folds, folds)], random, evenRows: true);
+        return GroupAllocation.Assign(groups, classes, [.. Enumerable.Repeat(1.0 / folds, folds)], random, []);
     }
 }

@@ -25,7 +25,8 @@ public sealed record SplitOptions
 }
 
 /// <summary>
-/// Leak-free splits: every group (lesion, patient, city) falls on one side, and each side has the classes in about the same shares.
+/// Leak-free splits: every group (lesion, patient, city) falls on one side, and each side looks like the whole: in classes, in sizes of groups, in
+/// classes within sizes, and in further columns when they are given. What is not given but goes with class and size is then alike as well.
 /// </summary>
 public static class GroupedSplit
 {
@@ -34,9 +35,10 @@ public static class GroupedSplit
     /// <param name="classes">The class of each row (N), whose shares are kept alike; for several labels, any text that tells them apart.</param>
     /// <param name="options">The shares wanted.</param>
     /// <param name="random">Breaks ties; the same sequence gives the same split.</param>
+    /// <param name="alike">A table of the same rows (N) whose columns of few values, or of numbers, are kept alike too; null for none.</param>
     /// <returns>The side of each row (N).</returns>
     /// <exception cref="InputException">Fewer groups than sides, or bad shares.</exception>
-    public static Split[] Assign(IReadOnlyList<string> groups, IReadOnlyList<string> classes, SplitOptions options, SeededRandom random)
+    public static Split[] Assign(IReadOnlyList<string> groups, IReadOnlyList<string> classes, SplitOptions options, SeededRandom random, TextTable? alike = null)
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(classes);
@@ -51,7 +53,7 @@ public static class GroupedSplit
             throw new InputException($"{count} groups cannot be split into {string.Join(", ", sides.Select(s => s.Side.Text()))}; expected at least {sides.Length} groups.");
         }
 
-        return [.. GroupAllocation.Assign(groups, classes, [.. sides.Select(s => s.Share)], random, evenRows: false).Select(s => sides[s].Side)];
+        return [.. GroupAllocation.Assign(groups, classes, [.. sides.Select(s => s.Share)], random, SideColumns.Of(alike).Select(c => c.OfRow)).Select(s => sides[s].Side)];
     }
 
     private static (Split Side, double Share)[] Sides(SplitOptions options)

@@ -18,7 +18,7 @@ internal static class OwnLabels
             : throw new InputException($"{path}: no column named {LabelledDataset.LabelPrefix}…; expected at least one label column.");
         if (dataset.Splits is null)
         {
-            table = table.With(LabelledDataset.SplitColumn, GroupedSplit.Assign(dataset.Groups ?? dataset.Ids, classes, new(), random.Create("split/own")).Texts());
+            table = table.With(LabelledDataset.SplitColumn, GroupedSplit.Assign(dataset.Groups ?? dataset.Ids, classes, new(), random.Create("split/own"), table).Texts());
         }
 
         return table.Contains(LabelledDataset.PublishedSplitColumn)

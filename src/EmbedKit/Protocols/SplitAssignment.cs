@@ -84,30 +84,20 @@ public static class SplitAssignment
         }
     }
 
+    /// <summary>Whole groups of training rows that look like all of them. A class that one group has keeps it for training: a model cannot learn what it never sees.</summary>
     private static int[] DrawGroups(EmbeddingSet set, string[] groups, IReadOnlyList<string> labels, int[] training, SeededRandom random)
     {
-        var columns = labels.Select(l => set.Table[l]).ToArray();
-        var strata = training.GroupBy(r => groups[r], StringComparer.Ordinal)
-            .GroupBy(g => string.Join('\n', columns.Select(c => c[g.First()])), StringComparer.Ordinal)
-            .OrderBy(s => s.Key, StringComparer.Ordinal);
-        List<int> chosen = [];
-        foreach (var stratum in strata)
+        var table = set.Table.Select(training);
+        var columns = labels.Select(l => table[l]).ToArray();
+        string[] own = [.. training.Select(r => groups[r])], classes = [.. training.Select((_, i) => string.Join('\n', columns.Select(c => c[i])))];
+        if (own.Distinct(StringComparer.Ordinal).Count() < 2 || own.Zip(classes).Distinct().CountBy(pair => pair.Second).All(c => c.Value < 2))
         {
-            // A class with a single group keeps it for training: a model cannot learn what it never sees.
-            var members = stratum.OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
-            var count = Math.Min(members.Count - 1, Math.Max(1, (int)Math.Round(members.Count * ValidationShare)));
-            for (var i = 0; i < count; i++)
-            {
-                var j = random.Next(i, members.Count);
-                (members[i], members[j]) = (members[j], members[i]);
-                chosen.AddRange(members[i]);
-            }
+            throw new InputException(
+                $"{set.Table.Source}: too few training groups to set some aside for choosing the epoch; expected a 'val' split, or two groups of a class.");
         }
 
-        return chosen.Count > 0
-            ? [.. chosen]
-            : throw new InputException(
-                $"{set.Table.Source}: too few training groups to set some aside for choosing the epoch; expected a 'val' split, or two groups of a class.");
+        var split = GroupedSplit.Assign(own, classes, new() { TestFraction = ValidationShare, ValidationFraction = 0 }, random, table);
+        return [.. training.Where((_, i) => split[i] == Split.Test)];
     }
 
     /// <summary>The same rows under another split, whichever the rules read.</summary>

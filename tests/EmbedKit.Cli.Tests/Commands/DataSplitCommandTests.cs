@@ -34,6 +34,29 @@ public sealed class DataSplitCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_card_says_where_a_side_differs_most_from_all_rows_and_the_audit_says_so_of_a_split_that_differs()
+    {
+        var outcome = Run("--out", _folder["out"]);
+        Assert.Contains("label_dx: ", outcome.Out, StringComparison.Ordinal);
+        var differences = JsonDocument.Parse(File.ReadAllText(_folder["out/split.json"])).RootElement.GetProperty("largest_difference_from_all_rows");
+        var label = differences.GetProperty("label_dx");
+        var table = LabelledDataset.Read(_folder["out/labels.csv"]);
+        double Share(Func<int, bool> where) => Enumerable.Range(0, 200).Where(where).Average(r => table.Table["label_dx"][r] == label.GetProperty("value").GetString() ? 1.0 : 0);
+        Assert.Equal(Share(_ => true), label.GetProperty("share_of_all").GetDouble(), 1e-4);
+        Assert.Equal(Share(r => table.Splits![r].Text() == label.GetProperty("side").GetString()), label.GetProperty("share").GetDouble(), 1e-4);
+        Assert.InRange(label.GetProperty("points").GetDouble(), 0, 3);
+
+        Assert.DoesNotContain("SHIFT", CommandLine.Run("data", "audit", _folder["out/labels.csv"]).Out, StringComparison.Ordinal);
+        table.Table.With("split", [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 && i < 192 ? "train" : i % 4 == 0 ? "test" : i < 100 ? "train" : "test")])
+            .With("group_id", table.Ids).Write(_folder["shifted.csv"]);
+        var audit = CommandLine.Run("data", "audit", _folder["shifted.csv"], "--out", _folder["page"]);
+        Assert.Equal(0, audit.ExitCode);
+        Assert.Contains("SHIFT label_dx: ", audit.Out, StringComparison.Ordinal);
+        Assert.Contains("Sides that differ", File.ReadAllText(_folder["page/index.html"]), StringComparison.Ordinal);
+        Assert.Equal("shift", JsonDocument.Parse(File.ReadAllText(_folder["page/audit.json"])).RootElement.GetProperty("shifts")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public void Folds_test_every_row_once_a_repetition()
     {
         Run("--folds", "5", "--repeats", "2", "--out", _folder["out"]);

@@ -25,12 +25,13 @@ internal static class DemoTable
         // The last label is the finest, and splits that keep its shares keep the others'.
         var classes = columns[^1];
         var groups = Cells(rows, r => r.Group);
+        var metadata = new TextTable([.. rows[0].Metadata.Select(m => m.Column)], [.. rows[0].Metadata.Select((_, i) => Cells(rows, r => r.Metadata[i].Cell))]);
         Add(LabelledDataset.GroupColumn, groups);
-        Add(LabelledDataset.SplitColumn, GroupedSplit.Assign(groups, classes, new(), streams.Create($"split/{dataset.Text()}")).Texts());
+        Add(LabelledDataset.SplitColumn, GroupedSplit.Assign(groups, classes, new(), streams.Create($"split/{dataset.Text()}"), metadata).Texts());
         Add(LabelledDataset.PublishedSplitColumn, RowSplit.Assign(classes, 0.2, streams.Create($"split published/{dataset.Text()}")).Texts());
         for (var i = 0; i < rows[0].Metadata.Count; i++)
         {
-            Add(rows[0].Metadata[i].Column, Cells(rows, r => r.Metadata[i].Cell));
+            Add(metadata.ColumnNames[i], metadata.Columns[i]);
         }
 
         return new(names, columns, "labels.csv");

@@ -21,6 +21,11 @@ internal static class DataCard
         }
 
         Line($"- `split` (no group on two sides; leak-free): {Counts(table[LabelledDataset.SplitColumn])}");
+        if (Likeness(table) is { Length: > 0 } likeness)
+        {
+            Line($"  - Its sides beside all rows, largest difference of each column: {likeness}");
+        }
+
         if (table.Contains(DatasetPreparation.TimeSplitColumn))
         {
             Line($"- `{DatasetPreparation.TimeSplitColumn}` (earliest rows train, latest test): {Counts(table[DatasetPreparation.TimeSplitColumn])}");
@@ -58,6 +63,13 @@ internal static class DataCard
     {
         var counts = cells.CountBy(c => c).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).ToArray();
         return string.Join(", ", counts.Take(20).Select(c => $"{(c.Key.Length == 0 ? "(empty)" : c.Key)} {c.Value.ToString(CultureInfo.InvariantCulture)}")) + (counts.Length > 20 ? $" and {counts.Length - 20} more classes" : "");
+    }
+
+    private static string Likeness(TextTable table)
+    {
+        var split = table[LabelledDataset.SplitColumn].Select((cell, i) => SplitText.Parse(cell, $"row {i + 2}")).ToArray();
+        return string.Join("; ", SplitLikeness.Largest(table, table[LabelledDataset.GroupColumn], split, []).Select(d => string.Create(
+            CultureInfo.InvariantCulture, $"{d.Column} {100 * d.Difference:0.0} points ({d.Value} in {d.Side.Text()})")));
     }
 
     private static string GroupsOnBothSides(TextTable table)

@@ -166,7 +166,7 @@ public static class DatasetPreparation
             notes.Add($"The split that comes with the data set cuts {cut} groups, so `split` is drawn anew by group.");
         }
 
-        return GroupedSplit.Assign(rows.Groups, rows.Labels[^1].Cells, options.Split, random);
+        return GroupedSplit.Assign(rows.Groups, rows.Labels[^1].Cells, options.Split, random, rows.Table);
     }
 
     private static Split[]? PublishedSplitOf(SourceRows rows, List<string> notes)

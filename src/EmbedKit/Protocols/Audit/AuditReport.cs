@@ -106,6 +106,9 @@ public sealed record AuditReport
     /// <summary>Class and group balance.</summary>
     public required IReadOnlyList<BalanceRow> Balance { get; init; }
 
+    /// <summary>Columns in which a side of the split differs from the whole table, the largest difference first: no leaks.</summary>
+    public required IReadOnlyList<ShiftFinding> Shifts { get; init; }
+
     /// <summary>Groups on both sides, the first twenty.</summary>
     public required IReadOnlyList<SharedGroup> SharedGroups { get; init; }
 

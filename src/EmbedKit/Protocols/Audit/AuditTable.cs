@@ -34,7 +34,8 @@ internal sealed class AuditTable
         }
 
         var notFields = new HashSet<string>([LabelledDataset.PathColumn, LabelledDataset.TextColumn, LabelledDataset.PublishedTextColumn, LabelledDataset.PublishedSplitColumn, LabelledDataset.SplitColumn, .. Labels], StringComparer.Ordinal);
-        notFields.UnionWith(new[] { id, text, group, split }.OfType<string>());
+        RoleColumns = [.. new[] { id, text, group, split }.OfType<string>()];
+        notFields.UnionWith(RoleColumns);
         Fields = [.. table.ColumnNames.Where(c => !notFields.Contains(c) && !c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal))];
         var order = new int[GroupCount];
         for (var g = 0; g < GroupCount; g++)
@@ -52,6 +53,9 @@ internal sealed class AuditTable
     internal int Count => Table.RowCount;
 
     internal string[] Ids { get; }
+
+    /// <summary>The columns that hold ids, texts, groups and splits.</summary>
+    internal IReadOnlyList<string> RoleColumns { get; }
 
     internal string? TextColumn { get; }
 

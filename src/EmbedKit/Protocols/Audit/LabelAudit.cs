@@ -1,3 +1,4 @@
+using EmbedKit.Data;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Protocols.Audit;

@@ -40,6 +40,7 @@ public static class LeakAudit
             Words = [.. parts.SelectMany(p => p.Words)],
             Text = [.. parts.Select(p => p.Text).OfType<TextFinding>()],
             Balance = [.. targets.SelectMany(t => ClassBalance.Of(audited, t))],
+            Shifts = audited.Splits is { } sides ? ShiftCheck.Find(audited, sides) : [],
             SharedGroups = groups?.Examples ?? [],
             Duplicates = duplicates?.Finding,
             Notes = [.. audited.Notes, .. images?.Notes ?? ["Neither images nor embeddings were given (--images, --embeddings): duplicates were not looked for."], .. parts.SelectMany(p => p.Notes)],

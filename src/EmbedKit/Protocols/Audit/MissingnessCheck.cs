@@ -1,3 +1,4 @@
+using EmbedKit.Data;
 namespace EmbedKit.Protocols.Audit;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using EmbedKit.Data;
 namespace EmbedKit.Protocols.Audit;
 
 /// <summary>Words and pairs of neighbouring words, and which rows hold them. Case does not matter; underscores, points and commas inside numbers and words stay.</summary>

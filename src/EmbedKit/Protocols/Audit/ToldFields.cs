@@ -1,3 +1,4 @@
+using EmbedKit.Data;
 namespace EmbedKit.Protocols.Audit;
 
 /// <summary>Which fields the text repeats, and by which words.</summary>

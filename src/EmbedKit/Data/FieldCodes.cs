@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EmbedKit.Protocols.Audit;
+namespace EmbedKit.Data;
 
 /// <summary>A field as a small number of values: categories as they are, numbers in ten equally filled ranges, empty cells as a value of their own.</summary>
 internal sealed class FieldCodes

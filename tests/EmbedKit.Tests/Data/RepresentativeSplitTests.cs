@@ -1,0 +1,152 @@
+using System.Globalization;
+using CsCheck;
+using EmbedKit.Data;
+using EmbedKit.Data.Splits;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Tests.Data;
+
+public sealed class RepresentativeSplitTests
+{
+    private const double Points = 0.03;
+
+    // A structure: how many groups of which sizes, with which class odds, and how strongly a column nobody names goes with size.
+    private static readonly Gen<(int[] Sizes, int Groups, double Skew, double Hidden, ulong Seed)> Structures = Gen.Select(
+        Gen.Int[1, 12].Array[1, 5], Gen.Int[300, 900], Gen.Double[0.2, 0.9], Gen.Double[0, 1], Gen.ULong);
+
+    [Fact]
+    public void Sizes_of_groups_are_shared_out_exactly_where_they_can_be() => Gen.ULong.Sample(seed =>
+    {
+        string[] groups = [.. Groups((20, 4), (40, 2), (80, 1))];
+        var split = GroupedSplit.Assign(groups, [.. groups.Select(_ => "one class")], new(), new SeededRandom(seed));
+        foreach (var size in (int[])[4, 2, 1])
+        {
+            int On(Split side) => split.Where((s, r) => s == side && groups[r].EndsWith($"/{size}", StringComparison.Ordinal)).Count();
+            Assert.Equal((56, 8, 16), (On(Split.Train), On(Split.Validation), On(Split.Test)));
+        }
+    }, iter: 50);
+
+    [Fact]
+    public void Every_side_looks_like_the_whole_in_class_and_size_and_in_what_goes_with_size_though_nobody_said_so() => Structures.Sample(s =>
+    {
+        var (groups, classes, hidden) = Draw(s);
+        var split = GroupedSplit.Assign(groups, classes, new(), new SeededRandom(s.Seed));
+        var size = groups.CountBy(g => g).ToDictionary();
+        string[] sizes = [.. groups.Select(g => size[g].ToString(CultureInfo.InvariantCulture))];
+        Assert.InRange(Largest(classes, groups, split), 0, Points);
+        Assert.InRange(Largest(sizes, groups, split), 0, Points);
+
+        // What nobody named is as near as chance brings it.
+        Assert.All(SplitLikeness.Largest(new TextTable(["hidden"], [hidden]), groups, split, []), d => Assert.InRange(d.StandardErrors, 0, 4.5));
+    }, iter: 100);
+
+    [Fact]
+    public void What_goes_with_size_leans_to_no_side()
+    {
+        var off = new double[3];
+        const int draws = 60;
+        for (var seed = 0; seed < draws; seed++)
+        {
+            var (groups, classes, hidden) = Draw(([1, 1, 2, 4, 9], 400, 0.6, 0.9, (ulong)seed));
+            var split = GroupedSplit.Assign(groups, classes, new(), new SeededRandom((ulong)seed));
+            var whole = hidden.Count(h => h == "yes") / (double)hidden.Length;
+            foreach (var side in Enum.GetValues<Split>())
+            {
+                var rows = Enumerable.Range(0, hidden.Length).Where(r => split[r] == side).ToArray();
+                off[(int)side] += ((rows.Count(r => hidden[r] == "yes") / (double)rows.Length) - whole) / draws;
+            }
+        }
+
+        Assert.All(off, mean => Assert.InRange(mean, -0.01, 0.01));
+    }
+
+    [Fact]
+    public void Columns_that_are_given_are_kept_alike_too() => Structures.Sample(s =>
+    {
+        var (groups, classes, hidden) = Draw(s);
+        var split = GroupedSplit.Assign(groups, classes, new(), new SeededRandom(s.Seed), new TextTable(["site"], [hidden]));
+        Assert.InRange(Largest(hidden, groups, split), 0, Points);
+    }, iter: 50);
+
+    [Fact]
+    public void A_rare_class_is_on_every_side_that_its_groups_can_reach_and_always_where_models_learn() => Gen.Select(Gen.Int[1, 6], Gen.ULong).Sample((rare, seed) =>
+    {
+        string[] groups = [.. Enumerable.Range(0, 300).Select(i => $"g{i}")], classes = [.. Enumerable.Range(0, 300).Select(i => i < rare ? "rare" : "common")];
+        var split = GroupedSplit.Assign(groups, classes, new(), new SeededRandom(seed));
+        var sides = split.Take(rare).Distinct().ToArray();
+        Assert.Contains(Split.Train, sides);
+        Assert.True(rare < 3 || sides.Length == 3, $"{rare} groups on {string.Join(", ", sides)}");
+    }, iter: 60);
+
+    [Fact]
+    public void Combinations_of_labels_that_one_row_has_are_not_all_learned_from()
+    {
+        string[] ids = [.. Enumerable.Range(0, 400).Select(i => $"r{i}")];
+        var split = GroupedSplit.Assign(ids, ids, new(), new SeededRandom(1));
+        Assert.Equal((280, 40, 80), (split.Count(s => s == Split.Train), split.Count(s => s == Split.Validation), split.Count(s => s == Split.Test)));
+    }
+
+    [Fact]
+    public void A_few_groups_are_shared_out_as_well_as_any_way_could()
+    {
+        // Ten cities of unequal size: tried against every way to choose two for the test and one for validation.
+        string[] groups = [.. Groups((1, 60), (1, 55), (1, 50), (1, 45), (1, 40), (1, 35), (1, 30), (1, 25), (1, 20), (1, 10))];
+        var split = GroupedSplit.Assign(groups, [.. groups.Select(_ => "c")], new(), new SeededRandom(3));
+        double Off(int test, int validation) => Math.Pow(test - 74, 2) / 74 + (Math.Pow(validation - 37, 2) / 37) + (Math.Pow(370 - test - validation - 259, 2) / 259);
+        int[] sizes = [60, 55, 50, 45, 40, 35, 30, 25, 20, 10];
+        var best = (from t in Enumerable.Range(1, (1 << 10) - 1)
+                    from v in Enumerable.Range(1, (1 << 10) - 1)
+                    where (t & v) == 0 && (t | v) != (1 << 10) - 1
+                    select Off(sizes.Where((_, i) => (t >> i & 1) == 1).Sum(), sizes.Where((_, i) => (v >> i & 1) == 1).Sum())).Min();
+        Assert.True(Off(split.Count(s => s == Split.Test), split.Count(s => s == Split.Validation)) <= best + 0.5, string.Join(", ", split.CountBy(s => s)) + " " + string.Join(", ", groups.Zip(split).Distinct()));
+    }
+
+    [Fact]
+    public void Ham10000s_sides_look_like_the_whole_in_columns_the_split_was_not_told_of()
+    {
+        var table = TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv"));
+        var groups = table["lesion_id"];
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            var split = GroupedSplit.Assign(groups, table["dx"], new(), new SeededRandom(seed));
+            foreach (var difference in SplitLikeness.Largest(table, groups, split, ["lesion_id"]))
+            {
+                Assert.True(difference.Difference <= 0.05, $"seed {seed}: {difference}");
+            }
+
+            var told = GroupedSplit.Assign(groups, table["dx"], new(), new SeededRandom(seed), table);
+            Assert.All(SplitLikeness.Largest(table, groups, told, ["lesion_id"]), d => Assert.InRange(d.Difference, 0, 0.01));
+        }
+    }
+
+    private static (string[] Groups, string[] Classes, string[] Hidden) Draw((int[] Sizes, int Groups, double Skew, double Hidden, ulong Seed) s)
+    {
+        var random = new SeededRandom(s.Seed);
+        List<string> groups = [], classes = [], hidden = [];
+        for (var g = 0; g < s.Groups; g++)
+        {
+            var size = s.Sizes[random.Next(s.Sizes.Length)];
+            var name = random.NextDouble() < s.Skew ? "common" : random.NextDouble() < 0.7 ? "some" : "rare";
+            var yes = random.NextDouble() < (s.Hidden * size / 12) + ((1 - s.Hidden) * 0.4);
+            for (var row = 0; row < size; row++)
+            {
+                groups.Add($"g{g}");
+                classes.Add(name);
+                hidden.Add(yes ? "yes" : "no");
+            }
+        }
+
+        return ([.. groups], [.. classes], [.. hidden]);
+    }
+
+    private static IEnumerable<string> Groups(params IEnumerable<(int Count, int Size)> kinds) => kinds.SelectMany((kind, k) =>
+        Enumerable.Range(0, kind.Count).SelectMany(g => Enumerable.Repeat($"{k}-{g}/{kind.Size}", kind.Size)));
+
+    /// <summary>The largest difference in share between a side and the whole, over values with at least 5 % of the rows.</summary>
+    private static double Largest(string[] cells, string[] groups, Split[] split) => (
+        from value in cells.CountBy(c => c)
+        where value.Value >= 0.05 * cells.Length && cells.Zip(groups).Where(c => c.First == value.Key).Distinct().Count() >= 10
+        from side in Enum.GetValues<Split>()
+        let rows = Enumerable.Range(0, cells.Length).Where(r => split[r] == side).ToArray()
+        select Math.Abs((rows.Count(r => cells[r] == value.Key) / (double)rows.Length) - (value.Value / (double)cells.Length))).DefaultIfEmpty(0).Max();
+}

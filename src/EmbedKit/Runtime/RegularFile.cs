@@ -3,6 +3,9 @@ namespace EmbedKit.Runtime;
 /// <summary>Opens files for reading, and only regular ones: reading a pipe waits for ever, and a device such as /dev/zero never ends.</summary>
 public static class RegularFile
 {
+    /// <summary>Bytes of a file that describes something (JSON, a template, a lock) and is read whole, at most: 64 MiB.</summary>
+    public const long LargestText = 64L << 20;
+
     /// <summary>Opens a file once <see cref="Check"/> has passed.</summary>
     /// <param name="path">Path of the file; links are followed.</param>
     /// <param name="expected">What should be there, for the message, e.g. "a CSV file with a header".</param>
@@ -18,6 +21,41 @@ public static class RegularFile
         {
             throw new InputException($"{path}: cannot be read ({InputException.OneLine(error.Message)}); expected {expected} that this user may read.", error);
         }
+    }
+
+    /// <summary>Reads a whole file, within a bound that is checked before anything is allocated.</summary>
+    /// <param name="path">Path of the file; links are followed.</param>
+    /// <param name="expected">What should be there, for the message.</param>
+    /// <param name="most">Bytes accepted, at most.</param>
+    /// <exception cref="InputException">As <see cref="OpenRead"/>; or it is larger, or cannot be read to its end.</exception>
+    public static byte[] ReadBytes(string path, string expected, long most = LargestText)
+    {
+        using var stream = OpenRead(path, expected);
+        if (stream.Length > most)
+        {
+            throw new InputException($"{path}: {stream.Length:N0} bytes; expected {expected} of at most {most:N0} bytes.");
+        }
+
+        try
+        {
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (IOException error)
+        {
+            throw new InputException($"{path}: cannot be read to its end ({InputException.OneLine(error.Message)}); expected {expected}.", error);
+        }
+    }
+
+    /// <summary>Reads a whole text file as UTF-8, or as its byte order mark says, of at most <see cref="LargestText"/> bytes.</summary>
+    /// <param name="path">Path of the file; links are followed.</param>
+    /// <param name="expected">What should be there, for the message.</param>
+    /// <exception cref="InputException">As <see cref="ReadBytes"/>.</exception>
+    public static string ReadText(string path, string expected)
+    {
+        using var reader = new StreamReader(new MemoryStream(ReadBytes(path, expected)));
+        return reader.ReadToEnd();
     }
 
     /// <summary>Refuses what is no regular file with contents. Pipes and devices are told by their length, which is 0, without opening them.</summary>

@@ -46,5 +46,15 @@ public sealed class RegularFileTests : IDisposable
         Assert.Contains("a folder", Refused(_folder));
     }
 
+    [Fact]
+    public void A_whole_file_is_read_within_its_bound()
+    {
+        var file = Path.Combine(_folder, "a.json");
+        File.WriteAllText(file, "text", System.Text.Encoding.UTF8);
+        Assert.Equal("text", RegularFile.ReadText(file, "a text"));
+        Assert.Equal(7, RegularFile.ReadBytes(file, "a text", 7).Length);
+        Assert.Equal($"{file}: 7 bytes; expected a text of at most 6 bytes.", Assert.Throws<InputException>(() => RegularFile.ReadBytes(file, "a text", 6)).Message);
+    }
+
     private static string Refused(string path) => Assert.Throws<InputException>(() => RegularFile.OpenRead(path, "a table").Dispose()).Message;
 }

@@ -10,7 +10,7 @@ internal readonly record struct ConfigSize(int? Bare = null, int? ShortestEdge =
 internal sealed class ConfigJson : IDisposable
 {
     /// <summary>Longest side of an image a config may ask for.</summary>
-    internal const int LargestSide = 16_384;
+    internal const int LargestSide = 4096;
 
     private readonly JsonDocument? _owned;
     private readonly string _path;

@@ -17,13 +17,15 @@ public sealed record ImageDecoderOptions
 
 /// <summary>
 /// Decodes JPEG, PNG, WebP, TIFF and GIF to RGB, giving the pixels of Pillow's <c>Image.open(path).convert("RGB")</c>: told by content, not by
-/// name; the first frame or page; alpha dropped, grey repeated, palettes looked up, CMYK and YCCK converted by Pillow's formula, colour
+/// name; the first frame or page, a TIFF turned as its orientation says, other formats as they are stored; alpha dropped, grey repeated, palettes looked up, CMYK and YCCK converted by Pillow's formula, colour
 /// profiles ignored. One difference: 16-bit grey is scaled to 8 bits where Pillow clips. Thread-safe.
 /// </summary>
 public sealed class ImageDecoder
 {
     private const long MostPixels = 700_000_000;
-    private static readonly string[] Formats = ["jpeg", "png", "webp", "tiff", "gif"];
+
+    // Rows of at most four channels as libvips gives them, copied, and turned to three.
+    private const int BytesPerPixel = 12;
     private readonly ImageDecoderOptions _options;
 
     static ImageDecoder()
@@ -51,17 +53,11 @@ public sealed class ImageDecoder
 
     /// <summary>Reads an image file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">No such file, zero bytes, not an image of a known format, truncated, or too many pixels.</exception>
+    /// <exception cref="InputException">No such file, no regular file, not an image of a known format, truncated, or larger than the limits or the memory.</exception>
     public RgbImage Read(string path)
     {
-        try
-        {
-            return Decode(File.ReadAllBytes(path), path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read ({error.Message.ReplaceLineEndings(" ")}); expected an image file.", error);
-        }
+        using var file = ImageFile.Read(path);
+        return Decode(file.Bytes, path);
     }
 
     /// <summary>Decodes an image held in memory.</summary>
@@ -71,10 +67,8 @@ public sealed class ImageDecoder
     public RgbImage Decode(byte[] bytes, string name)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        if (bytes.Length == 0)
-        {
-            throw new InputException($"{name}: zero bytes; expected an image file.");
-        }
+        var header = Header(bytes, name);
+        using var share = ImageMemory.Pixels.Take(header.Held + (header.Pixels * BytesPerPixel), $"{name}: {header.Width}×{header.Height}");
 
         // libjpeg through libvips would give the same bytes, later.
         if (!_options.ApplyExifOrientation && BaselineJpeg.Decode(bytes, _options.MaxPixels) is { } ordinary)
@@ -82,36 +76,35 @@ public sealed class ImageDecoder
             return ordinary;
         }
 
-        return DecodeByVips(bytes, name);
+        return DecodeByVips(bytes, name, header);
     }
 
     /// <summary>The same without the kit's own JPEG decoder.</summary>
-    internal RgbImage DecodeByVips(byte[] bytes, string name)
-    {
-        bytes = GifFrame.Opaque(bytes, out var whole);
-        if (!whole)
-        {
-            throw new InputException($"{name}: a GIF whose first frame covers only a part of it; expected a frame of the image's size.");
-        }
+    internal RgbImage DecodeByVips(byte[] bytes, string name) => DecodeByVips(bytes, name, Header(bytes, name));
 
-        // libvips calls a TIFF cut short an error, not truncated, and would give zeros.
-        var isTiff = bytes.AsSpan().StartsWith("II*\0"u8) || bytes.AsSpan().StartsWith("MM\0*"u8);
+    private RgbImage DecodeByVips(byte[] bytes, string name, ImageHeader header)
+    {
         try
         {
+            // libvips calls a TIFF cut short an error, not truncated, and would give zeros.
+            var isTiff = header.Format == ImageFormat.Tiff;
             using var image = Image.NewFromBuffer(
-                bytes, access: _options.ApplyExifOrientation ? Enums.Access.Random : Enums.Access.Sequential, failOn: isTiff ? Enums.FailOn.Error : Enums.FailOn.Truncated);
-            CheckHeader(image, name);
-            if (!_options.ApplyExifOrientation)
+                FirstImage(bytes, name, header.Format), access: Enums.Access.Sequential, failOn: isTiff ? Enums.FailOn.Error : Enums.FailOn.Truncated);
+            CheckSize(image, name, header);
+
+            // Pillow turns a TIFF as it loads it, and nothing else.
+            if (!(_options.ApplyExifOrientation || isTiff) || !image.Contains("orientation") || image.Get("orientation") is 1)
             {
                 return ToRgb(image, name);
             }
 
-            using var upright = image.Autorot();
+            using var held = image.CopyMemory();
+            using var upright = held.Autorot();
             return ToRgb(upright, name);
         }
         catch (VipsException error)
         {
-            throw Unreadable(name, error);
+            throw Unreadable(name, Reason(error), error);
         }
     }
 
@@ -124,45 +117,71 @@ public sealed class ImageDecoder
     /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
     internal RgbImage DecodeSmall(byte[] bytes, string name, int width, int height, bool keepShape = false)
     {
+        var header = Header(bytes, name);
+        using var share = ImageMemory.Pixels.Take(header.Held, $"{name}: {header.Width}×{header.Height}");
+        try
+        {
+            var first = FirstImage(bytes, name, header.Format);
+            using (var whole = Image.NewFromBuffer(first, access: Enums.Access.Sequential))
+            {
+                CheckSize(whole, name, header);
+            }
+
+            using var small = Image.ThumbnailBuffer(
+                first, width, height: height, size: keepShape ? Enums.Size.Down : Enums.Size.Force, noRotate: header.Format != ImageFormat.Tiff);
+            return ToRgb(small, name);
+        }
+        catch (VipsException error)
+        {
+            throw Unreadable(name, Reason(error), error);
+        }
+    }
+
+    /// <summary>What the file says of itself, within the limits.</summary>
+    private ImageHeader Header(byte[] bytes, string name)
+    {
         if (bytes.Length == 0)
         {
             throw new InputException($"{name}: zero bytes; expected an image file.");
         }
 
-        try
-        {
-            using (var header = Image.NewFromBuffer(bytes, access: Enums.Access.Sequential))
-            {
-                CheckHeader(header, name);
-            }
+        var format = ImageHeader.FormatOf(bytes) ?? throw Unreadable(name, "no format this kit reads");
+        var header = ImageHeader.Read(bytes, format) ?? throw Unreadable(name, "its header is cut short or broken");
+        return header.Pixels <= _options.MaxPixels ? header
+            : throw new InputException($"{name}: {header.Width}×{header.Height} is {header.Pixels} pixels; expected at most {_options.MaxPixels}. Shrink the image, or raise the limit.");
+    }
 
-            using var small = Image.ThumbnailBuffer(bytes, width, height: height, size: keepShape ? Enums.Size.Down : Enums.Size.Force, noRotate: true);
-            return ToRgb(small, name);
-        }
-        catch (VipsException error)
+    /// <summary>The file with nothing in it but its first image, so that what follows costs neither memory nor time.</summary>
+    private static byte[] FirstImage(byte[] bytes, string name, ImageFormat format)
+    {
+        switch (format)
         {
-            throw Unreadable(name, error);
+            case ImageFormat.Png:
+                return PngChunks.Essential(bytes);
+            case ImageFormat.Tiff:
+                return TiffDirectory.Read(bytes)!.FirstPage(bytes);
+            case ImageFormat.Gif:
+                bytes = GifFrame.FirstOpaque(bytes, out var coversScreen, out var isWhole);
+                return !isWhole ? throw Unreadable(name, "its frames end early")
+                    : coversScreen ? bytes
+                    : throw new InputException($"{name}: a GIF whose first frame covers only a part of it; expected a frame of the image's size.");
+            default:
+                return bytes;
         }
     }
 
-    private static InputException Unreadable(string name, VipsException error)
-    {
-        var reason = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("no reason given");
-        return new($"{name}: not a readable image ({reason}); expected a complete JPEG, PNG, WebP, TIFF or GIF file.", error);
-    }
+    private static InputException Unreadable(string name, string reason, VipsException? error = null) =>
+        new($"{name}: not a readable image ({reason}); expected a complete JPEG, PNG, WebP, TIFF or GIF file.", error);
 
-    private void CheckHeader(Image image, string name)
-    {
-        var loader = image.Get("vips-loader") as string ?? "unknown";
-        if (!Formats.Any(f => loader.StartsWith(f, StringComparison.Ordinal)))
-        {
-            throw new InputException($"{name}: image format '{loader}' is not supported; expected JPEG, PNG, WebP, TIFF or GIF.");
-        }
+    private static string Reason(VipsException error) =>
+        error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("no reason given");
 
-        var pixels = (long)image.Width * image.Height;
-        if (pixels > _options.MaxPixels)
+    private static void CheckSize(Image image, string name, ImageHeader header)
+    {
+        // Memory was taken for the size in the header.
+        if ((image.Width, image.Height) != (header.Width, header.Height))
         {
-            throw new InputException($"{name}: {image.Width}×{image.Height} is {pixels} pixels; expected at most {_options.MaxPixels}. Shrink the image, or raise the limit.");
+            throw Unreadable(name, $"{header.Width}×{header.Height} by its header, {image.Width}×{image.Height} to its decoder");
         }
     }
 

@@ -37,6 +37,16 @@ public sealed class ImageFingerprint
     public ReadOnlySpan<float> Detail => _detail;
 
     /// <summary>Takes the fingerprint of an image file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="decoder">Decodes it, within its limits.</param>
+    /// <exception cref="InputException">Not a readable image.</exception>
+    public static ImageFingerprint Of(string path, ImageDecoder decoder)
+    {
+        using var file = ImageFile.Read(path);
+        return Of(file.Bytes, path, decoder);
+    }
+
+    /// <summary>Takes the fingerprint of an image held in memory.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="decoder">Decodes it, within its limits.</param>

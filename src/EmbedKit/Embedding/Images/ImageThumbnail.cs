@@ -13,7 +13,8 @@ public static class ImageThumbnail
     public static byte[] Jpeg(string path, int side = 160)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
-        var small = new ImageDecoder().DecodeSmall(File.ReadAllBytes(path), path, side, side, keepShape: true);
+        using var file = ImageFile.Read(path);
+        var small = new ImageDecoder().DecodeSmall(file.Bytes, path, side, side, keepShape: true);
         using var picture = Image.NewFromMemory(small.Pixels, small.Width, small.Height, 3, Enums.BandFormat.Uchar);
         using var rgb = picture.Copy(interpretation: Enums.Interpretation.Srgb);
         return rgb.JpegsaveBuffer(q: 80, keep: Enums.ForeignKeep.None);

@@ -87,9 +87,9 @@ public sealed record ImageEvidence
         {
             try
             {
-                prints[r] = files[r] is { } file ? ImageFingerprint.Of(File.ReadAllBytes(file), file, decoder) : null;
+                prints[r] = files[r] is { } file ? ImageFingerprint.Of(file, decoder) : null;
             }
-            catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
+            catch (InputException)
             {
                 unreadable[r] = ids[r];
             }

@@ -3,6 +3,7 @@
     python3 pillow_reference.py resize            < cases.json   [{"w","h","ow","oh","filter"}] -> hashes
     python3 pillow_reference.py make DIR                         writes images in many modes   -> {name: [w, h, hash]}
     python3 pillow_reference.py modes DIR                        rarer modes and containers      -> {name: [w, h, hash]}
+    python3 pillow_reference.py turned DIR                       writes TIFFs of every orientation -> {name: [w, h, hash]}
     python3 pillow_reference.py sizes DIR                        writes RGB images of odd sizes -> {name: [w, h, hash]}
     python3 pillow_reference.py decode FILE...                   -> {file: [w, h, hash]}
     python3 pillow_reference.py large DIR                        writes an 8000x6000 JPEG; the hash of its CLIP crop
@@ -63,6 +64,23 @@ def decode(files):
         image = Image.open(file).convert("RGB")
         result[file.rsplit("/", 1)[-1]] = [image.width, image.height, digest(image)]
     return result
+
+
+def turned(folder):
+    rgb = Image.fromarray(pattern(23, 17, 3))
+    images = {"rgb": rgb, "grey": rgb.convert("L"), "palette": rgb.quantize(16), "one_bit": rgb.convert("1"), "rgba": Image.fromarray(pattern(23, 17, 4), "RGBA"),
+              "cmyk": Image.frombytes("CMYK", (23, 17), pattern(23, 17, 4).tobytes())}
+    files = []
+    for orientation in range(1, 9):
+        for name, image in images.items():
+            for compression in (None, "tiff_lzw", "tiff_adobe_deflate", "packbits"):
+                files.append(f"{folder}/{name}-{orientation}-{compression}.tif")
+                image.save(files[-1], tiffinfo={274: orientation}, compression=compression)
+        files.append(f"{folder}/rgb-{orientation}.png")
+        exif = Image.Exif()
+        exif[274] = orientation
+        rgb.save(files[-1], exif=exif)
+    return decode(files)
 
 
 def modes(folder):
@@ -169,6 +187,8 @@ elif verb == "make":
     print(json.dumps(make(rest[0])))
 elif verb == "decode":
     print(json.dumps(decode(rest)))
+elif verb == "turned":
+    print(json.dumps(turned(rest[0])))
 elif verb == "modes":
     print(json.dumps(modes(rest[0])))
 elif verb == "sizes":

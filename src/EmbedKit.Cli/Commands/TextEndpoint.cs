@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Embedding.Generation;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -29,7 +30,7 @@ internal static class TextEndpoint
     internal static string? KeyFor(Uri address, Func<string, string?> environment)
     {
         var openAi = address.Scheme == Uri.UriSchemeHttps && address.IdnHost.Equals("api.openai.com", StringComparison.OrdinalIgnoreCase);
-        string? Key(string name) => environment(name)?.Trim() is { Length: > 0 } key ? key : null;
+        string? Key(string name) => BearerToken.Check(environment(name), name);
         return Key("EMBEDKIT_API_KEY") ?? (openAi ? Key("OPENAI_API_KEY") : null);
     }
 }

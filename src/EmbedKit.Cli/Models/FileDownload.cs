@@ -14,6 +14,9 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
 {
     /// <summary>Ending of the part files.</summary>
     internal const string PartEnding = ".part";
+
+    /// <summary>An attempt that brings a file this much further, or a hundredth of it, was no failed try.</summary>
+    private const long Progress = 1 << 20;
     private const string TagEnding = PartEnding + ".etag";
 
     /// <summary>Fetches a file; what an earlier run left of it is not fetched again.</summary>
@@ -31,9 +34,10 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         for (var wrong = 0; ; wrong++)
         {
-            while (!await hub.Retry.RunAsync(token => FetchAsync(model, file, part, have, token), cancellation).ConfigureAwait(false))
+            for (long reached = 0; reached < file.Size || !File.Exists(part);)
             {
-                // The connection broke, but not before it had brought bytes: going on is no failed try.
+                var before = reached;
+                reached = await hub.Retry.RunAsync(token => FurtherAsync(model, file, part, before, have, token), cancellation).ConfigureAwait(false);
             }
 
             var (sha256, hash) = file.Hash.Of(part, cancellation);
@@ -57,7 +61,21 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
 
     private static string TagOf(string part) => part[..^PartEnding.Length] + TagEnding;
 
-    private async Task<bool> FetchAsync(HubModel model, HubFile file, string part, Action<long> have, CancellationToken cancellation)
+    /// <summary>
+    /// One try. A connection that broke, but not before it had brought the file further than ever before, was no failed one; what a hub sends
+    /// again and again from the start, because it ignores ranges or changes its tag, is no progress.
+    /// </summary>
+    private async Task<long> FurtherAsync(HubModel model, HubFile file, string part, long before, Action<long> have, CancellationToken cancellation)
+    {
+        var reached = await FetchAsync(model, file, part, have, cancellation).ConfigureAwait(false);
+        return reached == file.Size || reached >= before + Math.Clamp(file.Size / 100, 1, Progress)
+            ? reached
+            : throw new TransientHttpException($"{file.Path}: the hub's answer breaks off at {reached:N0} of {file.Size:N0} bytes, no further than the one before; expected the whole file, or that it goes on where it broke off.");
+    }
+
+    /// <summary>Fetches what is missing, until the end or until the connection breaks.</summary>
+    /// <returns>Bytes that are there.</returns>
+    private async Task<long> FetchAsync(HubModel model, HubFile file, string part, Action<long> have, CancellationToken cancellation)
     {
         var length = File.Exists(part) ? new FileInfo(part).Length : 0;
         if (length > file.Size)
@@ -68,13 +86,12 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
 
         if (length == file.Size && File.Exists(part))
         {
-            return true;
+            return length;
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(hub.Options.Patience);
+        using var patience = new HubPatience(hub.Options.Patience, cancellation);
         var tagFile = TagOf(part);
-        using var response = await hub.SendAsync(hub.AddressOf(model, file), r => AskFor(r, length, tagFile), patience, cancellation).ConfigureAwait(false);
+        using var response = await hub.SendAsync(hub.AddressOf(model, file), r => AskFor(r, length, tagFile), patience).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             File.Delete(part);
@@ -108,7 +125,7 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
     private static long CheckStart(HttpResponseMessage response, HubFile file, long length, string part)
     {
         var range = response.Content.Headers.ContentRange;
-        var resumed = response.StatusCode == HttpStatusCode.PartialContent && range?.From == length && (range.Length ?? file.Size) == file.Size;
+        var resumed = response.StatusCode == HttpStatusCode.PartialContent && range is { Unit: "bytes" } && range.From == length && (range.Length ?? file.Size) == file.Size;
         if (!resumed)
         {
             File.Delete(part);
@@ -125,7 +142,7 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             : throw new TransientHttpException($"{file.Path}: the hub sends {rest:N0} bytes; expected {file.Size - length:N0}.");
     }
 
-    private async Task<bool> AppendAsync(HttpResponseMessage response, HubFile file, string part, long length, Action<long> have, CancellationTokenSource patience, CancellationToken cancellation)
+    private async Task<long> AppendAsync(HttpResponseMessage response, HubFile file, string part, long length, Action<long> have, HubPatience patience, CancellationToken cancellation)
     {
         var start = length;
         await using var output = open(part);
@@ -136,11 +153,11 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             int read;
             try
             {
-                read = await hub.ReadAsync(body, buffer, patience, cancellation).ConfigureAwait(false);
+                read = await hub.ReadAsync(body, buffer, patience).ConfigureAwait(false);
             }
             catch (TransientHttpException) when (length > start)
             {
-                return false;
+                return length;
             }
 
             if (read == 0)
@@ -158,9 +175,9 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             have(length);
         }
 
-        if (length < file.Size)
+        if (length < file.Size && length == start)
         {
-            return length > start ? false : throw new TransientHttpException($"{file.Path}: the hub ends after {length:N0} of {file.Size:N0} bytes.");
+            throw new TransientHttpException($"{file.Path}: the hub ends after {length:N0} of {file.Size:N0} bytes.");
         }
 
         if (output is FileStream written)
@@ -168,6 +185,6 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             written.Flush(flushToDisk: true);
         }
 
-        return true;
+        return length;
     }
 }

@@ -36,14 +36,13 @@ internal sealed class HubClient : IDisposable
         var json = await Retry.RunAsync(
             async token =>
             {
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
-                patience.CancelAfter(Options.Patience);
-                using var response = await SendAsync(address, _ => { }, patience, token).ConfigureAwait(false);
+                using var patience = new HubPatience(Options.Patience, token);
+                using var response = await SendAsync(address, _ => { }, patience).ConfigureAwait(false);
                 HubRefusal.ThrowUnlessOk(response, Options, repository, revision);
                 var body = new MemoryStream();
                 await using var stream = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
                 var buffer = new byte[1 << 16];
-                for (int read; (read = await ReadAsync(stream, buffer, patience, token).ConfigureAwait(false)) > 0;)
+                for (int read; (read = await ReadAsync(stream, buffer, patience).ConfigureAwait(false)) > 0;)
                 {
                     body.Write(buffer, 0, read);
                     if (body.Length > LongestDescription)
@@ -63,9 +62,8 @@ internal sealed class HubClient : IDisposable
     /// <summary>Sends a GET and follows redirects; the answer's body is not read yet.</summary>
     /// <param name="address">On the hub.</param>
     /// <param name="prepare">Adds headers to each request on the way.</param>
-    /// <param name="patience">Cancelled when the hub stays silent.</param>
-    /// <param name="cancellation">Cancelled by the user.</param>
-    internal async Task<HttpResponseMessage> SendAsync(Uri address, Action<HttpRequestMessage> prepare, CancellationTokenSource patience, CancellationToken cancellation)
+    /// <param name="patience">Ends when the hub stays silent, or the user cancels.</param>
+    internal async Task<HttpResponseMessage> SendAsync(Uri address, Action<HttpRequestMessage> prepare, HubPatience patience)
     {
         HubOptions.Check(address, from: null);
         for (var step = 0; step <= MostRedirects; step++)
@@ -77,14 +75,18 @@ internal sealed class HubClient : IDisposable
                 request.Headers.Authorization = new("Bearer", secret);
             }
 
-            var response = await PatientlyAsync(() => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token), address.Host, cancellation).ConfigureAwait(false);
+            var response = await PatientlyAsync(() => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token), address.Host, patience).ConfigureAwait(false);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
                 return response;
             }
 
             response.Dispose();
-            var next = new Uri(address, location);
+            if (!Uri.TryCreate(address, location, out var next))
+            {
+                throw new InputException($"{address.GetLeftPart(UriPartial.Path)}: redirects to no address; expected the file. Is --hub right?");
+            }
+
             HubOptions.Check(next, from: address);
             address = next;
         }
@@ -93,25 +95,26 @@ internal sealed class HubClient : IDisposable
     }
 
     /// <summary>Reads a part of a body; silence and broken connections become failures that may pass.</summary>
-    internal async Task<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationTokenSource patience, CancellationToken cancellation)
+    internal async Task<int> ReadAsync(Stream stream, Memory<byte> buffer, HubPatience patience)
     {
-        patience.CancelAfter(Options.Patience);
-        return await PatientlyAsync(() => stream.ReadAsync(buffer, patience.Token).AsTask(), Options.Address.Host, cancellation).ConfigureAwait(false);
+        var read = await PatientlyAsync(() => stream.ReadAsync(buffer, patience.Token).AsTask(), Options.Address.Host, patience).ConfigureAwait(false);
+        patience.Brought(read);
+        return read;
     }
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<T> PatientlyAsync<T>(Func<Task<T>> wait, string host, CancellationToken cancellation)
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> wait, string host, HubPatience patience)
     {
         try
         {
             return await wait().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.Ended)
         {
-            throw new TransientHttpException($"{host}: silent for {Options.Patience.TotalSeconds:0.#} s.");
+            throw new TransientHttpException(FormattableString.Invariant($"{host}: silent, or all but silent, for {Options.Patience.TotalSeconds:0.#} s."));
         }
-        catch (Exception error) when (error is IOException or HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError })
+        catch (Exception error) when (error is IOException || HttpRetry.MayPass(error))
         {
             throw new TransientHttpException($"{host}: {error.Message.TrimEnd('.')}. Check the network, or use --offline with what is there.", inner: error);
         }

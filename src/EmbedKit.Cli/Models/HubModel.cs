@@ -16,13 +16,17 @@ internal sealed record HubFile(string Path, long Size, ContentHash Hash);
 /// <param name="Files">Its files whose names are safe.</param>
 internal sealed record HubModel(string Repository, string Commit, string? Licence, IReadOnlyList<HubFile> Files)
 {
+    private const long LargestFile = 1L << 40;
+    private const int MostFiles = 100_000;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Reads the answer to <c>/api/models/{repository}/revision/{revision}?blobs=true</c>.</summary>
     /// <exception cref="InputException">Other JSON than that, or a file that leads out of its folder.</exception>
     internal static HubModel Read(ReadOnlyMemory<byte> json, string repository, string source)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, Strict);
             var root = document.RootElement;
             var commit = root.GetProperty("sha").GetString();
             if (commit is not { Length: 40 } || !commit.All(char.IsAsciiHexDigitLower))
@@ -30,7 +34,16 @@ internal sealed record HubModel(string Repository, string Commit, string? Licenc
                 throw new InputException($"{source}: 'sha' is no commit; expected 40 hexadecimal digits.");
             }
 
-            return new(repository, commit, LicenceOf(root), [.. root.GetProperty("siblings").EnumerateArray().Select(s => FileOf(s, source))]);
+            var siblings = root.GetProperty("siblings");
+            if (siblings.GetArrayLength() > MostFiles)
+            {
+                throw new InputException($"{source}: lists {siblings.GetArrayLength():N0} files; expected a model of at most {MostFiles:N0}.");
+            }
+
+            HubFile[] files = [.. siblings.EnumerateArray().Select(s => FileOf(s, source))];
+            return files.GroupBy(f => f.Path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice
+                ? throw new InputException($"{source}: lists the file '{twice.Key}' twice; expected each once.")
+                : new(repository, commit, LicenceOf(root), files);
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -44,7 +57,9 @@ internal sealed record HubModel(string Repository, string Commit, string? Licenc
         var large = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
         var size = (large ? lfs : sibling).GetProperty("size").GetInt64();
         var hash = large ? ContentHash.Sha256(lfs.GetProperty("sha256").GetString(), source) : ContentHash.GitBlob(sibling.GetProperty("blobId").GetString(), source);
-        return size >= 0 ? new(path, size, hash) : throw new InputException($"{source}: {path} has size {size}; expected 0 or more.");
+        return size is >= 0 and <= LargestFile
+            ? new(path, size, hash)
+            : throw new InputException($"{source}: {path} has a size of {size:N0} bytes; expected 0 to {LargestFile:N0}.");
     }
 
     private static string? LicenceOf(JsonElement root) =>

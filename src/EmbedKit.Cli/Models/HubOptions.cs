@@ -11,10 +11,10 @@ internal sealed record HubOptions
     /// <summary>Sent to the hub's own host alone; null sends none. Never shown.</summary>
     internal string? Token { get; init; }
 
-    /// <summary>Retries. An attempt that brought bytes does not count.</summary>
+    /// <summary>Retries. An attempt that brought a file further does not count.</summary>
     internal HttpRetryOptions Retry { get; init; } = new();
 
-    /// <summary>How long a connection may stay silent. Default 1 min.</summary>
+    /// <summary>How long a connection may take for an answer's head, and for each <see cref="HubPatience.Piece"/> of its body. Default 1 min.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The hub named on the command line, else by HF_ENDPOINT; the token from HF_TOKEN.</summary>
@@ -22,7 +22,7 @@ internal sealed record HubOptions
     internal static HubOptions FromEnvironment(string? hub)
     {
         var (name, text) = hub is not null ? ("--hub", hub) : ("HF_ENDPOINT", Environment.GetEnvironmentVariable("HF_ENDPOINT"));
-        var options = new HubOptions { Token = Environment.GetEnvironmentVariable("HF_TOKEN") is { Length: > 0 } token ? token.Trim() : null };
+        var options = new HubOptions { Token = BearerToken.Check(Environment.GetEnvironmentVariable("HF_TOKEN"), "HF_TOKEN") };
         if (string.IsNullOrEmpty(text))
         {
             return options;

@@ -27,7 +27,7 @@ internal static class HubRefusal
                 $"{repository}: access must be asked for ({(int)response.StatusCode}). Ask at {page}, make a token in your account's settings there, and give it in the environment: HF_TOKEN=… embedkit models pull …",
             (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) =>
                 $"{repository}: your HF_TOKEN has no access ({(int)response.StatusCode}). Ask for it at {page} with the token's account, and check that the token may read gated models.",
-            _ => $"{repository}: {options.Address.Host} answers {(int)response.StatusCode} {response.ReasonPhrase} for '{what}'; expected the model.",
+            _ => $"{repository}: {options.Address.Host} answers {(int)response.StatusCode} ({response.StatusCode}) for '{what}'; expected the model.",
         });
     }
 

@@ -13,7 +13,10 @@ public sealed record HttpRetryOptions
     /// <summary>Wait before the second try; it doubles from try to try, with jitter. Default 1 s.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait, also where the server asks for a longer one by <c>Retry-After</c>. Default 2 min.</summary>
+    /// <summary>
+    /// The longest wait, also where the server asks for a longer one by <c>Retry-After</c>; where it asks for more than all waits together
+    /// could be, it is given up at once. Default 2 min.
+    /// </summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The clock that is waited on.</summary>
@@ -34,6 +37,7 @@ public sealed class TransientHttpException(string message, TimeSpan? retryAfter 
 public sealed class HttpRetry
 {
     private readonly ResiliencePipeline _pipeline;
+    private readonly TimeSpan _longest;
 
     /// <summary>Sets up.</summary>
     /// <param name="options">How often and how patiently; null takes the defaults.</param>
@@ -41,6 +45,7 @@ public sealed class HttpRetry
     public HttpRetry(HttpRetryOptions? options = null, Action<string, TimeSpan>? waiting = null)
     {
         options ??= new();
+        _longest = options.LongestDelay * (options.Attempts - 1);
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = options.Clock }
             .AddRetry(new RetryStrategyOptions
             {
@@ -49,7 +54,7 @@ public sealed class HttpRetry
                 UseJitter = true,
                 Delay = options.FirstDelay,
                 MaxDelay = options.LongestDelay,
-                ShouldHandle = args => ValueTask.FromResult(MayPass(args.Outcome.Exception)),
+                ShouldHandle = args => ValueTask.FromResult(MayPass(args.Outcome.Exception) && !AsksTooMuch(args.Outcome.Exception)),
                 DelayGenerator = args => ValueTask.FromResult(
                     (args.Outcome.Exception as TransientHttpException)?.RetryAfter is { } asked ? asked < options.LongestDelay ? asked : options.LongestDelay : (TimeSpan?)null),
                 OnRetry = args =>
@@ -68,7 +73,17 @@ public sealed class HttpRetry
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> exchange, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(exchange);
-        return await _pipeline.ExecuteAsync(async token => await exchange(token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await _pipeline.ExecuteAsync(async token => await exchange(token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
+        catch (TransientHttpException error) when (AsksTooMuch(error))
+        {
+            throw new TransientHttpException(
+                FormattableString.Invariant($"{error.Message} It asks for a wait of {error.RetryAfter!.Value.TotalSeconds:N0} s; at most {_longest.TotalSeconds:N0} s are waited. Run the same command again later."),
+                error.RetryAfter,
+                error);
+        }
     }
 
     /// <summary>Throws <see cref="TransientHttpException"/> for a status that may pass: 408, 425, 429, 500, 502, 503, 504.</summary>
@@ -84,10 +99,14 @@ public sealed class HttpRetry
         {
             var after = response.Headers.RetryAfter;
             var asked = after?.Delta ?? (after?.Date is { } date ? date - clock.GetUtcNow() : null);
-            throw new TransientHttpException($"{address}: answers {(int)response.StatusCode} {response.ReasonPhrase}.", asked < TimeSpan.Zero ? TimeSpan.Zero : asked);
+            throw new TransientHttpException($"{address}: answers {(int)response.StatusCode} ({response.StatusCode}).", asked < TimeSpan.Zero ? TimeSpan.Zero : asked);
         }
     }
 
-    private static bool MayPass(Exception? failure) =>
-        failure is TransientHttpException or HttpRequestException { StatusCode: null, HttpRequestError: not HttpRequestError.SecureConnectionError };
+    /// <summary>Whether a failed request may succeed later: not where the other side is not who it says, or floods us.</summary>
+    /// <param name="failure">What it ended with.</param>
+    public static bool MayPass(Exception? failure) => failure is TransientHttpException
+        or HttpRequestException { StatusCode: null, HttpRequestError: not (HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded) };
+
+    private bool AsksTooMuch(Exception? failure) => failure is TransientHttpException { RetryAfter: { } asked } && asked > _longest;
 }

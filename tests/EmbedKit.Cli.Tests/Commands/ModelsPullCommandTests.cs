@@ -56,6 +56,16 @@ public sealed class ModelsPullCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_token_of_two_lines_is_one_line_that_does_not_show_it()
+    {
+        var outcome = CommandLine.RunWith([("HF_TOKEN", "secret\nmore"), ("EMBEDKIT_MODELS", _folder.Path)], "models", "pull", LocalHub.Repository, "--hub", _hub.Address.AbsoluteUri);
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Out));
+        Assert.StartsWith("embedkit: HF_TOKEN: has a line break", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(_hub.Requests);
+    }
+
+    [Fact]
     public void A_killed_pull_goes_on_and_an_interrupted_one_says_so()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");

@@ -48,7 +48,7 @@ public sealed class TextEndpointTests : IDisposable
         var address = new Uri(server.Address, "v1#toy").AbsoluteUri;
         var failed = Embed([], address, "out.parquet", "--batch", "2", "--threads", "1");
         Assert.Equal(2, failed.ExitCode);
-        Assert.Contains("refuses (400 Said): too long; expected embeddings by 'toy'", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("refuses (400 BadRequest): too long; expected embeddings by 'toy'", failed.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["out.parquet"]));
         var before = server.Requests.Count;
         _data.Write(t => new(t.ColumnNames, [.. t.ColumnNames.Select(c => c == "text" ? [.. t[c].Select(x => x.Replace("aabbc", "nevus nevus", StringComparison.Ordinal))] : t[c])]));
@@ -67,14 +67,14 @@ public sealed class TextEndpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("https://api.openai.com/v1", "for OpenAI")]
+    [InlineData("https://api.openai.com/v1", "for-OpenAI")]
     [InlineData("http://api.openai.com/v1", null)]
     [InlineData("https://api.openai.com.example/v1", null)]
     [InlineData("http://localhost:11434/v1", null)]
     public void A_key_for_OpenAI_goes_to_OpenAI_alone(string address, string? expected)
     {
-        Assert.Equal(expected, TextEndpoint.KeyFor(new(address), name => name == "OPENAI_API_KEY" ? "for OpenAI" : null));
-        Assert.Equal("ours", TextEndpoint.KeyFor(new(address), name => name == "OPENAI_API_KEY" ? "for OpenAI" : " ours\n"));
+        Assert.Equal(expected, TextEndpoint.KeyFor(new(address), name => name == "OPENAI_API_KEY" ? "for-OpenAI" : null));
+        Assert.Equal("ours", TextEndpoint.KeyFor(new(address), name => name == "OPENAI_API_KEY" ? "for-OpenAI" : " ours\n"));
     }
 
     private CommandLine.Outcome Embed((string, string)[] environment, string endpoint, string output, params string[] more) => CommandLine.RunWith(

@@ -96,6 +96,13 @@ public sealed class HubClientTests : IDisposable
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a"}]}""", "not what a hub answers")]
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 1, "blobId": "xyz"}]}""", "gives 'xyz' as a content hash")]
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "../a", "size": 1}]}""", "names a file '../a'")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 9223372036854775807, "blobId": "0123456789abcdef0123456789abcdef01234567"}]}""", "a has a size of 9,223,372,036,854,775,807 bytes; expected 0 to 1,099,511,627,776")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": -1, "blobId": "0123456789abcdef0123456789abcdef01234567"}]}""", "a has a size of -1 bytes")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 9223372036854775808, "blobId": "x"}]}""", "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "sha": "1123456789abcdef0123456789abcdef01234567", "siblings": []}""", "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "\ud800", "size": 1}]}""", "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "cardData": {"license": "\udc00"}, "siblings": []}""", "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 1, "blobId": "0123456789abcdef0123456789abcdef01234567"}, {"rfilename": "A", "size": 1, "blobId": "0123456789abcdef0123456789abcdef01234567"}]}""", "lists the file 'a' twice")]
     public async Task A_description_that_makes_no_sense_is_refused(string json, string expected)
     {
         _hub.Misbehave = _ => new(200, json);
@@ -128,6 +135,29 @@ public sealed class HubClientTests : IDisposable
     [InlineData(".gitattributes")]
     [InlineData("example data/größe (1).jpg")]
     public void A_plain_name_is_taken(string path) => Assert.Equal(path, HubPath.Check(path, "hub"));
+
+    [Fact]
+    public async Task A_listing_without_end_is_refused()
+    {
+        _hub.Misbehave = _ => new(200, new string(' ', 33 << 20));
+        Assert.Contains("answers more than 32 MiB", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_listing_of_too_many_files_is_refused()
+    {
+        _hub.Misbehave = _ => new(200, $$"""{"sha": "{{LocalHub.Commit}}", "siblings": [{{string.Join(',', Enumerable.Repeat("0", 100_001))}}]}""");
+        Assert.Contains("lists 100,001 files", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://[bad")]
+    [InlineData("https://")]
+    public async Task A_redirect_to_no_address_is_refused(string location)
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, "config.json") ? new(302) { Headers = [("Location", location)] } : null;
+        Assert.DoesNotContain('\n', (await Assert.ThrowsAsync<InputException>(() => Pull())).Message);
+    }
 
     [Fact]
     public void Options_show_no_token() => Assert.DoesNotContain("secret", $"{new HubOptions { Token = "secret" }}", StringComparison.Ordinal);

@@ -88,6 +88,101 @@ public sealed class ModelPullTests : IDisposable
         Assert.Equal(2, asked);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hub_that_cuts_every_answer_and_never_goes_on_is_given_up(bool changesTag)
+    {
+        var asked = 0;
+        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, _hub.Files[Vision]) { CutAfter = 150_000, Headers = changesTag ? [("ETag", $"\"{++asked}\"")] : [] } : null;
+        var error = await Assert.ThrowsAsync<TransientHttpException>(() => Pull());
+        Assert.Contains($"{Vision}: the hub's answer breaks off at 150,000 of 300,000 bytes, no further than the one before", error.Message, StringComparison.Ordinal);
+        Assert.InRange(_hub.Asked(Vision).Count, 3, 5);
+        Assert.Equal(2, _time.Waits.Count);
+        Assert.False(File.Exists(Path.Combine(Folder, Vision)));
+    }
+
+    [Fact]
+    public async Task A_hub_that_gives_one_byte_an_answer_is_given_up()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? _hub.Serve(r) with { CutAfter = 1 } : null;
+        await Assert.ThrowsAsync<TransientHttpException>(() => Pull());
+        Assert.Equal(3, _hub.Asked(Vision).Count);
+    }
+
+    [Fact]
+    public async Task A_hub_that_sends_a_byte_now_and_then_is_given_up_like_a_silent_one()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? _hub.Serve(r) with { Step = 1, Pause = TimeSpan.FromMilliseconds(5) } : null;
+        var error = await Assert.ThrowsAsync<TransientHttpException>(() => Pull(o => o with { Patience = TimeSpan.FromMilliseconds(300) }));
+        Assert.Contains("no further than the one before", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, _hub.Asked(Vision).Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-5")]
+    [InlineData("nonsense")]
+    public async Task A_missing_or_senseless_length_does_no_harm(string length)
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, _hub.Files[Vision]) { Length = length } : null;
+        var error = await Record.ExceptionAsync(() => Pull());
+        if (error is null)
+        {
+            AssertWhole();
+        }
+        else
+        {
+            Assert.IsType<TransientHttpException>(error);
+            Assert.False(File.Exists(Path.Combine(Folder, Vision)));
+        }
+    }
+
+    [Fact]
+    public async Task More_than_was_announced_is_refused_at_once()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, LocalHub.Bytes(400_000)) { Length = "" } : null;
+        Assert.Contains("more than the 300,000 bytes", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Single(_hub.Asked(Vision));
+    }
+
+    [Theory]
+    [InlineData("bytes 100000-199999/200000")]
+    [InlineData("bytes 0-299999/300000")]
+    [InlineData("bytes 100000-299999/999999999999999999999999")]
+    [InlineData("words 100000-299999/300000")]
+    [InlineData("nonsense")]
+    public async Task A_range_that_fits_nothing_is_not_put_together(string range)
+    {
+        var asked = 0;
+        _hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null : ++asked switch
+        {
+            1 => _hub.Serve(r) with { CutAfter = 100_000 },
+            2 => new(206, _hub.Files[Vision][100_000..]) { Headers = [("Content-Range", range)] },
+            _ => null,
+        };
+        await Pull();
+        AssertWhole();
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public async Task A_flood_of_headers_is_refused_at_once()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200) { Headers = [.. Enumerable.Range(0, 20_000).Select(i => ($"X-{i}", "flood"))] } : null;
+        await Assert.ThrowsAsync<HttpRequestException>(() => Pull());
+        Assert.Single(_hub.Asked(Vision));
+    }
+
+    [Fact]
+    public async Task A_hub_that_asks_for_days_is_given_up_at_once()
+    {
+        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(429) { Headers = [("Retry-After", "999999")] } : null;
+        var error = await Assert.ThrowsAsync<TransientHttpException>(() => Pull());
+        Assert.Contains("answers 429 (TooManyRequests). It asks for a wait of 999,999 s; at most 240 s are waited.", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_time.Waits);
+    }
+
     [Fact]
     public async Task A_range_that_cannot_be_satisfied_starts_over()
     {
@@ -170,7 +265,7 @@ public sealed class ModelPullTests : IDisposable
     {
         _hub.Misbehave = _ => new(200) { Silent = true };
         var error = await Assert.ThrowsAsync<TransientHttpException>(() => Pull(o => o with { Patience = TimeSpan.FromMilliseconds(100) }));
-        Assert.Contains("silent for 0.1 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("all but silent, for 0.1 s", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, _time.Waits.Count);
     }
 

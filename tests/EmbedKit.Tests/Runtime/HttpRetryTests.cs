@@ -23,12 +23,21 @@ public sealed class HttpRetryTests
 
     [Theory]
     [InlineData(5, 5)]
-    [InlineData(3600, 120)]
+    [InlineData(240, 120)]
     public async Task The_wait_a_server_asks_for_is_obeyed_up_to_the_longest(int asked, int waited)
     {
-        var retry = new HttpRetry(Options);
+        var retry = new HttpRetry(Options with { Attempts = 3 });
         await Assert.ThrowsAsync<TransientHttpException>(() => retry.RunAsync<int>(_ => throw new TransientHttpException("busy", TimeSpan.FromSeconds(asked)), TestContext.Current.CancellationToken));
-        Assert.Equal([TimeSpan.FromSeconds(waited)], _time.Waits);
+        Assert.Equal([TimeSpan.FromSeconds(waited), TimeSpan.FromSeconds(waited)], _time.Waits);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_more_than_all_waits_is_given_up_at_once()
+    {
+        var retry = new HttpRetry(Options);
+        var error = await Assert.ThrowsAsync<TransientHttpException>(() => retry.RunAsync<int>(_ => throw new TransientHttpException("busy.", TimeSpan.FromSeconds(999_999)), TestContext.Current.CancellationToken));
+        Assert.Equal("busy. It asks for a wait of 999,999 s; at most 120 s are waited. Run the same command again later.", error.Message);
+        Assert.Empty(_time.Waits);
     }
 
     [Theory]

@@ -35,8 +35,14 @@ internal sealed class LocalServer : IDisposable
         /// <summary>Whether the connection stays open without an answer.</summary>
         internal bool Silent { get; init; }
 
-        /// <summary>Pause after each 16 KiB, so that a test can interrupt.</summary>
+        /// <summary>Pause after each <see cref="Step"/>, so that a test can interrupt.</summary>
         internal TimeSpan Pause { get; init; }
+
+        /// <summary>Bytes sent at a time.</summary>
+        internal int Step { get; init; } = 1 << 14;
+
+        /// <summary>The length that is announced; null announces the true one, an empty one none.</summary>
+        internal string? Length { get; init; }
     }
 
     internal Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
@@ -84,14 +90,19 @@ internal sealed class LocalServer : IDisposable
                 await Task.Delay(Timeout.Infinite, _stop.Token);
             }
 
-            var head = new StringBuilder($"HTTP/1.1 {reply.Status} Said\r\nConnection: close\r\nContent-Length: {reply.Body.Length}\r\n");
+            var head = new StringBuilder($"HTTP/1.1 {reply.Status} Said\r\nConnection: close\r\n");
+            if (reply.Length != "")
+            {
+                head.Append("Content-Length: ").Append(reply.Length ?? reply.Body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)).Append("\r\n");
+            }
+
             foreach (var (name, value) in reply.Headers)
             {
                 head.Append(name).Append(": ").Append(value).Append("\r\n");
             }
 
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()));
-            foreach (var part in reply.Body[..(reply.CutAfter ?? reply.Body.Length)].Chunk(1 << 14))
+            foreach (var part in reply.Body[..(reply.CutAfter ?? reply.Body.Length)].Chunk(reply.Step))
             {
                 await stream.WriteAsync(part);
                 await Task.Delay(reply.Pause, _stop.Token);

@@ -11,6 +11,7 @@ namespace EmbedKit.Embedding.Generation;
 internal static class EmbeddingsAnswer
 {
     private const int LongestErrorText = 300;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <param name="body">The answer, JSON in UTF-8.</param>
     /// <param name="count">Texts that were sent.</param>
@@ -19,7 +20,7 @@ internal static class EmbeddingsAnswer
     /// <exception cref="InputException">Anything but one finite vector of one width for each text.</exception>
     internal static float[][] Read(ReadOnlyMemory<byte> body, int count, string source)
     {
-        using var json = Parse(body) ?? throw Bad(source, "not JSON", "embeddings");
+        using var json = Parse(body) ?? throw Bad(source, "not JSON, or JSON with a key twice or text that is no Unicode", "embeddings");
         if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
         {
             throw Bad(source, "JSON without a list 'data'", "embeddings");
@@ -33,7 +34,8 @@ internal static class EmbeddingsAnswer
         var vectors = new float[count][];
         foreach (var item in data.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("index", out var number) || !number.TryGetInt32(out var index)
+            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("index", out var number)
+                || number.ValueKind != JsonValueKind.Number || !number.TryGetInt32(out var index)
                 || index < 0 || index >= count || vectors[index] is not null)
             {
                 throw Bad(source, "embeddings whose 'index' is missing, repeated or out of range", $"0 to {count - 1}, each once");
@@ -59,7 +61,7 @@ internal static class EmbeddingsAnswer
         }
 
         var text = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? message.ToString() : error.ToString();
-        text = text.ReplaceLineEndings(" ");
+        text = text.ReplaceLineEndings(" ").Trim();
         return $": {(text.Length > LongestErrorText ? text[..LongestErrorText] + "…" : text)}";
     }
 
@@ -67,13 +69,30 @@ internal static class EmbeddingsAnswer
     {
         try
         {
-            return JsonDocument.Parse(body);
+            var json = JsonDocument.Parse(body, Strict);
+            if (IsUnicode(json.RootElement))
+            {
+                return json;
+            }
+
+            json.Dispose();
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            return null;
+            // No JSON, or a key that is no Unicode.
         }
+
+        return null;
     }
+
+    /// <summary>Whether every text in it can be read: JSON may escape half of a pair of surrogates.</summary>
+    private static bool IsUnicode(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().All(p => p.Name is not null && IsUnicode(p.Value)),
+        JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
+        JsonValueKind.String => element.GetString() is not null,
+        _ => true,
+    };
 
     private static float[] Vector(JsonElement embedding, int index, string source)
     {

@@ -69,6 +69,7 @@ public sealed record EndpointOptions
             throw new InputException($"batch size is {BatchSize}; expected 1 to 2048.");
         }
 
+        BearerToken.Check(ApiKey, nameof(ApiKey));
         if (Address.Scheme != Uri.UriSchemeHttps && !AllowInsecure && !IsNear(Address))
         {
             throw new InputException(

@@ -13,7 +13,7 @@ namespace EmbedKit.Embedding.Generation;
 /// </summary>
 public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
-    private const int LongestAnswer = 256 << 20;
+    private const int LongestAnswerOfText = 1 << 20;
     private readonly EndpointOptions _options;
     private readonly HttpClient _client;
     private readonly HttpRetry _retry;
@@ -34,7 +34,6 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
         _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !_target.IsLoopback, UseCookies = false })
         {
             Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = LongestAnswer,
         };
     }
 
@@ -83,7 +82,8 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
         patience.CancelAfter(_options.Timeout);
         try
         {
-            using var response = await _client.SendAsync(request, patience.Token).ConfigureAwait(false);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            await response.Content.LoadIntoBufferAsync((texts.Length + 1L) * LongestAnswerOfText, patience.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(patience.Token).ConfigureAwait(false);
             HttpRetry.ThrowIfTransient(response, _target.AbsoluteUri, _options.Retry.Clock);
             return response.IsSuccessStatusCode ? Keep(EmbeddingsAnswer.Read(body, texts.Length, _target.AbsoluteUri)) : throw Refusal(response, body);
@@ -94,7 +94,7 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
         }
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new InputException($"{_target}: answers more than {LongestAnswer >> 20} MiB for {texts.Length} texts; expected their embeddings.", error);
+            throw new InputException($"{_target}: answers more than {texts.Length + 1} MiB for {texts.Length} texts, or a head of many headers; expected their embeddings.", error);
         }
     }
 
@@ -117,6 +117,9 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
                 $"It redirects to {response.Headers.Location}; texts and keys do not follow redirects. Give that address, if you trust it.",
             _ => "Check the model, and whether a text is too long for it.",
         };
-        return new($"{_target}: refuses ({(int)response.StatusCode} {response.ReasonPhrase}){EmbeddingsAnswer.ErrorText(body)}; expected embeddings by '{_options.Model}'. {advice}");
+        var message = $"{_target}: refuses ({(int)response.StatusCode} {response.StatusCode}){EmbeddingsAnswer.ErrorText(body)}; expected embeddings by '{_options.Model}'. {advice}";
+
+        // Some endpoints repeat the key that they refuse.
+        return new(_options.ApiKey is { Length: > 0 } key ? message.Replace(key, "(the key)", StringComparison.Ordinal) : message);
     }
 }

@@ -85,6 +85,9 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     [InlineData("""{"data": [{"index": 0, "embedding": [[1], [2]]}, {"index": 1, "embedding": [[1]]}]}""", "--pooling mean")]
     [InlineData("""{"data": [{"index": 0}, {"index": 1}]}""", "no 'embedding'")]
     [InlineData("""{"data": 1}""", "without a list 'data'")]
+    [InlineData("""{"data": [{"index": 0, "index": 1, "embedding": [1]}, {"index": 1, "embedding": [1]}]}""", "a key twice")]
+    [InlineData("""{"data": [], "\ud800": 1}""", "no Unicode")]
+    [InlineData("""{"data": [], "model": "\udc00"}""", "no Unicode")]
     [InlineData("<html>", "not JSON")]
     public async Task A_wrong_answer_is_refused_at_once(string body, string expected)
     {
@@ -94,6 +97,41 @@ public sealed class EndpointTextGeneratorTests : IDisposable
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
+
+    [Theory]
+    [InlineData(1_000_000, true)]
+    [InlineData(4_000_000, false)]
+    public async Task An_answer_has_a_limit_by_the_number_of_texts(int padding, bool taken)
+    {
+        using var server = new LocalServer(r => new(200, new string(' ', padding) + """{"data": [{"index": 0, "embedding": [1]}]}""") { Length = "" });
+        using var generator = Open(server);
+        var error = await Record.ExceptionAsync(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
+        Assert.Equal(taken, error is null);
+        Assert.True(taken || error is InputException { Message: var message } && message.Contains("more than 2 MiB for 1 texts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_flood_of_headers_is_refused_at_once()
+    {
+        using var server = new LocalServer(r => Answer(r) with { Headers = [.. Enumerable.Range(0, 20_000).Select(i => ($"X-{i}", "flood"))] });
+        using var generator = Open(server);
+        Assert.Contains("many headers", (await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_endpoint_repeats_is_not_shown()
+    {
+        using var server = new LocalServer(_ => new(401, """{"error": {"message": "bad key secret-1"}}""") { Headers = [("Location", "/secret-1")] });
+        using var generator = Open(server, o => o with { ApiKey = "secret-1" });
+        var error = await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
+        Assert.Contains("bad key (the key)", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_of_two_lines_is_refused_before_anything_is_sent() =>
+        Assert.Throws<InputException>(() => (EndpointOptions.Parse("https://h/v1#m") with { ApiKey = "one\ntwo" }).Validate());
 
     [Fact]
     public async Task A_width_that_changes_between_answers_is_refused()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
@@ -72,6 +73,14 @@ internal static class Verb
     {
         var json = arguments.GetValue(CommonOptions.Json);
         using var progress = new ProgressDisplay(Console.Error, TimeProvider.System, live: !Console.IsErrorRedirected && !json);
+        var said = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        InputNotes.Listen(note =>
+        {
+            if (said.TryAdd(note, true))
+            {
+                Console.Error.WriteLine(note);
+            }
+        });
         try
         {
             var result = run(new(arguments, progress, json ? TextWriter.Null : Console.Out, cancellation));

@@ -6,18 +6,12 @@ namespace EmbedKit.Data;
 /// </summary>
 internal static class LooseId
 {
-    private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp" };
-
     /// <summary>The same text for ids that differ only so; folders before the last / count without regard to case.</summary>
     internal static string Key(string id)
     {
         id = id.Trim();
         var slash = id.LastIndexOf('/');
-        var file = WithoutEnding(id[(slash + 1)..]).ToLowerInvariant();
+        var file = ImageEnding.Without(id[(slash + 1)..]).ToLowerInvariant();
         return id[..(slash + 1)].ToLowerInvariant() + (file.Length > 0 && file.All(char.IsAsciiDigit) ? file.TrimStart('0').PadLeft(1, '0') : file);
     }
-
-    internal static bool HasImageEnding(string name) => Endings.Contains(Path.GetExtension(name));
-
-    internal static string WithoutEnding(string name) => HasImageEnding(name) ? name[..^Path.GetExtension(name).Length] : name;
 }

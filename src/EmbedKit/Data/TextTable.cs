@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
+using EmbedKit.Data.Csv;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Data;
@@ -34,6 +34,9 @@ public sealed class TextTable
             }
         }
     }
+
+    internal TextTable(IReadOnlyList<string> columnNames, IReadOnlyList<string[]> columns, string source, int[]? fileRows)
+        : this(columnNames, columns, source) => _fileRows = fileRows;
 
     /// <summary>Column names, in order.</summary>
     public IReadOnlyList<string> ColumnNames { get; }
@@ -108,78 +111,66 @@ public sealed class TextTable
         return new(columnNames, [.. columnNames.Select((_, c) => all.Select(r => r[c]).ToArray())], source);
     }
 
-    /// <summary>Reads a CSV file with a header; one whose name ends in <c>.gz</c> is unpacked.</summary>
-    /// <param name="path">The file: UTF-8, or UTF-16 with a byte order mark.</param>
-    /// <exception cref="InputException">No such file, no rows, unequal row lengths, an unclosed quote, another encoding.</exception>
+    /// <summary>
+    /// Reads a CSV file with a header, packed by gzip or not: comma, semicolon, tab or pipe (or what a first line <c>sep=</c> names), LF, CRLF or CR,
+    /// UTF-8 or UTF-16 with byte order mark. Blank lines are passed over, empty columns without a name left out, others named by their place.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">No such file, no rows, unequal row lengths, an unclosed quote, another encoding, a row of more than 16 MiB.</exception>
     public static TextTable Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{path}: no such file; expected a CSV file with a header.");
-        }
-
-        var name = Path.GetFileName(path);
-        using Stream file = File.OpenRead(path);
-        using var content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var reader = new StreamReader(content, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
-        try
-        {
-            return Read(reader, name);
-        }
-        catch (Exception error) when (error is DecoderFallbackException or InvalidDataException)
-        {
-            throw new InputException($"{name}: {(error is DecoderFallbackException ? "bytes that are not UTF-8; expected UTF-8 text: save it again as \"CSV UTF-8\"" : "damaged or not gzip; expected the file as it was distributed")}.", error);
-        }
+        using var file = CsvFile.Open(path);
+        var (blocks, fileRows) = file.Parse(() => new TextBlockParser(file.Header));
+        var columns = file.Header.Names.Select((_, c) => blocks.SelectMany(b => b.Cells[c]).ToArray()).ToArray();
+        return CsvColumnNames.Table(CsvColumnNames.Complete(file.Header.Names), file.Header.Names, columns, file.Name, fileRows);
     }
-
-    private static TextTable Read(TextReader reader, string name)
-    {
-        var csv = new CsvReader(reader, name);
-        var columns = csv.Header.Select(_ => new List<string>()).ToArray();
-        while (csv.Read() is { } fields)
-        {
-            for (var i = 0; i < fields.Length; i++)
-            {
-                columns[i].Add(fields[i]);
-            }
-        }
-
-        return columns[0].Count == 0
-            ? throw new InputException($"{name}: no rows below the header; expected at least one.")
-            : new([.. csv.Header.Select(h => h.Trim())], [.. columns.Select(c => c.ToArray())], name);
-    }
-
-    /// <summary>Writes the table as CSV (comma, LF, quotes only where needed), atomically. Cells are written as they are, and read back the same.</summary>
-    /// <param name="path">The final path.</param>
-    public void Write(string path) => Write(path, cell => cell);
 
     /// <summary>
-    /// Writes a table that people open and the kit does not read back: like <see cref="Write(string)"/>, but a cell that a spreadsheet would run
-    /// as a formula (it begins with =, +, −, @, tab or carriage return and is no number) gets an apostrophe in front.
+    /// Writes the table as CSV (comma, LF, quotes only where needed), atomically. What is read back is the same; cells that a spreadsheet would run
+    /// as a formula have an apostrophe in front, in the file alone.
     /// </summary>
     /// <param name="path">The final path.</param>
-    public void WriteForSpreadsheets(string path) => Write(path, cell => IsFormula(cell) ? "'" + cell : cell);
-
-    /// <summary>Whether a spreadsheet would run a cell as a formula; see <see cref="WriteForSpreadsheets"/>.</summary>
-    /// <param name="cell">The cell's text.</param>
-    public static bool IsFormula(string cell) => cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]
-        && !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-
-    private void Write(string path, Func<string, string> shown) => AtomicFile.Write(path, stream =>
+    public void Write(string path) => AtomicFile.Write(path, stream =>
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine(string.Join(',', ColumnNames.Select(name => Escape(shown(name)))));
+        writer.WriteLine(string.Join(',', ColumnNames.Select(NameText)));
         for (var row = 0; row < RowCount; row++)
         {
-            writer.WriteLine(string.Join(',', Columns.Select(c => Escape(shown(c[row])))));
+            writer.WriteLine(Columns.Count == 1 && Columns[0][row].Length == 0 ? "\"\"" : string.Join(',', Columns.Select(c => CellText(c[row]))));
         }
     });
 
-    /// <summary>A cell as CSV: quoted when it holds a comma, a quote or a newline, or begins or ends with a space.</summary>
+    /// <summary>A cell as it is written: quoted when it holds a comma, a quote or a newline, or begins or ends with a space.</summary>
     /// <param name="cell">The cell's text.</param>
-    public static string Escape(string cell)
+    internal static string CellText(string cell)
     {
-        ArgumentNullException.ThrowIfNull(cell);
+        cell = FormulaCell.Written(cell);
         return cell.AsSpan().IndexOfAny(",\"\r\n") >= 0 || cell is [' ', ..] or [.., ' '] ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    }
+
+    /// <summary>A column's name as it is written: quoted also where another separator in it could be taken for that of the file.</summary>
+    /// <param name="name">The name.</param>
+    internal static string NameText(string name) => CellText(name) is var text && text.AsSpan().IndexOfAny(";\t|") >= 0 && text[0] != '"' ? $"\"{text}\"" : text;
+
+    private sealed class TextBlockParser(CsvHeader header) : CsvBlockParser(header)
+    {
+        internal List<string>[] Cells { get; } = [.. header.Names.Select(_ => new List<string>())];
+
+        protected override void ParseRecord(ref ReadOnlySpan<byte> bytes)
+        {
+            for (var c = 0; c < Cells.Length && Fault is null; c++)
+            {
+                var field = Dialect.Field(ref bytes, out var fault);
+                var text = CsvDialect.Text(field, ref fault);
+                if (fault is not null)
+                {
+                    Fault = $", column {c + 1}: {fault}";
+                    return;
+                }
+
+                Cells[c].Add(text);
+                MoveOn(ref bytes, c);
+            }
+        }
     }
 }

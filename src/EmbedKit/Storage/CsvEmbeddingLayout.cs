@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Data.Csv;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Storage;
@@ -13,9 +14,10 @@ internal sealed class CsvEmbeddingLayout
         ("text_embedding_", CsvColumnKind.Text), ("text_emb_", CsvColumnKind.Text),
     ];
 
-    internal CsvEmbeddingLayout(IReadOnlyList<string> header, char separator, string file)
+    internal CsvEmbeddingLayout(CsvFile csv)
     {
-        (File, Separator, Header) = (file, (byte)separator, [.. header.Select(h => h.Trim())]);
+        (File, Header) = (csv, CsvColumnNames.Complete(csv.Header.Names));
+        var file = csv.Name;
         Columns = [.. Describe()];
         ImageDimension = CheckCoordinates(CsvColumnKind.Image);
         TextDimension = CheckCoordinates(CsvColumnKind.Text);
@@ -39,13 +41,12 @@ internal sealed class CsvEmbeddingLayout
             names[id] = LabelledDataset.IdColumn;
         }
 
-        CellNames = names;
+        (CellNames, GivenNames) = (names, [.. names.Select(n => Array.IndexOf(Header, n) is >= 0 and var c && csv.Header.Names[c].Length == 0 ? "" : n)]);
     }
 
-    internal string File { get; }
+    internal CsvFile File { get; }
 
-    internal byte Separator { get; }
-
+    /// <summary>The names of the columns; those that have none in the file are named by their place.</summary>
     internal string[] Header { get; }
 
     internal CsvColumn[] Columns { get; }
@@ -61,6 +62,9 @@ internal sealed class CsvEmbeddingLayout
     /// <summary>Names of the columns that are no embeddings; <c>ImageName</c> is called <c>image_id</c>.</summary>
     internal string[] CellNames { get; }
 
+    /// <summary>The same; empty for those without a name in the file.</summary>
+    internal string[] GivenNames { get; }
+
     /// <summary>Bare numbers are coordinates only where no name says so better: beside layout (a) they may be one-hot labels.</summary>
     private IEnumerable<CsvColumn> Describe()
     {
@@ -68,9 +72,7 @@ internal sealed class CsvEmbeddingLayout
         var prefixed = Header.Any(h => Coordinate(h) is not null);
         foreach (var name in Header)
         {
-            // A nameless column is the row index that pandas writes.
-            yield return name.Length == 0 ? new(CsvColumnKind.Nothing, 0)
-                : Coordinate(name) is { } coordinate ? coordinate
+            yield return Coordinate(name) is { } coordinate ? coordinate
                 : !prefixed && IsIndex(name, out var bare) ? new(CsvColumnKind.Image, bare)
                 : name == "embeddings" ? new(CsvColumnKind.TextList, 0)
                 : new(CsvColumnKind.Cell, cells++);
@@ -99,7 +101,7 @@ internal sealed class CsvEmbeddingLayout
         {
             if (coordinates[i] != i)
             {
-                throw new InputException($"{File}: {(kind == CsvColumnKind.Image ? "image" : "text")} embedding columns end at {coordinates[^1]}, " +
+                throw new InputException($"{File.Name}: {(kind == CsvColumnKind.Image ? "image" : "text")} embedding columns end at {coordinates[^1]}, " +
                     $"but column {i} is {(coordinates[i] < i ? "double" : "missing")}; expected each of 0…{coordinates.Length - 1} once.");
             }
         }
@@ -111,7 +113,6 @@ internal sealed class CsvEmbeddingLayout
 /// <summary>What a CSV column holds.</summary>
 internal enum CsvColumnKind : byte
 {
-    Nothing,
     Cell,
     Image,
     Text,

@@ -1,21 +1,21 @@
 using System.Text;
+using EmbedKit.Data.Csv;
 
 namespace EmbedKit.Storage;
 
-/// <summary>Parses one block of records. A fault is kept, not thrown: only the caller knows how many rows stood in the blocks before.</summary>
-internal sealed class CsvEmbeddingParser
+/// <summary>Parses one block of records of an embeddings file.</summary>
+internal sealed class CsvEmbeddingParser : CsvBlockParser
 {
     private static readonly UTF8Encoding Utf8 = new(false);
     private readonly CsvEmbeddingLayout _layout;
 
-    private CsvEmbeddingParser(CsvEmbeddingLayout layout)
+    internal CsvEmbeddingParser(CsvEmbeddingLayout layout)
+        : base(layout.File.Header)
     {
         _layout = layout;
         Cells = [.. layout.CellNames.Select(_ => new List<string>())];
         (ImageDimension, TextDimension) = (layout.ImageDimension, layout.TextDimension);
     }
-
-    internal int Rows { get; private set; }
 
     internal List<string>[] Cells { get; }
 
@@ -30,27 +30,7 @@ internal sealed class CsvEmbeddingParser
     /// <summary>D'; for lists, as in the block's first row.</summary>
     internal int TextDimension { get; private set; }
 
-    /// <summary>What is wrong with row <see cref="Rows"/> (0-based in this block), and where in the row; null when nothing is.</summary>
-    internal string? Fault { get; private set; }
-
-    internal static CsvEmbeddingParser Parse(CsvEmbeddingLayout layout, ReadOnlySpan<byte> bytes)
-    {
-        var parser = new CsvEmbeddingParser(layout);
-        while (parser.Fault is null && bytes.Length > 0)
-        {
-            if (EndsRecord(bytes, out var blank))
-            {
-                bytes = bytes[blank..];
-                continue;
-            }
-
-            parser.ParseRecord(ref bytes);
-        }
-
-        return parser;
-    }
-
-    private void ParseRecord(ref ReadOnlySpan<byte> bytes)
+    protected override void ParseRecord(ref ReadOnlySpan<byte> bytes)
     {
         if ((Rows + 1) * ImageDimension > Image.Length)
         {
@@ -62,26 +42,14 @@ internal sealed class CsvEmbeddingParser
             Text = Grown(Text, (Rows + 1) * TextDimension);
         }
 
-        var columns = _layout.Columns;
-        for (var c = 0; c < columns.Length && Fault is null; c++)
+        for (var c = 0; c < _layout.Columns.Length && Fault is null; c++)
         {
             ParseField(ref bytes, c);
-            if (Fault is not null)
+            if (Fault is null)
             {
-                return;
+                MoveOn(ref bytes, c);
             }
-
-            var ended = EndsRecord(bytes, out var newline);
-            if (ended != (c == columns.Length - 1))
-            {
-                Fault = $": {(ended ? $"{c + 1} fields" : "more fields")}; expected {columns.Length}, as in the header.";
-                return;
-            }
-
-            bytes = bytes[(ended ? newline : 1)..];
         }
-
-        Rows++;
     }
 
     private void ParseField(ref ReadOnlySpan<byte> bytes, int column)
@@ -90,7 +58,7 @@ internal sealed class CsvEmbeddingParser
         if (kind is CsvColumnKind.Image or CsvColumnKind.Text)
         {
             ref var target = ref (kind == CsvColumnKind.Image ? ref Image[(Rows * ImageDimension) + index] : ref Text[(Rows * TextDimension) + index]);
-            if (FloatText.TryParse(bytes, out target, out var length) && float.IsFinite(target) && EndsField(bytes[length..]))
+            if (FloatText.TryParse(bytes, out target, out var length) && float.IsFinite(target) && Dialect.EndsField(bytes[length..]))
             {
                 bytes = bytes[length..];
                 return;
@@ -108,7 +76,9 @@ internal sealed class CsvEmbeddingParser
         var field = Field(ref bytes, column);
         if (kind == CsvColumnKind.Cell && Fault is null)
         {
-            Cells[index].Add(Utf8.GetString(field));
+            string? fault = null;
+            Cells[index].Add(CsvDialect.Text(field, ref fault));
+            Fault = fault is null ? null : $", column {_layout.Header[column]}: {fault}";
         }
         else if (kind == CsvColumnKind.TextList && Fault is null)
         {
@@ -166,54 +136,11 @@ internal sealed class CsvEmbeddingParser
         TextDimension = Rows == 0 ? count : TextDimension;
     }
 
-    /// <summary>Takes the field at the start of the bytes, without quotes, and moves to what follows it.</summary>
     private ReadOnlySpan<byte> Field(ref ReadOnlySpan<byte> bytes, int column)
     {
-        ReadOnlySpan<byte> field;
-        if (bytes is not [(byte)'"', ..])
-        {
-            var end = Until(bytes, [_layout.Separator, (byte)'\n']);
-            field = bytes[..end];
-            bytes = bytes[end..];
-            if (field is [.., (byte)'\r'] && bytes is [] or [(byte)'\n', ..])
-            {
-                field = field[..^1];
-            }
-
-            return field;
-        }
-
-        bytes = bytes[1..];
-        var doubled = false;
-        for (var at = 0; bytes[at..].IndexOf((byte)'"') is >= 0 and var next; at += 2)
-        {
-            at += next;
-            if (at + 1 < bytes.Length && bytes[at + 1] == '"')
-            {
-                doubled = true;
-                continue;
-            }
-
-            field = bytes[..at];
-            bytes = bytes[(at + 1)..];
-            if (!EndsField(bytes))
-            {
-                Fault = $", column {_layout.Header[column]}: text after a closing quote; expected quotes inside a quoted field to be doubled.";
-            }
-
-            return doubled ? Utf8.GetBytes(Utf8.GetString(field).Replace("\"\"", "\"", StringComparison.Ordinal)) : field;
-        }
-
-        Fault = $", column {_layout.Header[column]}: a quoted field is never closed; expected a closing \" before the end of the file.";
-        return [];
-    }
-
-    private bool EndsField(ReadOnlySpan<byte> bytes) => (bytes.Length > 0 && bytes[0] == _layout.Separator) || EndsRecord(bytes, out _);
-
-    private static bool EndsRecord(ReadOnlySpan<byte> bytes, out int newline)
-    {
-        newline = bytes is [(byte)'\r', (byte)'\n', ..] ? 2 : bytes is [(byte)'\n', ..] or [(byte)'\r'] ? 1 : 0;
-        return newline > 0 || bytes.Length == 0;
+        var field = Dialect.Field(ref bytes, out var fault);
+        Fault = fault is null ? Fault : $", column {_layout.Header[column]}: {fault}";
+        return field;
     }
 
     private static int Until(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> any) => bytes.IndexOfAny(any) is >= 0 and var end ? end : bytes.Length;

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EmbedKit.Data;
+using EmbedKit.Data.Csv;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Storage;
@@ -15,20 +15,9 @@ internal static class CsvEmbeddings
 
     internal static EmbeddingSet Read(string path)
     {
-        var name = Path.GetFileName(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        using var blocks = CsvBlocks.Read(stream).GetEnumerator();
-        if (!blocks.MoveNext())
-        {
-            throw new InputException($"{name}: empty file; expected a header line and rows.");
-        }
-
-        var first = blocks.Current;
-        var headerEnd = CsvBlocks.EndOfFirstRecord(first.Bytes);
-        using var line = new StringReader(Encoding.UTF8.GetString(first.Bytes[..headerEnd]));
-        var csv = new CsvReader(line, name);
-        var layout = new CsvEmbeddingLayout(csv.Header, csv.Separator, name);
-        return Join(layout, ParseAll(layout, blocks, headerEnd), ReadProvenance(path));
+        using var file = CsvFile.Open(path);
+        var layout = new CsvEmbeddingLayout(file);
+        return Join(layout, file.Parse(() => new CsvEmbeddingParser(layout)), ReadProvenance(path));
     }
 
     internal static void Write(string path, EmbeddingRows rows) => FileGroup.Write([path, path + EmbeddingFile.ProvenanceEnding], staged =>
@@ -41,66 +30,23 @@ internal static class CsvEmbeddings
         }
     });
 
-    /// <summary>Blocks are parsed on all cores, each into arrays of its own; a fault stops the reading of further blocks.</summary>
-    private static List<CsvEmbeddingParser> ParseAll(CsvEmbeddingLayout layout, IEnumerator<CsvBlock> blocks, int headerEnd)
+    private static EmbeddingSet Join(CsvEmbeddingLayout layout, (List<CsvEmbeddingParser>, int[]?) parsed, Dictionary<string, string> provenance)
     {
-        var parsed = new ConcurrentDictionary<long, CsvEmbeddingParser>();
-        Parallel.ForEach(Partitioner.Create(Rest(blocks), EnumerablePartitionerOptions.NoBuffering), (block, state, index) =>
-        {
-            var result = CsvEmbeddingParser.Parse(layout, index == 0 ? block.Bytes[headerEnd..] : block.Bytes);
-            ArrayPool<byte>.Shared.Return(block.Buffer);
-            parsed[index] = result;
-            if (result.Fault is not null)
-            {
-                state.Break();
-            }
-        });
-
-        var inOrder = parsed.OrderBy(p => p.Key).Select(p => p.Value).ToList();
-        var row = 2;
-        foreach (var block in inOrder)
-        {
-            row += block.Rows;
-            if (block.Fault is not null)
-            {
-                throw new InputException($"{layout.File} row {row}{block.Fault}");
-            }
-        }
-
-        return inOrder;
-    }
-
-    private static IEnumerable<CsvBlock> Rest(IEnumerator<CsvBlock> blocks)
-    {
-        do
-        {
-            yield return blocks.Current;
-        }
-        while (blocks.MoveNext());
-    }
-
-    private static EmbeddingSet Join(CsvEmbeddingLayout layout, List<CsvEmbeddingParser> blocks, Dictionary<string, string> provenance)
-    {
-        blocks.RemoveAll(b => b.Rows == 0);
-        if (blocks.Count == 0)
-        {
-            throw new InputException($"{layout.File}: no rows below the header; expected at least one.");
-        }
-
+        var (blocks, fileRows) = parsed;
         var rows = blocks.Sum(b => b.Rows);
         var textDimension = blocks[0].TextDimension;
-        for (var (b, row) = (0, 2); b < blocks.Count; row += blocks[b++].Rows)
+        for (var (b, row) = (0, 0); b < blocks.Count; row += blocks[b++].Rows)
         {
             if (blocks[b].TextDimension != textDimension)
             {
-                throw new InputException($"{layout.File} row {row}: a list of {blocks[b].TextDimension} values; expected {textDimension}, as in the rows before.");
+                throw new InputException($"{layout.File.Name} row {fileRows?[row] ?? row + 2}: a list of {blocks[b].TextDimension} values; expected {textDimension}, as in the rows before.");
             }
         }
 
         var cells = layout.CellNames.Select((_, c) => blocks.SelectMany(b => b.Cells[c]).ToArray()).ToArray();
         var image = Matrix(blocks, rows, layout.ImageDimension, b => b.Image);
         var text = Matrix(blocks, rows, textDimension, b => b.Text);
-        return new(new TextTable(layout.CellNames, cells, layout.File), image, text, provenance);
+        return new(CsvColumnNames.Table(layout.CellNames, layout.GivenNames, cells, layout.File.Name, fileRows), image, text, provenance);
     }
 
     private static EmbeddingMatrix? Matrix(List<CsvEmbeddingParser> blocks, int rows, int dimension, Func<CsvEmbeddingParser, float[]> values)
@@ -143,7 +89,7 @@ internal static class CsvEmbeddings
     private static void Write(Stream stream, EmbeddingRows rows)
     {
         var table = rows.Table;
-        var header = table.ColumnNames.Select(TextTable.Escape)
+        var header = table.ColumnNames.Select(TextTable.NameText)
             .Concat(Enumerable.Range(0, rows.Image?.Dimension ?? 0).Select(i => $"image_embedding_{i}"))
             .Concat(Enumerable.Range(0, rows.Text?.Dimension ?? 0).Select(i => $"text_embedding_{i}"));
         stream.Write(Encoding.UTF8.GetBytes(string.Join(',', header) + "\n"));
@@ -154,7 +100,7 @@ internal static class CsvEmbeddings
             line.ResetWrittenCount();
             for (var c = 0; c < table.Columns.Count; c++)
             {
-                Encoding.UTF8.GetBytes(c > 0 ? "," + TextTable.Escape(table.Columns[c][row]) : TextTable.Escape(table.Columns[c][row]), line);
+                Encoding.UTF8.GetBytes(c > 0 ? "," + TextTable.CellText(table.Columns[c][row]) : TextTable.CellText(table.Columns[c][row]), line);
             }
 
             foreach (var (vectors, vector) in columns)

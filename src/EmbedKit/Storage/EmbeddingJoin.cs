@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Data.Csv;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Storage;
@@ -18,8 +19,6 @@ public static class EmbeddingJoin
 
     /// <summary>Provenance that names where a shard's rows came from, and may differ.</summary>
     private static readonly string[] Sources = ["labels", "labels_sha256", Shard, RowHash];
-
-    private static readonly string[] ImageEndings = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp"];
 
     /// <summary>
     /// Joins image and text embeddings by id, in the order of the image file (of the labels, when there are any). When the ids as written
@@ -129,7 +128,7 @@ public static class EmbeddingJoin
     private static int[] RowsInOrderOf(TextTable lead, TextTable other)
     {
         var exact = Match(lead, other, id => id, out var missing, out var extra);
-        if (missing.Count + extra.Count > 0 && Match(lead, other, WithoutImageEnding, out var m, out var e) is { } loose && m.Count + e.Count == 0)
+        if (missing.Count + extra.Count > 0 && Match(lead, other, ImageEnding.Without, out var m, out var e) is { } loose && m.Count + e.Count == 0)
         {
             return loose;
         }
@@ -169,12 +168,9 @@ public static class EmbeddingJoin
         return rows;
     }
 
-    private static string WithoutImageEnding(string id) =>
-        ImageEndings.FirstOrDefault(e => id.EndsWith(e, StringComparison.OrdinalIgnoreCase)) is { } ending ? id[..^ending.Length] : id;
-
     private static TextTable AddColumns(TextTable table, TextTable other)
     {
-        foreach (var column in other.ColumnNames.Where(c => c != LabelledDataset.IdColumn))
+        foreach (var column in other.ColumnNames.Where(c => c != LabelledDataset.IdColumn && !CsvColumnNames.IsByPlace(c)))
         {
             if (!table.Contains(column))
             {

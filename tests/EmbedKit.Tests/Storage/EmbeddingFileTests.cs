@@ -87,7 +87,7 @@ public sealed class EmbeddingFileTests : IDisposable
         Assert.Equal([1.5f, 2], set.Image!.Values);
         Assert.Equal([-0.3f, 4, 100, 5], set.Text!.Values);
         Assert.Equal(["a", "b\"c"], set.Ids);
-        Assert.Equal(["image_id", "dx", "0"], set.Table.ColumnNames);
+        Assert.Equal(["column_1", "image_id", "dx", "0"], set.Table.ColumnNames);
         Assert.Equal(["nv", "m,el"], set.Table["dx"]);
     }
 

@@ -14,9 +14,6 @@ public static class DatasetPreparation
     /// <summary>Name of the file of rows without image and images without row.</summary>
     public const string UnmatchedFile = "unmatched.csv";
 
-    /// <summary>Name of the copy of the labels for people to open, written when a cell looks like a formula.</summary>
-    public const string SpreadsheetFile = "labels.spreadsheet.csv";
-
     /// <summary>Name of the column with a split by time, where rows have one.</summary>
     public const string TimeSplitColumn = "split_time";
 
@@ -64,23 +61,12 @@ public static class DatasetPreparation
             notes.Add($"{images.LooseMatches} image names match their file only without regard to ending, case or leading zeros.");
         }
 
-        var formulas = table.Columns.Sum(c => c.Count(TextTable.IsFormula));
-        if (formulas > 0)
-        {
-            notes.Add($"{formulas} cells look like formulas to a spreadsheet. They are kept as they are in labels.csv; open {SpreadsheetFile} instead, where an apostrophe stands before them.");
-        }
-
-        string[] files = [labels, Path.Combine(options.Out, UnmatchedFile), Path.Combine(options.Out, SpreadsheetFile), card];
+        string[] files = [labels, Path.Combine(options.Out, UnmatchedFile), card];
         FileGroup.Write(files, staged =>
         {
             table.Write(staged[0]);
             WriteUnmatched(staged[1], rows, without, unused);
-            if (formulas > 0)
-            {
-                table.WriteForSpreadsheets(staged[2]);
-            }
-
-            AtomicFile.WriteText(staged[3], DataCard.Write(recipe, table, options, rows.Convert is not null, without.Length, unused.Length, exclusions, notes));
+            AtomicFile.WriteText(staged[2], DataCard.Write(recipe, table, options, rows.Convert is not null, without.Length, unused.Length, exclusions, notes));
         });
         return new([labels, card, .. files[1..^1].Where(File.Exists)], table, without.Length, unused.Length, exclusions, notes);
     }
@@ -197,6 +183,6 @@ public static class DatasetPreparation
         string[] kinds = [.. without.Select(_ => "row without image"), .. unused.Select(_ => "image without row")];
         string[] names = [.. without.Select(i => rows.Ids[i]), .. unused];
         string[] fileRows = [.. without.Select(i => rows.Table.FileRow(i).ToString(System.Globalization.CultureInfo.InvariantCulture)), .. unused.Select(_ => "")];
-        new TextTable(["kind", "name", "source_row"], [kinds, names, fileRows], UnmatchedFile).WriteForSpreadsheets(path);
+        new TextTable(["kind", "name", "source_row"], [kinds, names, fileRows], UnmatchedFile).Write(path);
     }
 }

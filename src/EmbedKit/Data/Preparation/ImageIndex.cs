@@ -19,7 +19,7 @@ internal sealed class ImageIndex
         foreach (var folder in folders.Where(f => Directory.Exists(Path.Combine(root, f))))
         {
             FoldersFound++;
-            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Where(f => LooseId.HasImageEnding(f)).Order(StringComparer.Ordinal))
+            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Where(ImageEnding.Has).Order(StringComparer.Ordinal))
             {
                 Add(Path.GetRelativePath(root, path).Replace('\\', '/'), Path.GetRelativePath(Path.Combine(root, folder), path).Replace('\\', '/'));
             }
@@ -67,7 +67,7 @@ internal sealed class ImageIndex
         foreach (var name in (string[])[file, below, Path.GetFileName(below)])
         {
             _exact.TryAdd(name, file);
-            _exact.TryAdd(LooseId.WithoutEnding(name), file);
+            _exact.TryAdd(ImageEnding.Without(name), file);
         }
 
         foreach (var key in new[] { below, Path.GetFileName(below) }.Select(LooseId.Key).Distinct(StringComparer.Ordinal))

@@ -21,7 +21,7 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
     {
         if (files.Of(row) is not { } path)
         {
-            return new(default, null, "no such file, nor one with .jpg, .jpeg or .png behind the id");
+            return new(default, null, "no such file, nor one with the ending of an image behind the id");
         }
 
         var hash = default(ContentHash);

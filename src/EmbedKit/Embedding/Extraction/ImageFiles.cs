@@ -6,13 +6,16 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>The file of each row below the image folder: <c>image_path</c> or <c>image_id</c> as it is, or with .jpg, .jpeg or .png behind it.</summary>
+/// <summary>The file of each row below the image folder: <c>image_path</c> or <c>image_id</c> as it is, or with an <see cref="ImageEnding"/> behind it, or
+/// with its own ending in another case.</summary>
 internal sealed class ImageFiles
 {
-    private static readonly string[] Endings = ["", ".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG"];
+    private static readonly string[] Endings = ["", .. ImageEnding.All, .. ImageEnding.All.Select(e => e.ToUpperInvariant()), .. ImageEnding.All.Select(Capitalised)];
     private readonly LabelledDataset _dataset;
     private readonly string _folder;
     private readonly int _first;
+
+    /// <summary>Of each row the number of what is put behind its path; −1: there is no file; past the list: that instead of its own ending.</summary>
     private readonly sbyte[] _endings;
 
     /// <summary>Looks for the files of a range of rows.</summary>
@@ -31,7 +34,7 @@ internal sealed class ImageFiles
             var (row, id) = (first + i, dataset.ImagePaths[first + i]);
             var path = ContainedPath.Join(folder, id) ?? throw new InputException(
                 $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: {(id == dataset.Ids[row] ? LabelledDataset.IdColumn : LabelledDataset.PathColumn)} '{id}' leads out of the image folder; expected a file name, or a path below {folder}.");
-            _endings[i] = (sbyte)Array.FindIndex(Endings, e => File.Exists(path + e));
+            _endings[i] = (sbyte)Find(path);
             var file = Of(row) is { } found ? new FileInfo(found) : null;
             state.AppendData(Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture, $"{id}\n{_endings[i]} {file?.Length} {file?.LastWriteTimeUtc.Ticks}\n")));
@@ -44,5 +47,18 @@ internal sealed class ImageFiles
     internal string State { get; }
 
     /// <summary>The path of a row's image, or null where there is no file.</summary>
-    internal string? Of(int row) => _endings[row - _first] is >= 0 and var ending ? ContainedPath.Join(_folder, _dataset.ImagePaths[row]) + Endings[ending] : null;
+    internal string? Of(int row) => _endings[row - _first] is >= 0 and var ending ? Ended(ContainedPath.Join(_folder, _dataset.ImagePaths[row])!, ending) : null;
+
+    private static int Find(string path)
+    {
+        var behind = Array.FindIndex(Endings, e => File.Exists(path + e));
+        var own = Path.GetExtension(path);
+        var instead = behind >= 0 || !ImageEnding.Has(path) ? -1
+            : Array.FindIndex(Endings, e => e.Equals(own, StringComparison.OrdinalIgnoreCase) && File.Exists(Path.ChangeExtension(path, e)));
+        return instead < 0 ? behind : Endings.Length + instead;
+    }
+
+    private static string Ended(string path, int ending) => ending < Endings.Length ? path + Endings[ending] : Path.ChangeExtension(path, Endings[ending - Endings.Length]);
+
+    private static string Capitalised(string ending) => $".{char.ToUpperInvariant(ending[1])}{ending[2..]}";
 }

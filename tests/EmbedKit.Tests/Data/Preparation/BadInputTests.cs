@@ -105,39 +105,11 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Cells_that_look_like_formulas_stay_data_and_are_escaped_only_for_spreadsheets()
-    {
-        using var folder = new TemporaryFolder();
-        string[] cells = ["=1+1", "+cmd|' /C calc'!A0", "-0.5", "@x", "a\nb", "-", "+3", "x,\"y\""];
-        var table = new TextTable(["a"], [cells], "t.csv");
-        table.Write(folder["data.csv"]);
-        table.WriteForSpreadsheets(folder["shown.csv"]);
-        Assert.Equal(cells, TextTable.Read(folder["data.csv"])["a"]);
-        Assert.Equal(["'=1+1", "'+cmd|' /C calc'!A0", "-0.5", "'@x", "a\nb", "'-", "+3", "x,\"y\""], TextTable.Read(folder["shown.csv"])["a"]);
-    }
-
-    [Fact]
-    public void A_table_with_formulas_comes_with_a_copy_for_spreadsheets()
-    {
-        using var mini = Miniature.Ham10000();
-        var table = TextTable.Read(mini["HAM10000_metadata.csv"]);
-        mini.Write("HAM10000_metadata.csv", table.With("localization", ["=HYPERLINK(\"http://x\")", .. table["localization"][1..]]));
-        mini.Prepare("ham10000");
-        Assert.Equal("=HYPERLINK(\"http://x\")", TextTable.Read(mini.Labels)["localization"][0]);
-        Assert.Equal("'=HYPERLINK(\"http://x\")", TextTable.Read(Path.Combine(mini.Out, "labels.spreadsheet.csv"))["localization"][0]);
-        Assert.Contains("1 cells look like formulas", mini.Card, StringComparison.Ordinal);
-
-        mini.Write("HAM10000_metadata.csv", table);
-        mini.Prepare("ham10000");
-        Assert.False(File.Exists(Path.Combine(mini.Out, "labels.spreadsheet.csv")));
-    }
-
-    [Fact]
     public void Text_that_is_not_UTF8_is_refused_and_not_mangled()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["latin.csv"], System.Text.Encoding.Latin1.GetBytes("a,b\nNão,1\n"));
-        Assert.StartsWith("latin.csv: bytes that are not UTF-8", Assert.Throws<InputException>(() => TextTable.Read(folder["latin.csv"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("latin.csv row 2, column 1: bytes that are not UTF-8", Assert.Throws<InputException>(() => TextTable.Read(folder["latin.csv"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

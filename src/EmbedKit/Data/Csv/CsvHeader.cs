@@ -1,0 +1,114 @@
+using System.Text;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Data.Csv;
+
+/// <summary>The first record of a table, and what it tells of the others.</summary>
+/// <param name="Dialect">How fields and records end.</param>
+/// <param name="Names">The names of the columns, trimmed; empty for a column without a name.</param>
+/// <param name="Row">Its 1-based number in the file; blank lines before it count, the line <c>sep=</c> does not, as in a spreadsheet.</param>
+/// <param name="Length">Bytes up to its end.</param>
+internal sealed record CsvHeader(CsvDialect Dialect, string[] Names, int Row, int Length)
+{
+    /// <summary>The most columns a table may have.</summary>
+    internal const int MostColumns = 100_000;
+
+    private static ReadOnlySpan<byte> Separators => ",;\t|"u8;
+
+    /// <summary>
+    /// Reads it. The separator is the one that a first line <c>sep=;</c> names, as Excel writes it, or else the most frequent of comma, semicolon,
+    /// tab and pipe outside quotes.
+    /// </summary>
+    /// <exception cref="InputException">No header, an unclosed quote, more than <see cref="MostColumns"/> columns.</exception>
+    internal static CsvHeader Read(ReadOnlySpan<byte> bytes, string file)
+    {
+        byte? named = null;
+        for (var (at, row) = (0, 1); at < bytes.Length;)
+        {
+            var length = EndOfRecord(bytes[at..]);
+            var line = bytes.Slice(at, length).TrimEnd("\r\n"u8);
+            at += length;
+            var declared = line.Trim("\" "u8);
+            if (named is null && declared.Length == 5 && Ascii.EqualsIgnoreCase(declared[..4], "sep="u8))
+            {
+                named = declared[4];
+            }
+            else if (line.ContainsAnyExcept(", \t;|"u8))
+            {
+                return new CsvHeader(new(named ?? MostFrequent(line)), [], row, at).WithNames(line, file);
+            }
+            else
+            {
+                row++;
+            }
+        }
+
+        throw new InputException($"{file}: empty file; expected a header line and rows.");
+    }
+
+    private CsvHeader WithNames(ReadOnlySpan<byte> line, string file)
+    {
+        List<string> names = [];
+        while (true)
+        {
+            var field = Dialect.Field(ref line, out var fault);
+            var name = CsvDialect.Text(field, ref fault).Trim();
+            if (fault is not null || names.Count == MostColumns)
+            {
+                throw new InputException($"{file} row {Row}: {fault ?? $"more than {MostColumns} columns; expected a table of fewer."}");
+            }
+
+            names.Add(name);
+            if (line.Length == 0)
+            {
+                return this with { Names = [.. names] };
+            }
+
+            line = line[1..];
+        }
+    }
+
+    /// <summary>Bytes up to the first end of a record, that end included. A quote opens a field wherever one may begin.</summary>
+    private static int EndOfRecord(ReadOnlySpan<byte> bytes)
+    {
+        var (quoted, starts) = (false, true);
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var c = bytes[i];
+            quoted = c == '"' && (quoted || starts) ? !quoted : quoted;
+            if (!quoted && CsvDialect.EndsRecord(bytes[i..], out var newline))
+            {
+                return i + newline;
+            }
+
+            // The second of two quotes inside a field opens it again.
+            starts = Separators.Contains(c) || c == '"';
+        }
+
+        return bytes.Length;
+    }
+
+    private static byte MostFrequent(ReadOnlySpan<byte> line)
+    {
+        Span<int> counts = stackalloc int[Separators.Length];
+        var (quoted, starts) = (false, true);
+        foreach (var c in line)
+        {
+            quoted = c == '"' && (quoted || starts) ? !quoted : quoted;
+            if (!quoted && Separators.IndexOf(c) is >= 0 and var separator)
+            {
+                counts[separator]++;
+            }
+
+            starts = Separators.Contains(c) || c == '"';
+        }
+
+        var best = 0;
+        for (var s = 1; s < counts.Length; s++)
+        {
+            best = counts[s] > counts[best] ? s : best;
+        }
+
+        return Separators[best];
+    }
+}

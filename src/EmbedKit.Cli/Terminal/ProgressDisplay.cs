@@ -75,7 +75,8 @@ internal sealed class ProgressDisplay(TextWriter writer, TimeProvider time, bool
         const int Width = 28;
         var filled = value.Total > 0 ? (int)(Width * Math.Min(value.Done, value.Total) / value.Total) : 0;
         var bar = value.Total > 0 ? $"[{new string('#', filled)}{new string('.', Width - filled)}] " : "";
-        writer.Write($"\r\u001b[K{value.Stage} {bar}{count}{speed}{remaining}");
+        writer.Write(VisibleText.ClearLine);
+        writer.Write($"{value.Stage} {bar}{count}{speed}{remaining}");
         _open = true;
         if (last)
         {

@@ -44,6 +44,8 @@ internal static class Verb
     /// <param name="arguments">The process's arguments.</param>
     internal static int Run(this RootCommand root, string[] arguments)
     {
+        Console.SetOut(new VisibleText(Console.Out));
+        Console.SetError(new VisibleText(Console.Error));
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {

@@ -23,7 +23,7 @@ internal static class DataSection
             Question = "What goes in; do the texts tell the label, and does the split keep the same lesion, patient or city on one side?",
             Figures = split.Length == 0 ? [] : [new(
                 "data-shared-groups", AuditCharts.Sharing([.. Ham10000(run, published), .. split.SelectMany(Sharing)], provenance, "Test rows that share a group with training"),
-                "Published: the paper's own rows of HAM10000, " + PublishedNumbers.SharedLesionsSource + ". Reproduced: split by image here. Leak-free: split by group; no such row.")],
+                "Published: the paper's own rows of HAM10000, " + PublishedNumbers.SharedLesionsSource + ". Reproduced: the split by image here. Leak-free: the split of this run. " + GroupSharing.InWords([.. split.SelectMany(Sharing)]))],
             Findings = [.. audited.Select(Finding)],
             Tables =
             [
@@ -54,10 +54,7 @@ internal static class DataSection
         .Where(p => p.Item2.TestRows > 0).Select(p => new GroupSharing(a.Name, p.Item1, p.Item2.TestRowsSharingGroupWithTrain ?? 0, p.Item2.TestRows!.Value))];
 
     private static string Finding(Audited a) =>
-        $"{a.Name}: as published, the audit finds {Kinds(a.AsPublished)}; in the leak-free text and grouped split it finds {Kinds(a.LeakFree)}.";
-
-    private static string Kinds(AuditReport report) => report.Leaks.Count == 0 ? "none" : string.Join(" and ", report.Leaks.GroupBy(l => l.Kind).Select(g =>
-        g.Key == LeakKind.Group ? "groups on both sides" : $"{g.Select(l => l.Field).Distinct().Count()} {g.Key.Text()} leak{(g.Select(l => l.Field).Distinct().Count() > 1 ? "s" : "")} ({string.Join(", ", g.Select(l => l.Field).Distinct())})"));
+        $"{a.Name}: as published, the audit finds {AuditFindings.Kinds(a.AsPublished)}; in the leak-free text and grouped split it finds {AuditFindings.Kinds(a.LeakFree)}.";
 
     private static string Leaks(AuditReport report) => report.Leaks.Count == 0 ? "none" : string.Join("; ", report.Leaks.Select(l => l.Kind == LeakKind.Group
         ? $"{Count(report.TestRowsSharingGroupWithTrain ?? l.Rows)} of {Count(report.TestRows ?? report.Rows)} test rows sharing a group with training"

@@ -1,7 +1,6 @@
 using EmbedKit.Charts;
 using EmbedKit.Charts.Report;
 using EmbedKit.Experiments;
-using EmbedKit.Protocols;
 
 namespace EmbedKit.Cli.Reproduce;
 
@@ -21,7 +20,11 @@ internal static class FusionSection
                 $"{id}-{task.Name.Replace('.', '-').Replace('_', '-')}",
                 FusionBarChart.Create(Bars(mine, task), provenance, $"{task.Title}: macro-F1 by model"),
                 "Mean over seeds with the lowest and the highest; “aligned” is the shift λ chosen as the protocol says: on validation rows (leak-free), or on the test rows (as published). “Shuffled” is the control: each image with the text of another row."))],
-            Findings = [.. run.Plan.Tasks.Select(task => Finding(mine, task))],
+            Findings =
+            [
+                FusionFindings.Overall(mine), FusionFindings.Protocols(mine),
+                .. run.Plan.Tasks.Select(task => FusionFindings.Fusion([.. mine.Where(r => r.Dataset == task.Name)], task.Title)),
+            ],
             Comparisons = [new("Macro-F1 on test rows, λ = 0; published: best epoch on the test set, on real data; this run: mean over seeds (lowest–highest)",
                 [.. run.Plan.Tasks.SelectMany(task => Comparison.Scores(task, encoder, mine, published))])],
             Files = [new("fusion.csv: every model, both protocols", run.Link(run.FusionPath))],
@@ -33,13 +36,4 @@ internal static class FusionSection
     private static FusionBar[] Bars(FusionResult[] results, ReproductionTask task) =>
         [.. results.Where(r => r.Dataset == task.Name).Select(r => new FusionBar(
             r.Model is "image" or "text" ? r.Model + " only" : r.Model, r.Protocol == "published" ? "reproduced" : r.Protocol, r.MacroF1, r.Lowest, r.Highest))];
-
-    private static string Finding(FusionResult[] results, ReproductionTask task)
-    {
-        var clean = results.Where(r => r.Dataset == task.Name && r.Protocol == Protocol.LeakFree.Text()).ToDictionary(r => r.Model);
-        var single = clean["image"].MacroF1 >= clean["text"].MacroF1 ? clean["image"] : clean["text"];
-        var fused = clean["early"].MacroF1 >= clean["late"].MacroF1 ? clean["early"] : clean["late"];
-        var verdict = fused.Lowest > single.Highest ? "above every run of" : fused.MacroF1 > single.MacroF1 ? "above the mean of, but within the spread of," : "not above";
-        return $"{task.Title}, leak-free: the better fusion ({fused.Model}) reaches {fused.InWords}, {verdict} the better single modality ({single.Model}: {single.InWords}). With shuffled texts it reaches {clean[fused.Model + " shuffled"].InWords}.";
-    }
 }

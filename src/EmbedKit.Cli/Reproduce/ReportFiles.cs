@@ -11,6 +11,8 @@ internal static class ReportFiles
 
     internal static string NotebookFolder(this Reproduction run) => Path.Combine(run.Folder, "notebooks");
 
+    internal static string SummaryPath(this Reproduction run) => Path.Combine(run.Folder, "summary.md");
+
     internal static string TimingPath(this Reproduction run) => Path.Combine(run.Folder, "timing.json");
 
     internal static string PagePath(this Reproduction run) => Path.Combine(run.Folder, "index.html");

@@ -41,9 +41,11 @@ internal static class ReproductionPage
             Stage("leaks", () => leaks = LeakLadder.Run(run));
         }
 
+        IReadOnlyList<GapResult> gaps = [];
         Stage("measures", () =>
         {
-            GapSection.Measure(run).Write(run.GapPath());
+            gaps = GapResult.Measure(run);
+            GapResult.ToTable(gaps).Write(run.GapPath());
             EfficiencySection.Measure(run).Write(run.MemoryPath());
         });
         IReadOnlyList<string> notebooks = [];
@@ -53,12 +55,14 @@ internal static class ReproductionPage
         [
             DataSection.Create(run, published, run.Plan.Provenance),
             .. run.Plan.Encoders.Select(e => FusionSection.Create(run, e, results, published, run.Plan.Provenance)).Reverse(),
-            GapSection.Create(run, run.Plan.Provenance),
+            GapSection.Create(run, gaps, run.Plan.Provenance),
             AlignmentSection.Create(run, evidence, results, published, run.Plan.Provenance),
             VerdictSection.Create(run, evidence, run.Plan.Provenance),
             .. protocol ? (ReportSection[])[LeaksSection.Create(run, leaks, published, run.Plan.Provenance)] : [],
             EfficiencySection.Create(run, published, run.Plan.Provenance),
         ];
+        var chosen = evidence.Verdicts.Where(v => v.Selection == LambdaSelection.Validation).ToArray();
+        AtomicFile.WriteText(run.SummaryPath(), ResultsSummary.Of(run.Plan, run.Random.RootSeed, results, chosen).ToMarkdown());
         AtomicFile.WriteText(run.TimingPath(), JsonSerializer.Serialize(seconds, TimingStyle) + "\n");
         ReportPage.Write(run.PagePath(), new()
         {
@@ -77,11 +81,12 @@ internal static class ReproductionPage
             [
                 .. notebooks.Where(f => f.EndsWith(".html", StringComparison.Ordinal)).Select(f => new ReportLink($"notebook {Path.GetFileNameWithoutExtension(f)}", run.Link(f))),
                 .. notebooks.Where(f => f.EndsWith(".ipynb", StringComparison.Ordinal)).Select(f => new ReportLink(Path.GetFileName(f), run.Link(f))),
+                new("summary.md: the results as README has them", run.Link(run.SummaryPath())),
                 new("timing.json: seconds a stage", run.Link(run.TimingPath())),
                 new("run.json: options of this run", RunFolder.FileName),
             ],
         });
-        return [run.PagePath(), run.FusionPath, run.VerdictPath, .. notebooks];
+        return [run.PagePath(), run.SummaryPath(), run.FusionPath, run.VerdictPath, .. notebooks];
     }
 
     private static void Embed(Reproduction run)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EmbedKit.Charts;
 using EmbedKit.Charts.Report;
 using EmbedKit.Evaluation;
@@ -51,7 +50,7 @@ internal static class VerdictSection
             Claims = [new("Alignment improves the fusion classifiers, by up to 6.5 points of F1.", $"{PublishedNumbers.Paper}, results on embedding alignment")],
             Figures = [new("verdict-figure", SweepVerdictChart.Create(chosen, curves, provenance, "What alignment changes, and what it would have claimed"),
                 "Dots: λ chosen on validation rows, against λ = 0 on the same test rows, with the 95 % interval from drawing whole groups (BCa). Crosses: the best λ of the grid on the test rows, which gains whatever λ does. Orange: what that best claims when λ does nothing (White's reality check on the same test rows), from its mean to what it stays below 95 times in 100.")],
-            Findings = [Summary(chosen), .. Luck(evidence), .. chosen.Where(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).Select(v => v.InWords),
+            Findings = [AlignmentFindings.Summary(chosen), AlignmentFindings.Intervals(chosen), .. Luck(evidence), .. chosen.Where(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).Select(v => v.InWords),
                 "Seeds are averaged inside every draw of test rows: they show the spread of training and stand for no patients. All intervals and p-values draw or swap whole groups (lesion, patient, city); p is corrected over data set × encoder × fusion (Holm)."],
             Tables = [new("λ chosen without the test rows against λ = 0, leak-free, macro-F1 on test rows", ["comparison", "λ by validation", "change in points (95 % interval)", "p", "corrected", "λ by one s.e.", "change (95 % interval)", "λ by test", "claimed", "when λ does nothing (95 %)", "judgement"],
                 [.. chosen.Zip(curves).Select(pair => Line(evidence.Verdicts, pair.First, pair.Second))])],
@@ -69,17 +68,9 @@ internal static class VerdictSection
     internal static ReportFigure Figure(Reproduction run, ReproductionTask task, EncoderPair encoder, IReadOnlyList<LambdaCurve> curves, string provenance) => new(
         AlignmentSection.Id("band", task, encoder),
         SweepBandChart.Create(curves, [.. Reproduction.Nulls.Select(n => run.Null(task, encoder, n))], provenance, $"{task.Title}, {encoder.Name}: F1 against λ"),
-        "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test rows, all seeds in each draw; it is wider than what separates two λ, which meet the same rows (next section). Thin lines: a shift that the next layer's bias can undo, and a shift of equal length in a random direction. Where both modalities have one width, the first differs from the grey line at λ = 0 by rounding alone: that distance is what rounding does to these models (src/EmbedKit/Fusion/README.md says why).");
+        "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test rows, all seeds in each draw; it does not tell two λ apart, which meet the same rows (next section does). Thin lines: a shift that the next layer's bias can undo, and a shift of equal length in a random direction. Where both modalities have one width, the first differs from the grey line at λ = 0 by rounding alone: that distance is what rounding does to these models (src/EmbedKit/Fusion/README.md says why).");
 
     private static string CurvePath(Reproduction run, ReproductionTask task, EncoderPair encoder) => run.SweepPath(task, encoder, Protocol.LeakFree, "curve");
-
-    private static string Summary(AlignmentVerdict[] chosen)
-    {
-        int Count(Verdict verdict) => chosen.Count(v => v.Test.Verdict == verdict);
-        return string.Create(CultureInfo.InvariantCulture, $"λ chosen on validation rows, {chosen.Length} comparisons with λ = 0: {Count(Verdict.FirstBetter)} better, {Count(Verdict.SecondBetter)} worse, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{Count(Verdict.NotShown)} not shown to differ, {Count(Verdict.TooFewGroups)} with too few test groups to say. ")
-            + $"On average macro-F1 changes by {NumberText.Points(chosen.Average(v => v.Test.Difference))}. Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
-    }
 
     private static IEnumerable<string> Luck(Evidence evidence)
     {
@@ -91,8 +82,8 @@ internal static class VerdictSection
 
         yield return $"The paper's text claims up to 6.5 points. The largest gain in its published curves is {NumberText.Points(gain.Gain)} of macro-F1 ({curve.DataSet}, {curve.Encoder}, {curve.Fusion}, λ = {NumberText.Lambda(gain.Lambda)}; {curve.Source}), the best of {curve.Points.Count} λ on {gain.TestRows} test rows, one run each, no seed set. "
             + $"Beside it, what luck alone gives: {luck.Luck[0].Runs} models of {luck.Task.Title}, {luck.Encoder.Name}, all at λ = 0, alike but for their seed, the epoch chosen on the test rows as published, texts without the label: "
-            + string.Join("; ", luck.Luck.Select(l => $"{l.Fusion}, the best gains {NumberText.Points(l.Expected)} on their mean and {NumberText.Points(l.Largest)} on the worst"))
-            + $". This is on {evidence.Curves.First(c => c.Task == luck.Task).Curves[0].Rows} test rows of synthetic data: fewer rows scatter more, so sizes do not carry over to the {gain.TestRows} published ones; the mechanism does.";
+            + AlignmentFindings.Luck(luck.Luck)
+            + $" This is on {evidence.Curves.First(c => c.Task == luck.Task).Curves[0].Rows} test rows of synthetic data: fewer rows scatter more, so sizes do not carry over to the {gain.TestRows} published ones; the mechanism does.";
     }
 
     private static string[] Line(IReadOnlyList<AlignmentVerdict> all, AlignmentVerdict chosen, LambdaCurve curve)

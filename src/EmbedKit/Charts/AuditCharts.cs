@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Protocols.Audit;
+using EmbedKit.Runtime;
 using Plotly.NET;
 
 namespace EmbedKit.Charts;
@@ -9,7 +10,18 @@ namespace EmbedKit.Charts;
 /// <param name="Split">The colour it belongs to: <c>published</c> for the paper's own rows, <c>reproduced</c> for this run's by its rule, <c>leak-free</c>.</param>
 /// <param name="Sharing">Test rows with a group-mate in training.</param>
 /// <param name="TestRows">All test rows, above 0.</param>
-public sealed record GroupSharing(string DataSet, string Split, int Sharing, int TestRows);
+public sealed record GroupSharing(string DataSet, string Split, int Sharing, int TestRows)
+{
+    /// <summary>The counts in words, split by split.</summary>
+    /// <param name="sharing">The counts.</param>
+    public static string InWords(IReadOnlyList<GroupSharing> sharing)
+    {
+        ArgumentNullException.ThrowIfNull(sharing);
+        return string.Join(" ", sharing.GroupBy(s => s.Split).Select(g => $"{string.Concat(g.Key[..1].ToUpperInvariant(), g.Key.AsSpan(1))}: " + (g.All(s => s.Sharing == 0)
+            ? "no test row shares a group with training."
+            : $"{string.Join(", ", g.Select(s => $"{NumberText.Count(s.Sharing)} of {NumberText.Count(s.TestRows)} ({s.DataSet})"))} test rows share a group with training.")));
+    }
+}
 
 /// <summary>Leaks as pictures.</summary>
 public static class AuditCharts

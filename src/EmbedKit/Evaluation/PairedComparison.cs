@@ -21,6 +21,18 @@ public sealed record PairedComparison
     /// <summary>McNemar's test on which rows are right (multilabel: right in every label). It takes rows as independent, groups or not.</summary>
     public required McNemarTest McNemar { get; init; }
 
+    /// <summary>How many of the metrics show a difference, in one sentence.</summary>
+    public string InWords
+    {
+        get
+        {
+            var told = Differences.Where(d => d.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).ToArray();
+            return Differences.Any(d => d.Verdict == Verdict.TooFewGroups) ? $"{Groups ?? Count} {(Groups is null ? "rows" : "groups")} are too few to show anything; {FewestUnits} or more are needed."
+                : told.Length == 0 ? $"None of the {Differences.Count} metrics shows a difference."
+                : $"{told.Length} of {Differences.Count} metrics show{(told.Length == 1 ? "s" : "")} a difference: {string.Join(", ", told.Select(d => $"{d.Metric} ({(d.Verdict == Verdict.FirstBetter ? "first" : "second")} better)"))}.";
+        }
+    }
+
     /// <summary>Compares.</summary>
     /// <param name="first">Labelled predictions; its groups, or the second's, are drawn and swapped whole.</param>
     /// <param name="second">Labelled predictions of the same ids, in any order.</param>

@@ -44,6 +44,12 @@ public sealed class ScoreGrid
     /// <summary>Mean score of each λ over repeats.</summary>
     public IReadOnlyList<double> Means => [.. Each().Select(k => _scores[k].Average())];
 
+    /// <summary>Mean score of each repeat over λ.</summary>
+    public IReadOnlyList<double> RepeatMeans => [.. Enumerable.Range(0, Repeats).Select(r => _scores.Average(s => s[r]))];
+
+    /// <summary>The λ with the highest score of each repeat; of equals the one nearest 0.</summary>
+    public IReadOnlyList<double> Preferred => [.. Enumerable.Range(0, Repeats).Select(r => Lambdas[Nearest(Each().Where(k => _scores[k][r] == _scores.Max(s => s[r])))])];
+
     /// <summary>
     /// The one-standard-error rule (Breiman et al. 1984): of the λ whose mean score is within one standard error of the best mean, the one
     /// nearest 0, so that embeddings are moved only as far as the scores ask for. How sure the choice is, resampled repeats tell.

@@ -57,6 +57,39 @@ public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda,
             .GroupBy(r => sweep[repeat][r]).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Average(r => sweep.Number("f1_macro", r))).ToArray())]);
     }
 
+    /// <summary>
+    /// How far λ moves the mean macro-F1 on the test rows: best less worst over some λ. Ranges compare only over the same λ, since the more
+    /// there are, the farther apart are the best and the worst of them.
+    /// </summary>
+    /// <param name="sweep">A <c>sweep.csv</c> of one data set, encoder, protocol and aligner.</param>
+    /// <param name="fusion">early, late, image or text.</param>
+    /// <param name="lambdas">The λ to take.</param>
+    /// <exception cref="InputException">No test row at one of them.</exception>
+    public static double Range(TextTable sweep, string fusion, IReadOnlyList<double> lambdas)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        ArgumentNullException.ThrowIfNull(lambdas);
+        var means = Means(sweep, fusion, "test");
+        double[] taken = [.. lambdas.Select(l => means.TryGetValue(l, out var value) ? value
+            : throw new InputException($"{sweep.Source}: no test row of '{fusion}' at λ={l.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it."))];
+        return taken.Max() - taken.Min();
+    }
+
+    /// <summary>Whether the λ that validation rows like are those that test rows like: the correlation of both curves over λ; NaN where one is flat.</summary>
+    /// <param name="sweep">A <c>sweep.csv</c> of one data set, encoder, protocol and aligner.</param>
+    /// <param name="fusion">early, late, image or text.</param>
+    public static double Agreement(TextTable sweep, string fusion)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        var (validation, test) = (Means(sweep, fusion, "val"), Means(sweep, fusion, "test"));
+        double[] shared = [.. validation.Keys.Where(test.ContainsKey)];
+        double[] Centred(Dictionary<double, double> means) => [.. shared.Select(l => means[l] - shared.Average(k => means[k]))];
+        static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
+        var (v, t) = (shared.Length == 0 ? [] : Centred(validation), shared.Length == 0 ? [] : Centred(test));
+        var lengths = Math.Sqrt(Dot(v, v) * Dot(t, t));
+        return lengths < 1e-12 ? double.NaN : Dot(v, t) / lengths;
+    }
+
     private static Dictionary<double, double> Means(TextTable sweep, string fusion, string split) => Enumerable.Range(0, sweep.RowCount)
         .Where(r => sweep["fusion"][r] == fusion && sweep["split"][r] == split)
         .GroupBy(r => sweep.Number("lambda", r))

@@ -66,6 +66,11 @@ public static class NumberText
     /// <param name="value">Mebibytes.</param>
     public static string Mebibytes(double value) => Write(value, value < 1 ? "0.000" : "#,##0.0") + " MiB";
 
+    /// <summary>The number that a reader of <see cref="Fixed"/> sees: what sentences compare, so that they agree with the digits beside them.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="decimals">Digits after the point, 0–15.</param>
+    public static double Shown(double value, int decimals) => double.Parse(Digits(value, "0." + new string('0', decimals)), CultureInfo.InvariantCulture);
+
     /// <summary>For programs: up to six decimals as asked, a hyphen for minus, no negative zero; blank for none.</summary>
     /// <param name="value">The number.</param>
     /// <param name="format">Default: exactly six decimals.</param>

@@ -12,7 +12,7 @@ internal static class AuditPage
 {
     private const int MostPictures = 12;
 
-    /// <summary>Writes <c>index.html</c>, and plotly.js beside it.</summary>
+    /// <summary>Writes <c>index.html</c>.</summary>
     /// <param name="path">The page.</param>
     /// <param name="report">What was found.</param>
     /// <param name="allowed">Kinds that were waived.</param>

@@ -1,4 +1,3 @@
-using EmbedKit.Charts;
 using EmbedKit.Experiments;
 using EmbedKit.Notebooks.Execution;
 using EmbedKit.Runtime;
@@ -27,13 +26,12 @@ internal static class NotebookStage
                 ["Seed"] = run.Random.RootSeed.ToString(System.Globalization.CultureInfo.InvariantCulture),
             },
         };
-        ChartHtml.WriteScript(run.NotebookFolder());
         var written = new List<string>();
         for (var i = 0; i < notebooks.Length; i++)
         {
             run.Progress?.Report(new("notebooks", i, notebooks.Length));
             var executed = NotebookRunner.Run(notebooks[i], options, null, run.Cancellation);
-            written.AddRange(NotebookFiles.Write(executed, run.NotebookFolder(), new() { PlotlyScript = ChartHtml.ScriptFileName }));
+            written.AddRange(NotebookFiles.Write(executed, run.NotebookFolder(), new()));
             if (executed.Failure is { } failure)
             {
                 throw new InvalidOperationException(failure.ToString());

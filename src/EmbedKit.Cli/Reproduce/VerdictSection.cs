@@ -52,7 +52,7 @@ internal static class VerdictSection
                 "Dots: λ chosen on validation rows, against λ = 0 on the same test rows, with the 95 % interval from drawing whole groups (BCa). Crosses: the best λ of the grid on the test rows, which gains whatever λ does. Orange: what that best claims when λ does nothing (White's reality check on the same test rows), from its mean to what it stays below 95 times in 100.")],
             Findings = [AlignmentFindings.Summary(chosen), AlignmentFindings.Intervals(chosen), .. Luck(evidence), .. chosen.Where(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).Select(v => v.InWords),
                 "Seeds are averaged inside every draw of test rows: they show the spread of training and stand for no patients. All intervals and p-values draw or swap whole groups (lesion, patient, city); p is corrected over data set × encoder × fusion (Holm)."],
-            Tables = [new("λ chosen without the test rows against λ = 0, leak-free, macro-F1 on test rows", ["comparison", "λ by validation", "change in points (95 % interval)", "p", "corrected", "λ by one s.e.", "change (95 % interval)", "λ by test", "claimed", "when λ does nothing (95 %)", "judgement"],
+            Tables = [new("λ chosen without the test rows against λ = 0, leak-free, macro-F1 on test rows", ["comparison", "judgement", "λ by validation", "change in points (95 % interval)", "p", "corrected", "λ by one s.e.", "change (95 % interval)", "λ by test", "claimed", "when λ does nothing (95 %)"],
                 [.. chosen.Zip(curves).Select(pair => Line(evidence.Verdicts, pair.First, pair.Second))])],
             Files =
             [
@@ -93,8 +93,8 @@ internal static class VerdictSection
         static string Lambda(AlignmentVerdict? v) => v is null ? "–" : NumberText.Lambda(v.Lambdas[0]);
         return
         [
-            chosen.Title, Lambda(chosen), Change(chosen), NumberText.P(chosen.Test.P), NumberText.P(chosen.Test.AdjustedP), Lambda(rule), Change(rule),
-            NumberText.Lambda(curve.Best.Lambda), NumberText.PointsOnly(curve.Claim.Observed), curve.EnoughGroups ? $"{NumberText.PointsOnly(curve.Claim.Expected)} (up to {NumberText.PointsOnly(curve.Claim.High)})" : "too few groups", chosen.Judgement,
+            chosen.Title, chosen.Judgement, Lambda(chosen), Change(chosen), NumberText.P(chosen.Test.P), NumberText.P(chosen.Test.AdjustedP), Lambda(rule), Change(rule),
+            NumberText.Lambda(curve.Best.Lambda), NumberText.PointsOnly(curve.Claim.Observed), curve.EnoughGroups ? $"{NumberText.PointsOnly(curve.Claim.Expected)} (up to {NumberText.PointsOnly(curve.Claim.High)})" : "too few groups",
         ];
     }
 }

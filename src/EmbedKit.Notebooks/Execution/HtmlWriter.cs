@@ -30,8 +30,8 @@ public static partial class HtmlWriter
             AppendCell(body, notebook.Cells[i], i + 1);
         }
 
-        var hasChart = notebook.Cells.SelectMany(c => c.Outputs).OfType<ValueOutput>().Any(v => v[ValueFormatter.Html]?.Contains(ChartFormat.Loader, StringComparison.Ordinal) == true);
-        var plotly = !hasChart ? "" : options.PlotlyScript is { } address ? $"<script src=\"{WebUtility.HtmlEncode(address)}\"></script>" : ChartHtml.EmbeddedScript;
+        var hasChart = notebook.Cells.SelectMany(c => c.Outputs).Any(ChartFormat.IsIn);
+        var plotly = !hasChart ? "" : options.PlotlyScript is { } address ? $"<script defer src=\"{WebUtility.HtmlEncode(address)}\"></script>" : ChartHtml.EmbeddedScript;
         var failure = notebook.Failure is { } f ? $"<p class=\"failure\">Stopped at <a href=\"#cell-{f.Cell}\">cell {f.Cell}</a> (line {f.Line} of {Encode(f.File)}).</p>\n" : "";
         var footer = options.Footer is { } text ? $"<footer>{Encode(text)}</footer>\n" : "";
         return $"""
@@ -41,13 +41,14 @@ public static partial class HtmlWriter
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{Encode(Title(notebook))}</title>
+            <link rel="icon" href="data:,">
             <style>
             {StyleSheet.Value}</style>
-            {plotly}
             </head>
             <body>
             <main>
             {failure}{body}{footer}</main>
+            {plotly}
             </body>
             </html>
 
@@ -81,7 +82,9 @@ public static partial class HtmlWriter
     {
         StreamOutput stream => $"<pre class=\"output {stream.Name}\">{Encode(stream.Text.TrimEnd('\n'))}</pre>",
         ErrorOutput error => $"<pre class=\"output error\"><strong>{Encode(error.Name)}</strong>: {Encode(string.Join('\n', error.Trace.Prepend(error.Message)))}</pre>",
-        ValueOutput value => $"<div class=\"output value\">{Value(value)}</div>",
+        // A region one can reach and scroll by keyboard.
+        ValueOutput value when Value(value) is var html => html.Contains("<table", StringComparison.Ordinal)
+            ? $"<div class=\"output value scroll\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">{html}</div>" : $"<div class=\"output value\">{html}</div>",
         _ => throw new ArgumentException($"No HTML for {output.GetType().Name}.", nameof(output)),
     };
 
@@ -89,8 +92,8 @@ public static partial class HtmlWriter
     {
         if (value[ValueFormatter.Html] is { } html)
         {
-            // The page has its own style for the formatter's elements and has loaded plotly.js already.
-            return FormatterStyle().Replace(html.Replace(ChartFormat.Loader, "", StringComparison.Ordinal), "");
+            // The page has its own style for the formatter's elements.
+            return FormatterStyle().Replace(html, "");
         }
 
         return value["image/svg+xml"] is { } svg ? svg

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbedKit.Notebooks.Dib;
+using EmbedKit.Notebooks.Formatting;
 using EmbedKit.Notebooks.Session;
 
 namespace EmbedKit.Notebooks.Execution;
@@ -12,7 +13,7 @@ public static class IpynbWriter
 {
     private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>An executed notebook as JSON text.</summary>
+    /// <summary>An executed notebook as JSON text; what draws its charts is in it once, so that they show without a network.</summary>
     /// <param name="notebook">The notebook.</param>
     public static string ToText(ExecutedNotebook notebook)
     {
@@ -30,9 +31,10 @@ public static class IpynbWriter
 
     private static string ToText(IReadOnlyList<ExecutedCell> cells)
     {
+        var firstChart = cells.SelectMany(c => c.Outputs).FirstOrDefault(ChartFormat.IsIn);
         var root = new JsonObject
         {
-            ["cells"] = new JsonArray([.. cells.Select(Cell)]),
+            ["cells"] = new JsonArray([.. cells.Select((c, i) => Cell(c, i, firstChart))]),
             ["metadata"] = new JsonObject
             {
                 ["kernelspec"] = new JsonObject { ["display_name"] = "EmbedKit (C#)", ["language"] = "C#", ["name"] = "embedkit" },
@@ -44,7 +46,7 @@ public static class IpynbWriter
         return root.ToJsonString(Style) + "\n";
     }
 
-    private static JsonObject Cell(ExecutedCell cell, int index)
+    private static JsonObject Cell(ExecutedCell cell, int index, CellOutput? firstChart)
     {
         var json = new JsonObject
         {
@@ -55,8 +57,9 @@ public static class IpynbWriter
         };
         if (!cell.Source.IsMarkdown)
         {
+            var outputs = cell.Outputs.SelectMany(o => (IEnumerable<CellOutput>)(ReferenceEquals(o, firstChart) ? [ChartFormat.Script, o] : [o]));
             json["execution_count"] = cell.ExecutionCount;
-            json["outputs"] = new JsonArray([.. cell.Outputs.Select(o => Output(o, cell.ExecutionCount))]);
+            json["outputs"] = new JsonArray([.. outputs.Select(o => Output(o, cell.ExecutionCount))]);
         }
 
         return json;

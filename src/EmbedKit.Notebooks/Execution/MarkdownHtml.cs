@@ -1,4 +1,5 @@
 using Markdig;
+using Markdig.Extensions.Tables;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -17,13 +18,14 @@ internal static class MarkdownHtml
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new CSharpBlockRenderer());
+        renderer.ObjectRenderers.Replace<HtmlTableRenderer>(new ScrollingTableRenderer());
         renderer.Render(Markdown.Parse(markdown, Pipeline));
         return writer.ToString();
     }
 
     private sealed class CSharpBlockRenderer : HtmlObjectRenderer<CodeBlock>
     {
-        private readonly CodeBlockRenderer _other = new();
+        private readonly CodeBlockRenderer _other = new() { OutputAttributesOnPre = true };
 
         protected override void Write(HtmlRenderer renderer, CodeBlock obj)
         {
@@ -33,8 +35,21 @@ internal static class MarkdownHtml
             }
             else
             {
+                // A diagram must not wrap; whoever scrolls by keyboard has to reach it.
+                obj.GetAttributes().AddPropertyIfNotExist("tabindex", "0");
                 _other.Write(renderer, obj);
             }
+        }
+    }
+
+    /// <summary>A table in a region that scrolls by itself.</summary>
+    private sealed class ScrollingTableRenderer : HtmlTableRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, Table table)
+        {
+            renderer.Write("<div class=\"scroll\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">");
+            base.Write(renderer, table);
+            renderer.WriteLine("</div>");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EmbedKit.Charts;
+using EmbedKit.Notebooks.Session;
 using Plotly.NET;
 
 namespace EmbedKit.Notebooks.Formatting;
@@ -11,17 +12,12 @@ internal static class ChartFormat
 {
     internal const string MimeType = "application/vnd.plotly.v1+json";
 
-    /// <summary>
-    /// Lets a figure stand before plotly.js has come, as in a Jupyter output: it takes the file beside the notebook (written by
-    /// <c>notebook run --plotly-js</c>), else the public one. Does nothing where plotly.js is loaded; the HTML pages leave it out.
-    /// </summary>
-    internal static readonly string Loader = """
-        <script>(function(){if(window.Plotly)return;var waiting=[];window.Plotly={newPlot:function(){waiting.push(arguments);}};
-        function load(urls){var s=document.createElement("script"),d=window.define;window.define=undefined;s.src=urls[0];
-        s.onload=function(){window.define=d;waiting.forEach(function(a){window.Plotly.newPlot.apply(window.Plotly,a);});};
-        s.onerror=function(){window.define=d;if(urls.length>1)load(urls.slice(1));};document.head.appendChild(s);}
-        load(["plotly.min.js","https://cdn.plot.ly/plotly-2.28.0.min.js"]);})();</script>
-        """.ReplaceLineEndings("\n");
+    /// <summary>What draws the charts, to be put out once before the first of them: a viewer that knows Plotly's own type shows nothing here.</summary>
+    internal static ValueOutput Script { get; } = new([new(ValueFormatter.Html, ChartHtml.EmbeddedScript), new(ValueFormatter.Plain, "plotly.js, which draws the charts")], IsResult: false);
+
+    /// <summary>Whether an output holds a figure that waits for <see cref="Script"/>.</summary>
+    internal static bool IsIn(CellOutput output) =>
+        output is ValueOutput value && value[ValueFormatter.Html]?.Contains("window.EmbedKitFigures", StringComparison.Ordinal) == true;
 
     /// <summary>The chart's bundle. The id follows from the chart and its number in the session, so that equal runs give equal bytes.</summary>
     internal static IReadOnlyList<KeyValuePair<string, string>> Format(GenericChart chart, int number)
@@ -32,7 +28,7 @@ internal static class ChartFormat
         return
         [
             new(MimeType, json),
-            new(ValueFormatter.Html, Loader + "\n" + ChartHtml.Div(chart, id).ReplaceLineEndings("\n")),
+            new(ValueFormatter.Html, ChartHtml.Div(chart, id).ReplaceLineEndings("\n")),
             new(ValueFormatter.Plain, $"chart with {GenericChart.getTraces(chart).Length} traces"),
         ];
     }

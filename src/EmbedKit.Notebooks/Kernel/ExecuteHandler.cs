@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmbedKit.Notebooks.Dib;
 using EmbedKit.Notebooks.Execution;
+using EmbedKit.Notebooks.Formatting;
 using EmbedKit.Notebooks.Session;
 
 namespace EmbedKit.Notebooks.Kernel;
@@ -12,6 +13,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
     private readonly Lock _gate = new();
     private readonly List<(int Count, string Code)> _history = [];
     private CancellationTokenSource? _running;
+    private string? _scriptCell;
 
     /// <summary>Cells counted so far.</summary>
     internal int Count { get; private set; }
@@ -87,7 +89,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
 
         try
         {
-            Action<CellOutput> output = silent ? _ => { } : o => Publish(request, o);
+            Action<CellOutput> output = silent ? _ => { } : WithScript(request, code);
             return DibParser.Parse(code).Cells is [{ IsCode: false } other]
                 ? session.Execute(other, output, running.Token)
                 : session.Execute(code, output, running.Token);
@@ -99,6 +101,26 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
                 _running = null;
             }
         }
+    }
+
+    /// <summary>
+    /// What draws charts goes out once in a session, before the first chart; again when that cell runs again, which drops its earlier output,
+    /// so that a saved notebook always holds it.
+    /// </summary>
+    private Action<CellOutput> WithScript(JupyterMessage request, string code)
+    {
+        var cell = JupyterMessage.Text(request.Metadata, "cellId") is { Length: > 0 } id ? id : code;
+        var sent = false;
+        return output =>
+        {
+            if (!sent && ChartFormat.IsIn(output) && (_scriptCell ??= cell) == cell)
+            {
+                sent = true;
+                Publish(request, ChartFormat.Script);
+            }
+
+            Publish(request, output);
+        };
     }
 
     private void Publish(JupyterMessage request, CellOutput output)

@@ -11,8 +11,9 @@ namespace EmbedKit.Notebooks.Kernel;
 /// <param name="Routing">The frames before the delimiter: identities of the peer, or the topic.</param>
 /// <param name="Header">Its header.</param>
 /// <param name="Parent">The header of the request it answers; empty for a request.</param>
+/// <param name="Metadata">What the client adds, e.g. the id of the cell.</param>
 /// <param name="Content">Its content.</param>
-internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject Header, JsonObject Parent, JsonObject Content)
+internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject Header, JsonObject Parent, JsonObject Metadata, JsonObject Content)
 {
     private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
 
@@ -34,7 +35,7 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
             ["msg_type"] = type,
             ["version"] = "5.3",
         };
-        return new(routing ?? Routing, header, (JsonObject)Header.DeepClone(), content);
+        return new(routing ?? Routing, header, (JsonObject)Header.DeepClone(), [], content);
     }
 
     /// <summary>Takes a message apart; null when it is malformed or its signature is not of the key.</summary>
@@ -55,7 +56,7 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
 
         try
         {
-            return new(frames[..at], Parse(parts[0]), Parse(parts[1]), Parse(parts[3]));
+            return new(frames[..at], Parse(parts[0]), Parse(parts[1]), Parse(parts[2]), Parse(parts[3]));
         }
         catch (JsonException)
         {
@@ -66,7 +67,7 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
     /// <summary>The frames, signed.</summary>
     internal NetMQMessage ToFrames(byte[] key)
     {
-        byte[][] parts = [Bytes(Header), Bytes(Parent), "{}"u8.ToArray(), Bytes(Content)];
+        byte[][] parts = [Bytes(Header), Bytes(Parent), Bytes(Metadata), Bytes(Content)];
         var message = new NetMQMessage();
         foreach (var frame in (IEnumerable<byte[]>)[.. Routing, Delimiter, Encoding.ASCII.GetBytes(Sign(parts, key)), .. parts])
         {

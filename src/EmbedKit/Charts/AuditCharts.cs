@@ -40,9 +40,9 @@ public static class AuditCharts
         var traces = rows.GroupBy(r => r.Split).Select((side, i) =>
         {
             double total = side.Sum(r => r.Rows);
-            return Bars(side.Key, [.. side.Select(r => r.Class)], [.. side.Select(r => r.Rows / total)], [.. side.Select(r => Whole(r.Rows))], ChartStyle.Colour(side.Key, i));
+            return Upright(side.Key, [.. side.Select(r => r.Class)], [.. side.Select(r => r.Rows / total)], [.. side.Select(r => Whole(r.Rows))], ChartStyle.Colour(side.Key, i));
         });
-        return Grouped(traces, title, provenance, "number: rows", "share of the side's rows");
+        return Grouped(traces, title, provenance, "number: rows", "share of the side's rows", rows.GroupBy(r => r.Split).Max(side => (double)side.Max(r => r.Rows) / side.Sum(r => r.Rows)));
     }
 
     /// <summary>How many test rows share a group with training rows, by data set and split.</summary>
@@ -59,10 +59,10 @@ public static class AuditCharts
             throw new ArgumentException("Every split needs test rows.", nameof(sharing));
         }
 
-        var traces = sharing.GroupBy(s => s.Split).Select((side, i) => Bars(
+        var traces = sharing.GroupBy(s => s.Split).Select((side, i) => Upright(
             side.Key, [.. side.Select(s => s.DataSet)], [.. side.Select(s => (double)s.Sharing / s.TestRows)], [.. side.Select(s => $"{Whole(s.Sharing)} of {Whole(s.TestRows)}")],
             FusionBarChart.SeriesColour(side.Key, i)));
-        return Grouped(traces, title, provenance, "group: lesion, patient or city", "share of test rows");
+        return Grouped(traces, title, provenance, "group: lesion, patient or city", "share of test rows", sharing.Max(s => (double)s.Sharing / s.TestRows));
     }
 
     /// <summary>How well each field alone tells the label, beside what labels exchanged at random give.</summary>
@@ -96,14 +96,20 @@ public static class AuditCharts
     }
 
     private static Trace Bars(string name, string[] categories, double[] values, string[] texts, string colour) => new Trace("bar")
-        .With("name", name).With("x", categories).With("y", values).With("text", texts).With("textposition", "outside").With("textangle", 0).With("cliponaxis", false).With("marker", new { color = colour })
+        .With("name", name).With("x", categories).With("y", values).With("text", texts).With("textposition", "outside").With("textangle", 0).With("constraintext", "none").With("cliponaxis", false).With("marker", new { color = colour })
         .With("hovertemplate", "%{x}: %{y:.1%} (%{text})");
 
-    private static GenericChart Grouped(IEnumerable<Trace> traces, string title, string provenance, string note, string measure)
+    /// <summary>Numbers stand on end over their bars: on a phone a bar is as wide as one line of text.</summary>
+    private static Trace Upright(string name, string[] categories, double[] values, string[] texts, string colour) =>
+        Bars(name, categories, values, texts, colour).With("textangle", -90).With("textfont", new { size = 11 });
+
+    private static GenericChart Grouped(IEnumerable<Trace> traces, string title, string provenance, string note, string measure, double highest)
     {
         var (chart, layout) = ChartStyle.Figure(title, provenance, note, 420, traces);
         var (x, y) = (ChartStyle.Axis(""), ChartStyle.Axis(measure));
-        (x["type"], y["rangemode"], y["tickformat"]) = ("category", "tozero", ".0%");
+        // Room for the numbers above the highest bar; no mark above 100 %.
+        (x["type"], y["range"], y["tickformat"]) = ("category", new[] { 0, Math.Round(Math.Max(highest, 0.01) * 1.45, 3) }, ".0%");
+        (y["tickmode"], y["tickvals"]) = ("array", Enumerable.Range(0, 11).Select(i => Math.Round(i * (highest > 0.5 ? 0.25 : 0.1), 2)).Where(v => v <= 1).ToArray());
         layout.With("xaxis", x).With("yaxis", y).With("barmode", "group").With("bargap", 0.25).With("showlegend", true);
         return chart;
     }

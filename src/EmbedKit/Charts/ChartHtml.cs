@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EmbedKit.Runtime;
@@ -15,16 +17,24 @@ public static partial class ChartHtml
     /// <summary>The file name under which pages share plotly.js.</summary>
     public const string ScriptFileName = "plotly.min.js";
 
-    private static readonly Lazy<string> Script = new(ReadScript);
+    /// <summary>Stands in the place of a figure whose script has not come.</summary>
+    private const string Missing = $"<em>This chart is not drawn: the script that draws it has not run. In Jupyter, run the notebook's cells again or trust it "
+        + $"(command “Trust Notebook”). In a browser, allow JavaScript; a page that shares {ScriptFileName} needs that file beside it.</em>";
 
-    /// <summary>plotly.js (3.6 MB, MIT licence, notice inside) in a script element, to be embedded once in a self-contained page.</summary>
-    public static string EmbeddedScript => $"<script>{Script.Value}</script>";
+    private static readonly Lazy<string> Script = new(ReadScript);
+    private static readonly Lazy<string> Embedded = new(Pack);
+
+    /// <summary>
+    /// plotly.js (MIT licence, notice inside) and what draws figures with it, packed into one script element of 1.5 MB, to be embedded once in a
+    /// page or notebook that works alone. Figures may stand before or after it.
+    /// </summary>
+    public static string EmbeddedScript => Embedded.Value;
 
     /// <summary>A script element that loads the file written by <see cref="WriteScript"/> from the page's own folder.</summary>
     /// <param name="relativeFolder">Where the file is, seen from the page, e.g. <c>"../"</c>; empty for beside it.</param>
-    public static string LinkedScript(string relativeFolder = "") => $"<script src=\"{WebUtility.HtmlEncode(relativeFolder + ScriptFileName)}\"></script>";
+    public static string LinkedScript(string relativeFolder = "") => $"<script defer src=\"{WebUtility.HtmlEncode(relativeFolder + ScriptFileName)}\"></script>";
 
-    /// <summary>Writes plotly.js as <see cref="ScriptFileName"/> into a folder, for several pages to share.</summary>
+    /// <summary>Writes plotly.js, and what draws figures with it, as <see cref="ScriptFileName"/> into a folder, for several pages to share.</summary>
     /// <param name="folder">The folder; made when missing.</param>
     /// <returns>The file's path.</returns>
     public static string WriteScript(string folder)
@@ -42,7 +52,10 @@ public static partial class ChartHtml
         return GenericChart.toJson(chart);
     }
 
-    /// <summary>The figure as an element and the script that draws it; plotly.js must come before it on the page.</summary>
+    /// <summary>
+    /// The figure as an element and its data, drawn once <see cref="EmbeddedScript"/> or <see cref="LinkedScript"/> is on the page; until then the
+    /// element says what is missing.
+    /// </summary>
     /// <param name="chart">The figure.</param>
     /// <param name="id">The element's id, unique on its page: a letter, then letters, digits, hyphens or underscores.</param>
     /// <param name="description">What the figure shows, for those who cannot see it; by default its title and provenance.</param>
@@ -58,10 +71,11 @@ public static partial class ChartHtml
         var json = Json(chart);
         // Inside a script element only "<" can end it early.
         var safe = json.Replace("<", "\\u003c", StringComparison.Ordinal);
+        var told = WebUtility.HtmlEncode(description ?? Describe(json));
         var height = Layout(json).TryGetProperty("height", out var pixels) ? pixels.GetRawText() : "450";
         return $$"""
-            <div id="{{id}}" class="figure" role="img" aria-label="{{WebUtility.HtmlEncode(description ?? Describe(json))}}" style="min-height:{{height}}px"></div>
-            <script>(function(){var f={{safe}};Plotly.newPlot("{{id}}",f.data,f.layout,f.config);})();</script>
+            <div id="{{id}}" class="figure" role="img" aria-label="{{told}}" style="min-height:{{height}}px"><p class="missing">{{told}}<br>{{Missing}}</p></div>
+            <script>(window.EmbedKitFigures=window.EmbedKitFigures||[]).push(["{{id}}",{{safe}}]);</script>
             """;
     }
 
@@ -82,8 +96,28 @@ public static partial class ChartHtml
         var assembly = typeof(GenericChart).Assembly;
         var name = assembly.GetManifestResourceNames().Single(n => n.EndsWith(".min.js", StringComparison.Ordinal));
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        using var figures = new StreamReader(typeof(ChartHtml).Assembly.GetManifestResourceStream("EmbedKit.Charts.ChartFigures.js")!);
+        var dark = JsonSerializer.Serialize(ChartStyle.DarkColours);
         // Pages that carry a module loader (Jupyter's do) would otherwise get a module in place of the global Plotly.
-        return $"(function(define,module,exports){{{reader.ReadToEnd()}\n}}).call(self);\n";
+        return $"(function(define,module,exports){{{reader.ReadToEnd()}\n}}).call(self);\n"
+            + figures.ReadToEnd().Replace("{/*dark colours*/}", dark, StringComparison.Ordinal).ReplaceLineEndings("\n");
+    }
+
+    /// <summary>Every browser since 2023 unpacks gzip by itself; what is in the page then is a third of the script.</summary>
+    private static string Pack()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(Script.Value));
+        }
+
+        return $$"""
+            <script>(function(){if(window.EmbedKitFigures&&window.EmbedKitFigures.draw||!window.DecompressionStream)return;
+            var packed=Uint8Array.from(atob("{{Convert.ToBase64String(packed.ToArray())}}"),function(c){return c.charCodeAt(0)});
+            new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text().then(function(code){
+            var s=document.createElement("script");s.textContent=code;document.head.appendChild(s);s.remove();});})();</script>
+            """.ReplaceLineEndings("\n");
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]*$")]

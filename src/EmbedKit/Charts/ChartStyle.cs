@@ -24,6 +24,23 @@ public static class ChartStyle
     internal const string Ink = "#1F2328";
 
     private const string GridColour = "#E3E5E8";
+    private const string Paper = "#FFFFFF";
+    private const string Soft = "#4A5058";
+
+    /// <summary>What each colour becomes on a dark page; the palette's blue and purples are lifted, so that every line has a contrast of 3 or more.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> DarkColours = new Dictionary<string, string>
+    {
+        [Paper] = "#1D2126",
+        [Ink] = "#E8EAED",
+        ["#000000"] = "#E8EAED",
+        [Soft] = "#B3BAC4",
+        [Grey] = "#9AA3AE",
+        [GridColour] = "#363B43",
+        ["#F4F7FA"] = "#232A32",
+        [Blue] = "#3D9BDC",
+        [Vermilion] = "#F07A2B",
+        [Green] = "#1DB88C",
+    };
 
     /// <summary>Characters a line of the title and of the line under it may have, so that they fit a page 400 pixels wide.</summary>
     private const int TitleLength = 32, NoteLength = 50;
@@ -91,7 +108,7 @@ public static class ChartStyle
         var layout = new Layout()
             .With("title", new
             {
-                text = $"<b>{string.Join("<br>", heading)}</b><br><span style=\"font-size:13px;color:#4A5058\">{string.Join("<br>", subtitle)}</span>",
+                text = $"<b>{string.Join("<br>", heading)}</b><br><span style=\"font-size:13px;color:{Soft}\">{string.Join("<br>", subtitle)}</span>",
                 x = 0,
                 xref = "container",
                 xanchor = "left",
@@ -104,8 +121,8 @@ public static class ChartStyle
             .With("height", height)
             .With("autosize", true)
             .With("font", new { family = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif", size = 13, color = Ink })
-            .With("paper_bgcolor", "#FFFFFF")
-            .With("plot_bgcolor", "#FFFFFF")
+            .With("paper_bgcolor", Paper)
+            .With("plot_bgcolor", Paper)
             .With("margin", new { l = 62, r = 18, t = 34 + (22 * heading.Count) + (18 * subtitle.Count), b = 38 + (20 * legendLines) })
             .With("legend", new { orientation = "h", x = 0, xanchor = "left", y = 0, yref = "container", yanchor = "bottom" })
             .With("hoverlabel", new { namelength = -1 })
@@ -114,6 +131,9 @@ public static class ChartStyle
         var chart = GenericChart.ofTraceObjects(false, ListModule.OfSeq(traces));
         return (GenericChart.setConfig(config, GenericChart.setLayout(layout, chart)), layout);
     }
+
+    /// <summary>A text in lines of at most so many characters, where its words allow it.</summary>
+    internal static string Lines(string text, int length) => string.Join("<br>", Wrap(text, length));
 
     /// <summary>Breaks between words; plotly.js does not wrap headings by itself. Angle brackets and ampersands are escaped.</summary>
     private static List<string> Wrap(string text, int length)

@@ -14,6 +14,9 @@ public sealed record EfficiencyPair(string Name, string Unit, double Raw, double
 public static class EfficiencyChart
 {
     /// <summary>Pixels.</summary>
+    /// <summary>Characters a line of a name may have: names stand to the left of the bars, also on a phone.</summary>
+    private const int LabelLength = 14;
+
     private const int PairHeight = 84, PanelGap = 64;
 
     /// <summary>Draws a panel per unit, in order of appearance.</summary>
@@ -54,8 +57,8 @@ public static class EfficiencyChart
 
     private static Trace Bars(EfficiencyPair[] pairs, int panel, string name, string colour, Func<EfficiencyPair, double> value, Func<EfficiencyPair, string> label) =>
         new Trace("bar").With("orientation", "h").With("name", name).With("legendgroup", name).With("showlegend", panel == 0)
-            .With("x", pairs.Select(value).ToArray()).With("y", pairs.Select(p => p.Name.Replace(", ", ",<br>", StringComparison.Ordinal)).ToArray())
-            .With("text", pairs.Select(label).ToArray()).With("textposition", "outside").With("cliponaxis", false)
+            .With("x", pairs.Select(value).ToArray()).With("y", pairs.Select(p => ChartStyle.Lines(p.Name, LabelLength)).ToArray())
+            .With("text", pairs.Select(label).ToArray()).With("textposition", "outside").With("constraintext", "none").With("textfont", new { size = 11 }).With("cliponaxis", false)
             .With("xaxis", "x" + ChartStyle.Panel(panel)).With("yaxis", "y" + ChartStyle.Panel(panel))
             .With("marker", new { color = colour }).With("hovertemplate", $"%{{x:.4g}} {pairs[0].Unit}");
 

@@ -45,7 +45,7 @@ public static class FusionBarChart
                     thickness = 1.5,
                     width = 4,
                 })
-                .With("text", own.Select(b => FormattableString.Invariant($"{b.Mean:0.00}")).ToArray()).With("textposition", "inside").With("insidetextanchor", "start")
+                .With("text", own.Select(b => FormattableString.Invariant($"{b.Mean:0.00}")).ToArray()).With("textposition", "inside").With("insidetextanchor", "start").With("textangle", -90).With("constraintext", "none").With("textfont", new { size = 11 })
                 .With("hovertemplate", "%{x}: %{y:.4f}");
         }).ToArray();
         var spread = bars.Any(b => b.High > b.Low) ? "whiskers: lowest–highest run" : "single runs";

@@ -1,7 +1,7 @@
+using System.Text.Json;
+using Deque.AxeCore.Playwright;
 using EmbedKit.Charts;
 using EmbedKit.Notebooks.Execution;
-using EmbedKit.Notebooks.Formatting;
-using EmbedKit.Notebooks.Session;
 
 namespace EmbedKit.Notebooks.Tests.Execution;
 
@@ -25,29 +25,53 @@ public sealed class HtmlPageInBrowserTests
 
         await using var opened = await OpenedPage.Open(page, width);
         var tab = opened.Tab;
-        Assert.Equal(1, await tab.Locator(".figure svg.main-svg:first-child").CountAsync());
+        await tab.Locator(".figure").ScrollIntoViewIfNeededAsync();
+        await tab.Locator(".figure svg.main-svg").First.WaitForAsync();
         Assert.True(await tab.Locator(".output.value table").CountAsync() >= 6);
         Assert.Equal("What a notebook can show", await tab.TitleAsync());
         Assert.False(await tab.Locator("details code").First.IsVisibleAsync());
         Assert.Empty(opened.Outside);
         Assert.Empty(opened.Errors);
         Assert.False(await tab.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+        var violations = (await tab.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical");
+        Assert.Empty(violations.Select(v => $"{v.Id}: {v.Nodes[0].Html}"));
     }
 
-    [Fact]
-    public async Task A_chart_of_the_ipynb_draws_with_the_script_beside_it_also_where_a_module_loader_is_about()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Charts_of_the_ipynb_draw_with_the_script_it_carries_once_also_where_a_module_loader_is_about(bool scriptFirst)
     {
         OpenedPage.SkipWithoutBrowser();
         using var folder = new TemporaryFolder();
-        ChartHtml.WriteScript(folder.Path);
         var executed = NotebookRunner.Run(Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib"), new(), null, TestContext.Current.CancellationToken);
-        var chart = executed.Cells.SelectMany(c => c.Outputs).OfType<ValueOutput>().Single(v => v[ChartFormat.MimeType] is not null)[ValueFormatter.Html];
-        var page = folder.File("output.html", $"<!DOCTYPE html><meta charset=utf-8><script>define=function(){{throw new Error('taken for a module')}};define.amd={{}}</script>{chart}");
+        using var json = JsonDocument.Parse(IpynbWriter.ToText(executed));
+        var outputs = json.RootElement.GetProperty("cells").EnumerateArray().Where(c => c.TryGetProperty("outputs", out _)).SelectMany(c => c.GetProperty("outputs").EnumerateArray())
+            .Where(o => o.TryGetProperty("data", out var data) && data.TryGetProperty("text/html", out _))
+            .Select(o => string.Concat(o.GetProperty("data").GetProperty("text/html").EnumerateArray().Select(l => l.GetString()))).ToList();
+        var script = Assert.Single(outputs, o => o.Contains("DecompressionStream", StringComparison.Ordinal));
+        var chart = Assert.Single(outputs, o => o.Contains("class=\"figure\"", StringComparison.Ordinal));
+        Assert.True(outputs.IndexOf(script) == outputs.IndexOf(chart) - 1);
+        var page = folder.File("output.html", "<!DOCTYPE html><meta charset=utf-8><link rel=icon href=\"data:,\"><body>"
+            + "<script>define=function(){throw new Error('taken for a module')};define.amd={}</script>" + (scriptFirst ? script + chart : chart + script));
 
         await using var opened = await OpenedPage.Open(page, 900);
         await opened.Tab.Locator(".figure svg.main-svg").First.WaitForAsync();
         Assert.Equal("function", await opened.Tab.EvaluateAsync<string>("typeof define"));
         Assert.Empty(opened.Outside);
         Assert.Empty(opened.Errors);
+    }
+
+    [Fact]
+    public async Task A_page_without_its_shared_script_says_what_is_missing_where_the_chart_would_stand()
+    {
+        OpenedPage.SkipWithoutBrowser();
+        using var folder = new TemporaryFolder();
+        var executed = NotebookRunner.Run(Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib"), new(), null, TestContext.Current.CancellationToken);
+        var page = NotebookFiles.Write(executed, folder.Path, new() { PlotlyScript = ChartHtml.ScriptFileName })[1];
+        await using var opened = await OpenedPage.Open(page, 900);
+        var told = opened.Tab.Locator(".figure .missing");
+        await told.WaitForAsync();
+        Assert.Contains(ChartHtml.ScriptFileName, await told.TextContentAsync(), StringComparison.Ordinal);
     }
 }

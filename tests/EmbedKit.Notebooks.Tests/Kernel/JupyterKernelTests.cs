@@ -25,7 +25,8 @@ public sealed class JupyterKernelTests
         using var notebook = JsonDocument.Parse(result.GetProperty("notebook").GetString()!);
         var cells = notebook.RootElement.GetProperty("cells").EnumerateArray().Select(c => c.GetProperty("outputs")).ToList();
         Assert.Equal("hello\n", string.Concat(cells[0][0].GetProperty("text").EnumerateArray().Select(l => l.GetString())));
-        Assert.True(cells[2][0].GetProperty("data").TryGetProperty("application/vnd.plotly.v1+json", out _));
+        Assert.Contains("DecompressionStream", string.Concat(cells[2][0].GetProperty("data").GetProperty("text/html").EnumerateArray().Select(l => l.GetString())), StringComparison.Ordinal);
+        Assert.True(cells[2][1].GetProperty("data").TryGetProperty("application/vnd.plotly.v1+json", out _));
         Assert.Equal("execute_result", cells[3][0].GetProperty("output_type").GetString());
         Assert.Equal("42", cells[3][0].GetProperty("data").GetProperty("text/plain")[0].GetString());
         Assert.Equal("on purpose", cells[4][0].GetProperty("evalue").GetString());
@@ -43,6 +44,8 @@ public sealed class JupyterKernelTests
         Assert.Contains("half-written", result.GetProperty("inspect").GetProperty("data").GetProperty("text/plain").GetString()!, StringComparison.Ordinal);
         Assert.Equal(("incomplete", "complete"), (Status(result, "partial"), Status(result, "whole")));
         Assert.Equal(2, result.GetProperty("history").GetProperty("history").GetArrayLength());
+        // What draws charts comes once in a session, and again with the cell that it came with.
+        Assert.Equal([true, false, true], result.GetProperty("charts").EnumerateArray().Select(run => run.GetRawText().Contains("DecompressionStream", StringComparison.Ordinal)));
         Assert.True(result.GetProperty("beat_during_cell").GetBoolean());
         Assert.False(result.GetProperty("alive_after_shutdown").GetBoolean());
     }

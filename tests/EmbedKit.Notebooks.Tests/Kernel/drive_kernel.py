@@ -75,6 +75,9 @@ try:
     client.is_complete("1 + 1")
     result["whole"] = client.get_shell_msg(timeout=60)["content"]
     result["history"] = client.history(hist_access_type="tail", n=2, reply=True, timeout=60)["content"]
+    chart = 'new[] { Chart.Point<double, double, string>(x: new[] { 1.0 }, y: new[] { 2.0 }) }'
+    run(client, '#r "nuget: EmbedKit"\nusing Plotly.NET.CSharp;')
+    result["charts"] = [run(client, code)["outputs"] for code in (chart + " ", chart, chart + " ")]
     result["beat_during_cell"] = beat_while_a_cell_runs(client)
 finally:
     client.stop_channels()

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EmbedKit.Charts;
 
 namespace EmbedKit.Tests.Charts;
@@ -30,8 +32,11 @@ public sealed class ChartHtmlTests
     [Fact]
     public void Plotly_js_comes_out_of_the_assembly_and_embeds_safely()
     {
-        Assert.Contains("plotly.js v2", ChartHtml.EmbeddedScript, StringComparison.Ordinal);
+        var packed = Convert.FromBase64String(Regex.Match(ChartHtml.EmbeddedScript, "atob\\(\"([^\"]+)\"").Groups[1].Value);
+        using var script = new StreamReader(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress));
+        Assert.Contains("plotly.js v2", script.ReadToEnd(), StringComparison.Ordinal);
         Assert.Equal(1, ChartHtml.EmbeddedScript.Split("</script").Length - 1);
+        Assert.True(ChartHtml.EmbeddedScript.Length < 2_000_000);
         Assert.DoesNotContain("http", ChartHtml.LinkedScript("../"), StringComparison.Ordinal);
     }
 

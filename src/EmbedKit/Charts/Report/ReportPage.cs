@@ -7,12 +7,12 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Charts.Report;
 
 /// <summary>
-/// Writes a run's <c>index.html</c>: one page that works offline (plotly.js lies beside it), reads on a phone and in the dark, and is the
+/// Writes a run's <c>index.html</c>: one page that works offline and alone, reads on paper, on a phone and in the dark, and is the
 /// same bytes for the same content.
 /// </summary>
 public static partial class ReportPage
 {
-    /// <summary>Writes the page, and plotly.js beside it.</summary>
+    /// <summary>Writes the page.</summary>
     /// <param name="path">The page; its folder holds the linked files.</param>
     /// <param name="content">What it says.</param>
     /// <exception cref="InputException">A link leads to no file below the page's folder.</exception>
@@ -23,7 +23,6 @@ public static partial class ReportPage
         ArgumentNullException.ThrowIfNull(content);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Check(content, folder, Path.GetFileName(path));
-        ChartHtml.WriteScript(folder);
         AtomicFile.WriteText(path, Render(content));
     }
 
@@ -64,7 +63,6 @@ public static partial class ReportPage
             <link rel="icon" href="data:,">
             <style>
             {Style()}</style>
-            {ChartHtml.LinkedScript()}
             </head>
             <body>
             <a class="skip" href="#results">Skip to the results</a>
@@ -89,9 +87,11 @@ public static partial class ReportPage
 
         html.Append("</main>\n<footer>\n");
         Links(html, "All files", content.Files);
+        html.Append("<p>Links lead to files of the run's folder, in which this page lies; sent alone, the page shows its charts and tables, but not those files.</p>\n");
         var published = content.Sections.Any(s => s.Comparisons.Count + s.Claims.Count > 0) ? " Published numbers belong to their sources and to other data." : "";
         html.Append(CultureInfo.InvariantCulture, $"<p>Computed columns and figures: {Text(content.Provenance)}.{published}</p>\n");
-        return html.Append("</footer>\n</body>\n</html>\n").ToString();
+        var script = content.Sections.Any(s => s.Figures.Count > 0) ? ChartHtml.EmbeddedScript : "";
+        return html.Append(CultureInfo.InvariantCulture, $"</footer>\n{script}\n").Append("</body>\n</html>\n").ToString();
     }
 
     private static void Run(StringBuilder html, ReportRun run)
@@ -123,10 +123,7 @@ public static partial class ReportPage
             html.Append("</div>\n");
         }
 
-        foreach (var figure in section.Figures)
-        {
-            html.Append(CultureInfo.InvariantCulture, $"<figure>\n<div class=\"frame\">\n{ChartHtml.Div(figure.Chart, figure.Id)}\n</div>\n<figcaption>{Text(figure.Caption)}</figcaption>\n</figure>\n");
-        }
+        Figures(html, section.Figures);
 
         Pictures(html, section.Pictures);
         if (section.Findings.Count > 0)
@@ -147,6 +144,22 @@ public static partial class ReportPage
 
         Links(html, "Files", section.Files);
         html.Append("</section>\n");
+    }
+
+    private static void Figures(StringBuilder html, IReadOnlyList<ReportFigure> figures)
+    {
+        if (figures.Count == 0)
+        {
+            return;
+        }
+
+        html.Append("<div class=\"figures\">\n");
+        foreach (var figure in figures)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<figure>\n<div class=\"frame\">\n{ChartHtml.Div(figure.Chart, figure.Id)}\n</div>\n<figcaption>{Text(figure.Caption)}</figcaption>\n</figure>\n");
+        }
+
+        html.Append("</div>\n");
     }
 
     private static void Pictures(StringBuilder html, IReadOnlyList<ReportPicture> pictures)
@@ -178,7 +191,7 @@ public static partial class ReportPage
             return;
         }
 
-        html.Append(CultureInfo.InvariantCulture, $"<h3>{heading}</h3>\n<ul>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<h3>{heading}</h3>\n<ul class=\"files\">\n");
         foreach (var link in links)
         {
             var target = string.Join('/', link.Path.Split('/').Select(Uri.EscapeDataString));

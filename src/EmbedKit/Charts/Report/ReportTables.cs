@@ -7,14 +7,14 @@ namespace EmbedKit.Charts.Report;
 /// <summary>The tables of the report page. Wide ones scroll by themselves, so that the page never does.</summary>
 internal static class ReportTables
 {
-    private const int LongestNumber = 24;
+    private const int LongestNumber = 24, ManyColumns = 8;
 
     /// <summary>"Published | reproduced | leak-free", with numbered sources below.</summary>
     /// <exception cref="ArgumentException">A published number without its source.</exception>
     internal static void Comparison(StringBuilder html, ComparisonTable table, string provenance)
     {
         var sources = new List<string>();
-        Open(html, table.Caption);
+        Open(html, table.Caption, 4);
         html.Append(CultureInfo.InvariantCulture, $"<thead><tr><th scope=\"col\"></th><th scope=\"col\">Published<small>the paper's own data</small></th>")
             .Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">Reproduced<small>published protocol, {ReportPage.Text(provenance)}</small></th>")
             .Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">Leak-free<small>{ReportPage.Text(provenance)}</small></th></tr></thead>\n<tbody>\n");
@@ -40,7 +40,7 @@ internal static class ReportTables
     /// <exception cref="ArgumentException">A row with more or fewer cells than there are columns.</exception>
     internal static void Plain(StringBuilder html, ReportTable table, string provenance)
     {
-        Open(html, $"{table.Caption} ({provenance})");
+        Open(html, $"{table.Caption} ({provenance})", table.Columns.Count);
         html.Append("<thead><tr>");
         var numeric = table.Columns.Select((_, c) => table.Rows.Count > 0 && table.Rows.All(r => c < r.Count && IsNumber(r[c]))).ToArray();
         for (var c = 0; c < table.Columns.Count; c++)
@@ -69,8 +69,8 @@ internal static class ReportTables
     }
 
     /// <summary>A region one can reach and scroll by keyboard.</summary>
-    private static void Open(StringBuilder html, string caption) => html.Append(
-        CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{ReportPage.Text(caption)}\"><table>\n<caption>{ReportPage.Text(caption)}</caption>\n");
+    private static void Open(StringBuilder html, string caption, int columns) => html.Append(
+        CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{ReportPage.Text(caption)}\"><table{(columns >= ManyColumns ? " class=\"many\"" : "")}>\n<caption>{ReportPage.Text(caption)}</caption>\n");
 
     private static string Published(ComparisonRow row, List<string> sources)
     {

@@ -41,7 +41,8 @@ internal static class DataAuditCommand
 
     private static readonly Option<string?> Embeddings = new("--embeddings") { Description = "Embeddings file (.parquet or .csv) with image embeddings, to look for duplicates." };
 
-    private static readonly Option<string?> Out = new("--out") { Description = "Folder for the page (index.html), audit.json and near-duplicates.csv (for data split); without it nothing is written." };
+    private static readonly OutputOption Out = OutputOption.OptionalFolder(
+        "Folder for the page (index.html), audit.json and near-duplicates.csv (for data split); without it nothing is written.");
 
     internal static Command Create() => Verb.Create(
         "audit", "Look for leaks in a labels CSV; exit code 3 when there are some.", [Labels, Images, Embeddings, Id, Label, Group, Text, Split, SplitFileOption, Recorded, Site, Allow, Out], Run);

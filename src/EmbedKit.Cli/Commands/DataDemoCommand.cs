@@ -8,7 +8,7 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit data demo</c>: writes the synthetic demo data.</summary>
 internal static class DataDemoCommand
 {
-    private static readonly Option<string> Out = new("--out") { Description = "Folder to write to: new, empty, or of the same run.", Required = true };
+    private static readonly OutputOption Out = OutputOption.Folder("Folder to write to: new, empty, or of the same run.");
 
     private static readonly Option<int> Size = new("--size")
     {

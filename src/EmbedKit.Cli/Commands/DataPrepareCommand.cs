@@ -10,7 +10,7 @@ internal static class DataPrepareCommand
 {
     private static readonly Argument<string> Dataset = new("NAME") { Description = $"The data set: {string.Join(", ", DatasetPreparation.Names)}." };
     private static readonly Option<string> Source = new("--source") { Description = "Folder the data set was downloaded to, as it is distributed.", Required = true };
-    private static readonly Option<string> Out = new("--out") { Description = "Folder to write to.", Required = true };
+    private static readonly OutputOption Out = OutputOption.Folder("Folder to write to.");
 
     private static readonly Option<string> Prompt = new("--prompt")
     {

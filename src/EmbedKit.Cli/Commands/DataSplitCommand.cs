@@ -32,7 +32,7 @@ internal static class DataSplitCommand
     private static readonly Option<int> Repeats = new("--repeats") { Description = "Repetitions of the folds.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> NearDuplicates = new("--near-duplicates") { Description = "CSV image_id,cluster of look-alikes, as data audit writes it: each cluster is kept on one side." };
     private static readonly Option<string> Apply = new("--apply") { Description = "Use the sides of this split.csv instead of drawing any." };
-    private static readonly Option<string> Out = new("--out") { Description = "Folder to write to.", Required = true };
+    private static readonly OutputOption Out = OutputOption.Folder("Folder to write to.");
 
     static DataSplitCommand() => By.AcceptOnlyFromAmong("group", "row", "published", "time");
 

@@ -11,7 +11,7 @@ internal static class ModelsPreprocessCommand
 {
     private static readonly Option<string> Model = new("--model") { Description = "Folder with a preprocessor_config.json, or the name of a model.", Required = true };
     private static readonly Option<string> Image = new("--image") { Description = "The image file.", Required = true };
-    private static readonly Option<string> Out = new("--out") { Description = "The .npy file to write: float32, 3×H×W.", Required = true };
+    private static readonly OutputOption Out = OutputOption.File("The .npy file to write: float32, 3×H×W.");
 
     internal static Command Create() => Verb.Create("preprocess", "Write the pixels an image model sees as a NumPy array.", [Model, Image, Out], Run);
 

@@ -20,7 +20,8 @@ internal static class ModelsPullCommand
 
     private static readonly Option<string?> Hub = new("--hub") { Description = "The hub's address; by default HF_ENDPOINT, else https://huggingface.co. HF_TOKEN in the environment opens gated models." };
     private static readonly Option<bool> Offline = new("--offline") { Description = "Touch no network: check what is here, and say what is missing." };
-    private static readonly Option<string?> Out = new("--out") { Description = "The model's folder; by default one of its name below data/models (or EMBEDKIT_MODELS)." };
+    private static readonly OutputOption Out = OutputOption.OptionalFolder(
+        "The model's folder; by default one of its name below data/models (or EMBEDKIT_MODELS).", arguments => arguments.GetValue(Offline) ? null : FolderOf(arguments));
 
     internal static Command Create() => Verb.Create(
         "pull",
@@ -35,7 +36,7 @@ internal static class ModelsPullCommand
         var known = ModelCatalogue.Find(name);
         var precision = ModelPrecisionNames.Parse(arguments.GetValue(Precision)!);
         var repository = Repository(name, known);
-        var folder = arguments.GetValue(Out) ?? Path.Combine(ModelFolder.Root, known?.Name ?? repository.Split('/')[1]);
+        var folder = FolderOf(arguments);
         if (arguments.GetValue(Offline))
         {
             var there = OfflineCheck.Verify(name, folder, precision, known?.Onnx ?? []);
@@ -58,6 +59,13 @@ internal static class ModelsPullCommand
             result.Fetched,
             result.Kept,
         });
+    }
+
+    private static string FolderOf(ParseResult arguments)
+    {
+        var name = arguments.GetValue(Model)!;
+        var known = ModelCatalogue.Find(name);
+        return arguments.GetValue(Out) ?? Path.Combine(ModelFolder.Root, known?.Name ?? Repository(name, known).Split('/')[1]);
     }
 
     private static string Repository(string name, CatalogueModel? known)

@@ -13,7 +13,8 @@ internal static class ModelsQuantizeCommand
     private static readonly QuantizationOptions Defaults = new();
     private static readonly Option<string> Model = new("--model") { Description = "Model folder, or the name of one below data/models.", Required = true };
     private static readonly Option<string?> Side = new("--side") { Description = "Quantise one side only: image or text." };
-    private static readonly Option<string?> Out = new("--out") { Description = "Another folder for the int8 model; by default it goes beside the float32 files." };
+    private static readonly OutputOption Out = OutputOption.OptionalFolder(
+        "Another folder for the int8 model; by default it goes beside the float32 files.", arguments => arguments.GetValue(Out!) ?? ModelFolder.Find(arguments.GetValue(Model)!));
 
     private static readonly Option<double?> MinCosine = new("--min-cosine")
     {

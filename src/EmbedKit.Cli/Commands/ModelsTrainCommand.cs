@@ -11,11 +11,8 @@ internal static class ModelsTrainCommand
 {
     private static readonly Option<string?> Only = new("--only") { Description = $"Train one model: {string.Join(", ", EncoderTraining.Names)}." };
 
-    private static readonly Option<string> Out = new("--out")
-    {
-        Description = "Folder of model folders; those trained are replaced.",
-        DefaultValueFactory = _ => Path.Combine("data", "models"),
-    };
+    private static readonly OutputOption Out = OutputOption.OptionalFolder(
+        "Folder of model folders; those trained are replaced. By default data/models.", FolderOf);
 
     private static readonly Option<int?> MaxSteps = new("--max-steps") { Description = "Stop each model after this many steps, for trying things out." };
 
@@ -24,6 +21,8 @@ internal static class ModelsTrainCommand
         "Train the tiny encoders on synthetic demo data and export them (about 15 minutes on 2 cores).",
         [Only, Out, MaxSteps],
         Run);
+
+    private static string FolderOf(ParseResult arguments) => arguments.GetValue(Out) ?? Path.Combine("data", "models");
 
     private static CommandResult Run(CommandContext context)
     {
@@ -44,7 +43,7 @@ internal static class ModelsTrainCommand
         using var training = new EncoderTraining(new() { MaxSteps = most }, context.Random, context.Progress, context.Cancellation);
         foreach (var name in EncoderTraining.Names.Where(n => only is null || n == only))
         {
-            var folder = Path.Combine(context.Arguments.GetValue(Out)!, name);
+            var folder = Path.Combine(FolderOf(context.Arguments), name);
             training.Train(name, folder);
             written.Add(folder);
         }

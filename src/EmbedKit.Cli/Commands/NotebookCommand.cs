@@ -14,14 +14,16 @@ internal static class NotebookCommand
 
     internal static Command Create() => new("notebook", "Run .dib notebooks without any editor, or convert them.") { Run(), Export() };
 
+    private static string RunFolderOf(ParseResult arguments) => arguments.GetValue<string>("--out") ?? Path.Combine("out", "notebooks");
+
     private static Command Run()
     {
-        var folder = new Option<string>("--out") { Description = "Folder for the executed .ipynb and .html files.", DefaultValueFactory = _ => "out/notebooks" };
+        var folder = OutputOption.OptionalFolder("Folder for the executed .ipynb and .html files. By default out/notebooks.", RunFolderOf);
         var set = new Option<string[]>("--set") { Description = "name=value: a variable of the notebook; may be repeated." };
         var plotly = new Option<bool>("--plotly-js") { Description = $"Write plotly.js once, as {ChartHtml.ScriptFileName} in the output folder, instead of into every page." };
         return Verb.Create("run", "Run notebooks from top to bottom; writes .ipynb with outputs and an offline HTML page each.", [Files, folder, set, plotly], context =>
         {
-            var output = context.Arguments.GetRequiredValue(folder);
+            var output = RunFolderOf(context.Arguments);
             var options = new NotebookRunOptions { Parameters = Parameters(context.Arguments.GetValue(set) ?? []) };
             var shared = context.Arguments.GetValue(plotly);
             var written = new List<string>();
@@ -49,7 +51,7 @@ internal static class NotebookCommand
     {
         var to = new Option<string>("--to") { Description = "ipynb or dib; by default the other format." };
         to.AcceptOnlyFromAmong("ipynb", "dib");
-        var folder = new Option<string>("--out") { Description = "Folder to write to; by default beside the notebook." };
+        var folder = OutputOption.OptionalFolder("Folder to write to; by default beside the notebook.");
         return Verb.Create("export", "Convert notebooks between .dib and .ipynb without running them.", [Files, to, folder], context =>
         {
             var written = new List<string>();

@@ -18,7 +18,7 @@ internal static class PredictCommand
         Required = true,
     };
 
-    private static readonly Option<string> Out = new("--out") { Description = "The CSV file to write.", Required = true };
+    private static readonly OutputOption Out = OutputOption.File("The CSV file to write.");
 
     internal static Command Create() => Verb.Create("predict", "Predict with a model that train wrote: aligned, calibrated and noisy as it was trained.", [Model, Embeddings, Out], Run);
 

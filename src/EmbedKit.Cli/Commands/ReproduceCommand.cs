@@ -22,10 +22,8 @@ internal static class ReproduceCommand
         Description = "Also measure what each leak of the published protocol is worth: every correction alone, and all of them step by step. Adds about half a minute on 2 cores.",
     };
 
-    private static readonly Option<string> Out = new("--out")
-    {
-        Description = "Folder for the results: new, empty, or of the same run, which then goes on where it stopped. Default: out, or out-quick.",
-    };
+    private static readonly OutputOption Out = OutputOption.OptionalFolder(
+        "Folder for the results: new, empty, or of the same run, which then goes on where it stopped. Default: out, or out-quick.", FolderOf);
 
     internal static Command Create() => Verb.Create(
         "reproduce", "Run every experiment of the paper: tables, figures, executed notebooks and a page that shows them.", [Dataset, Quick, Protocol, Out], Run);
@@ -33,7 +31,7 @@ internal static class ReproduceCommand
     private static CommandResult Run(CommandContext context)
     {
         var quick = context.Arguments.GetValue(Quick);
-        var folder = context.Arguments.GetValue(Out) ?? (quick ? "out-quick" : "out");
+        var folder = FolderOf(context.Arguments);
         var dataset = context.Arguments.GetValue(Dataset)!;
         var size = quick ? ReproductionPlan.Quick : ReproductionPlan.Full;
         var plan = dataset == "demo" ? size
@@ -45,6 +43,8 @@ internal static class ReproduceCommand
         context.Out.WriteLine($"Open {Path.Combine(folder, "index.html")} in a browser.");
         return new(files);
     }
+
+    private static string FolderOf(ParseResult arguments) => arguments.GetValue(Out) ?? (arguments.GetValue(Quick) ? "out-quick" : "out");
 
     private static string Command(CommandContext context, bool quick, bool protocol, string dataset) =>
         $"./embedkit reproduce{(dataset == "demo" ? "" : $" --dataset {dataset}")}{(quick ? " --quick" : "")}{(protocol ? " --protocol" : "")} --seed {context.Random.RootSeed}";

@@ -32,7 +32,7 @@ internal static class TrainCommand
         Description = "Also write model.onnx (alignment included), checked against this program's outputs on the rows that chose the epoch.",
     };
 
-    private static readonly Option<string> Out = new("--out") { Description = "Folder to write to: new, empty, or of the same run.", Required = true };
+    private static readonly OutputOption Out = OutputOption.Folder("Folder to write to: new, empty, or of the same run.");
 
     internal static Command Create() => Verb.Create(
         "train", "Train a fusion model on embeddings, choose its epoch on validation rows, and measure it on the test rows. Leaves a folder for predict: the model " +

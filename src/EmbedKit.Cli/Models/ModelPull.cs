@@ -89,7 +89,7 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
     /// <summary>Refuses folders that hold something else.</summary>
     private static void CheckOwner(string folder, string repository)
     {
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && ModelLock.ReadSource(folder) is null))
+        if (!OutputPath.IsFree(folder) && ModelLock.ReadSource(folder) is null)
         {
             throw new InputException($"{folder}: holds files that were not pulled; expected a new or empty folder, or one of an earlier pull. Name another --out.");
         }

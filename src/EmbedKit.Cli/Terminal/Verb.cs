@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text;
 using System.Text.Json;
 using EmbedKit.Runtime;
 
@@ -35,7 +36,8 @@ internal static class Verb
             }
         }
 
-        command.SetAction((arguments, cancellation) => Task.Run(() => Execute(arguments, run, cancellation), CancellationToken.None));
+        var output = command.Options.OfType<OutputOption>().SingleOrDefault();
+        command.SetAction((arguments, cancellation) => Task.Run(() => Execute(arguments, output, run, cancellation), CancellationToken.None));
         return command;
     }
 
@@ -44,8 +46,23 @@ internal static class Verb
     /// <param name="arguments">The process's arguments.</param>
     internal static int Run(this RootCommand root, string[] arguments)
     {
-        Console.SetOut(new VisibleText(Console.Out));
-        Console.SetError(new VisibleText(Console.Error));
+        SafeWriter output = new(() => StandardWriter(Console.OpenStandardOutput())), error = new(() => StandardWriter(Console.OpenStandardError()));
+        Console.SetOut(new VisibleText(output));
+        Console.SetError(new VisibleText(error));
+        var code = Parse(root, arguments);
+        if (output.Failure is null || code != ExitCode.Done)
+        {
+            return code;
+        }
+
+        Console.Error.WriteLine($"embedkit: standard output cannot be written ({output.Failure}); files were written all the same.");
+        return ExitCode.Failed;
+    }
+
+    private static StreamWriter StandardWriter(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
+
+    private static int Parse(RootCommand root, string[] arguments)
+    {
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -71,7 +88,7 @@ internal static class Verb
         }
     }
 
-    private static int Execute(ParseResult arguments, Func<CommandContext, CommandResult> run, CancellationToken cancellation)
+    private static int Execute(ParseResult arguments, OutputOption? output, Func<CommandContext, CommandResult> run, CancellationToken cancellation)
     {
         var json = arguments.GetValue(CommonOptions.Json);
         using var progress = new ProgressDisplay(Console.Error, TimeProvider.System, live: !Console.IsErrorRedirected && !json);
@@ -85,6 +102,7 @@ internal static class Verb
         });
         try
         {
+            using var held = output?.Hold(arguments);
             var result = run(new(arguments, progress, json ? TextWriter.Null : Console.Out, cancellation));
             progress.Finish();
             if (json)
@@ -107,24 +125,12 @@ internal static class Verb
             Console.Error.WriteLine("embedkit: interrupted; what was finished is kept. Run the same command again to go on.");
             return ExitCode.Interrupted;
         }
-        catch (InputException error)
+        catch (Exception error) when (Failure.IsExpected(error) || Environment.GetEnvironmentVariable("EMBEDKIT_TRACE") is null or "")
         {
             progress.Finish();
-            Console.Error.WriteLine($"embedkit: {error.Message}");
-            return ExitCode.BadInput;
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            // A network or a disk that fails is nobody's usage: the message says what to do, the exception's name adds nothing.
-            progress.Finish();
-            Console.Error.WriteLine($"embedkit: {error.Message}");
-            return ExitCode.Failed;
-        }
-        catch (Exception error) when (Environment.GetEnvironmentVariable("EMBEDKIT_TRACE") is null or "")
-        {
-            progress.Finish();
-            Console.Error.WriteLine($"embedkit: {error.GetType().Name}: {error.Message} (set EMBEDKIT_TRACE=1 for the stack trace)");
-            return ExitCode.Failed;
+            var failure = Failure.Of(error, arguments);
+            Console.Error.WriteLine($"embedkit: {failure.Line}");
+            return failure.ExitCode;
         }
     }
 }

@@ -25,7 +25,10 @@ internal static class ContainedPath
         Follow(path).StartsWith(Path.TrimEndingDirectorySeparator(Follow(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>The path the system opens: part by part, so that <c>..</c> behind a link means what it means to the system.</summary>
-    private static string Follow(string path)
+    /// <param name="path">Any path; what is not there is taken as it stands.</param>
+    /// <param name="onLink">Told of the path of each link on the way.</param>
+    /// <exception cref="InputException">Links lead in a circle.</exception>
+    internal static string Follow(string path, Action<string>? onLink = null)
     {
         var full = Path.GetFullPath(path);
         var followed = Path.GetPathRoot(full)!;
@@ -39,6 +42,7 @@ internal static class ContainedPath
                 continue;
             }
 
+            onLink?.Invoke(next);
             if (++links > MostLinks)
             {
                 throw new InputException($"{path}: more than {MostLinks} links behind each other; expected a file.");

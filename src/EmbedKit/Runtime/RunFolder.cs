@@ -28,7 +28,7 @@ public static class RunFolder
         {
             Check(folder, Read(file), job, options);
         }
-        else if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(e => !e.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))))
+        else if (!OutputPath.IsFree(folder))
         {
             throw new InputException($"{folder}: holds files but no {FileName}; expected a new or empty folder, or one that '{job}' began. Name another --out.");
         }
@@ -37,17 +37,14 @@ public static class RunFolder
             AtomicFile.WriteText(file, JsonSerializer.Serialize(new Content(job, options.OrderBy(o => o.Key, StringComparer.Ordinal).ToDictionary()), Style) + "\n");
         }
 
-        foreach (var leftover in Directory.EnumerateFiles(folder, "*" + AtomicFile.TemporaryEnding, SearchOption.AllDirectories))
-        {
-            File.Delete(leftover);
-        }
+        Leftovers.ClearBelow(folder);
     }
 
     /// <summary>Gives a claimed folder back when nothing came of the run: takes <see cref="FileName"/> out where nothing lies beside it.</summary>
     /// <param name="folder">A folder from <see cref="Claim"/>.</param>
     public static void Release(string folder)
     {
-        if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).SequenceEqual([FileName]))
+        if (Directory.EnumerateFileSystemEntries(folder).Where(e => !Leftovers.IsOurs(e)).Select(Path.GetFileName).SequenceEqual([FileName]))
         {
             File.Delete(Path.Combine(folder, FileName));
         }

@@ -83,5 +83,29 @@ public sealed class FileGroupTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(_folder).Length);
     }
 
+    [Fact]
+    public void Links_are_followed_and_what_a_killed_process_left_of_any_of_the_files_goes()
+    {
+        string[] paths = [At("a.csv"), At("card.json")];
+        Directory.CreateDirectory(At("far"));
+        File.CreateSymbolicLink(paths[0], "far/real.csv");
+        var name = $"card.json.999999999-{Guid.NewGuid():N}.partial";
+        File.WriteAllText(At(name), "x");
+        string? inner = null;
+        FileGroup.Write(paths, staged =>
+        {
+            AtomicFile.Write(staged[0], stream => inner = Assert.Single(Directory.GetFiles(At("far"))));
+            AtomicFile.WriteText(staged[1], "card");
+        });
+        Assert.Equal("far/real.csv", new FileInfo(paths[0]).LinkTarget);
+        Assert.Equal([At("far/real.csv")], Directory.GetFiles(At("far")));
+        Assert.Equal(paths, Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
+
+        // Killed while it was written, the temporary of the temporary would be a leftover of the final file.
+        File.WriteAllText(inner!.Replace($".{Environment.ProcessId}-", ".999999999-", StringComparison.Ordinal), "x");
+        AtomicFile.WriteText(paths[0], "new");
+        Assert.Equal([At("far/real.csv")], Directory.GetFiles(At("far")));
+    }
+
     private string At(string name) => Path.Combine(_folder, name);
 }

@@ -13,7 +13,7 @@ public sealed class RunFolderTests : IDisposable
     public void The_same_run_may_go_on_and_half_written_files_of_a_killed_one_vanish()
     {
         RunFolder.Claim(_folder, "demo", Options);
-        var half = Path.Combine(_folder, "sub", "a.jpg.1-2" + AtomicFile.TemporaryEnding);
+        var half = Path.Combine(_folder, "sub", $"a.jpg.999999999-{Guid.NewGuid():N}.partial");
         Directory.CreateDirectory(Path.GetDirectoryName(half)!);
         File.WriteAllText(half, "x");
         RunFolder.Claim(_folder, "demo", new Dictionary<string, string> { ["size"] = "200", ["seed"] = "1" });

@@ -72,8 +72,7 @@ public static class DemoWriter
             var file = Path.Combine(images, sample.Id);
             if (!File.Exists(file))
             {
-                // Renamed into place but not forced to disk: thousands of small files, each of which can be drawn again.
-                AtomicFile.WriteVia(file, temporary => File.WriteAllBytes(temporary, Encode(sample.Image)));
+                AtomicFile.WriteOneOfMany(file, Encode(sample.Image));
             }
 
             progress?.Report(new($"{dataset.Text()} images", Interlocked.Increment(ref done), options.Size));

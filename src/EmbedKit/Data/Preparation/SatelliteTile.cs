@@ -36,7 +36,7 @@ internal static class SatelliteTile
             using var rgb = bands.Copy(interpretation: Enums.Interpretation.Srgb);
 
             // Renamed into place but not forced to disk: thousands of small files, each of which can be made again.
-            AtomicFile.WriteVia(png, temporary => File.WriteAllBytes(temporary, rgb.PngsaveBuffer(keep: Enums.ForeignKeep.None)));
+            AtomicFile.WriteOneOfMany(png, rgb.PngsaveBuffer(keep: Enums.ForeignKeep.None));
         }
         catch (VipsException error)
         {

@@ -59,11 +59,7 @@ internal sealed class Checkpoint : IDisposable
     internal IReadOnlyList<(int First, int Count)> Claim(IReadOnlyDictionary<string, string> settings, IEnumerable<(int First, int Count)> blocks)
     {
         _fingerprint = _manifest.Claim(settings);
-        foreach (var leftover in Directory.EnumerateFiles(_folder, "*" + AtomicFile.TemporaryEnding))
-        {
-            File.Delete(leftover);
-        }
-
+        Leftovers.ClearBelow(_folder);
         var missing = new List<(int, int)>();
         foreach (var rows in blocks)
         {

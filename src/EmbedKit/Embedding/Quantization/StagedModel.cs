@@ -24,7 +24,9 @@ internal sealed class StagedModel : IDisposable
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outFolder ?? source.Path));
         CheckTarget();
         _targetIsNew = !Directory.Exists(_target);
-        _staging = Path.Combine(_target, $"quantize-{Guid.NewGuid():N}{AtomicFile.TemporaryEnding}");
+        var stage = Path.Combine(_target, "quantize");
+        Leftovers.ClearBeside(stage);
+        _staging = Leftovers.NewBeside(stage);
         Directory.CreateDirectory(Path.Combine(_staging, "onnx"));
         foreach (var file in SmallFiles())
         {
@@ -104,7 +106,7 @@ internal sealed class StagedModel : IDisposable
 
     private IEnumerable<string> SmallFiles() => Directory.EnumerateFiles(_source.Path)
         .Where(f => Path.GetFileName(f) is var name && name != ModelHashes.LockFile && !name.Contains(".onnx", StringComparison.Ordinal)
-            && !name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal) && !name.EndsWith(".safetensors", StringComparison.Ordinal)
+            && !Leftovers.IsOurs(name) && !name.EndsWith(".safetensors", StringComparison.Ordinal)
             && !name.EndsWith(".bin", StringComparison.Ordinal));
 
     /// <summary>The target's lock, else the source's; null where neither has one.</summary>

@@ -73,8 +73,8 @@ public sealed class EncoderTraining : IDisposable
             _ => throw new InputException($"no model '{name}' to train; expected {string.Join(", ", Names)}."),
         };
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var partial = target + AtomicFile.TemporaryEnding;
-        Remove(partial);
+        Leftovers.ClearBeside(target);
+        var partial = Leftovers.NewBeside(target);
         Directory.CreateDirectory(partial);
         try
         {

@@ -1,0 +1,112 @@
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Tests.Runtime;
+
+public sealed class OutputLockTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("embedkit-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_place_is_held_however_it_is_spelled_and_the_second_learns_by_whom()
+    {
+        Directory.CreateDirectory(At("sub"));
+        File.CreateSymbolicLink(At("link.csv"), "sub/a.csv");
+        Directory.CreateSymbolicLink(At("other"), "sub");
+        using var held = OutputLock.Hold(At("sub/a.csv"), isFolder: false, "embedkit sweep\u001b[31m");
+        foreach (var spelling in (string[])["sub/a.csv", "link.csv", "other/a.csv", "sub/../sub/./a.csv"])
+        {
+            var message = Assert.Throws<InputException>(() => OutputLock.Hold(At(spelling), isFolder: false, "embedkit embed")).Message;
+            Assert.Contains($"process {Environment.ProcessId} has been writing there since ", message, StringComparison.Ordinal);
+            Assert.Contains("(embedkit sweep [31m)", message, StringComparison.Ordinal);
+            Assert.StartsWith(At(spelling), message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Afterwards_the_place_is_free_and_nothing_is_left(bool isFolder)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            using (OutputLock.Hold(At("new/deep/out"), isFolder, "x"))
+            {
+                Assert.True(OutputPath.IsFree(At("new/deep/out")));
+            }
+
+            Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        }
+    }
+
+    [Fact]
+    public void What_was_written_stays_with_its_folders()
+    {
+        using (OutputLock.Hold(At("new/out"), isFolder: true, "x"))
+        {
+            File.WriteAllText(At("new/out/result"), "x");
+        }
+
+        Assert.Equal([At("new/out/result")], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Marks_of_a_killed_process_are_taken_over()
+    {
+        File.WriteAllText(At("a.csv.running"), "{\"Process\":1");
+        File.WriteAllText(At("a.csv.running.lock"), "xx");
+        OutputLock.Hold(At("a.csv"), isFolder: false, "x").Dispose();
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Of_many_at_once_one_holds_it()
+    {
+        var (inside, most, refused) = (0, 0, 0);
+        Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            try
+            {
+                using var held = OutputLock.Hold(At("a.csv"), isFolder: false, "x");
+                most = Math.Max(most, Interlocked.Increment(ref inside));
+                Thread.Yield();
+                Interlocked.Decrement(ref inside);
+            }
+            catch (InputException)
+            {
+                Interlocked.Increment(ref refused);
+            }
+        });
+        Assert.Equal(1, most);
+        Assert.InRange(refused, 0, 63);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Theory]
+    [InlineData("", false, "is no path")]
+    [InlineData(" ", true, "is no path")]
+    [InlineData("a\0b", false, "is no path")]
+    [InlineData("there/", false, "names a folder")]
+    [InlineData("there", false, "is a folder")]
+    [InlineData("file.csv", true, "is a file; expected a folder")]
+    [InlineData("file.csv/x.csv", false, "is a file; expected a folder there")]
+    [InlineData("file.csv/x/y", true, "is a file; expected a folder there")]
+    public void A_place_that_cannot_be_is_refused_before_anything_is_made(string path, bool isFolder, string because)
+    {
+        Directory.CreateDirectory(At("there"));
+        File.WriteAllText(At("file.csv"), "x");
+        var given = path.Trim().Length == 0 ? path : At(path);
+        Assert.Contains(because, Assert.Throws<InputException>(() => OutputLock.Hold(given, isFolder, "x")).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder).Length);
+    }
+
+    [Fact]
+    public void A_name_that_leaves_no_room_for_what_lies_beside_it_is_refused()
+    {
+        Assert.Contains("235 bytes long; expected at most 230", Assert.Throws<InputException>(() => OutputLock.Hold(At(new string('a', 235)), false, "x")).Message, StringComparison.Ordinal);
+        OutputLock.Hold(At(new string('a', 230)), isFolder: false, "x").Dispose();
+    }
+
+    private string At(string name) => Path.Combine(_folder, name);
+}

@@ -11,6 +11,9 @@ public sealed partial class NumberedNotebooksTests(NumberedNotebooksTests.Shared
     public static TheoryData<string> Notebooks =>
         [.. Directory.EnumerateFiles(RepositoryFolder.Find("notebooks"), "*.dib").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
+    /// <summary>Notebooks that show a table beside a sentence about it, which can therefore be counted again; the others print what tests of the library count.</summary>
+    private static readonly string[] WithSentences = ["00", "01", "03", "04", "07", "08", "09", "10", "13"];
+
     /// <summary>Results that the notebooks share, as a reader's do.</summary>
     public sealed class SharedResults : IDisposable
     {
@@ -54,6 +57,17 @@ public sealed partial class NumberedNotebooksTests(NumberedNotebooksTests.Shared
         Assert.Null(executed.Failure?.ToString());
         Assert.All(executed.Cells.TakeLast(3), cell => Assert.NotEmpty(cell.Outputs));
         Assert.Contains("synthetic demo data", HtmlWriter.ToText(executed, new()), StringComparison.Ordinal);
+        Assert.Equal(WithSentences.Contains(name[..2]), NotebookSentences.Check(IpynbWriter.ToText(executed)) > 0);
+    }
+
+    [Fact]
+    public void In_full_mode_too_their_sentences_agree_with_their_tables()
+    {
+        var folder = Environment.GetEnvironmentVariable("EMBEDKIT_REPRODUCED");
+        Assert.SkipWhen(folder is null, "needs a full run: ./embedkit reproduce --out out, then EMBEDKIT_REPRODUCED=$PWD/out dotnet test");
+        var notebooks = Directory.GetFiles(Path.Combine(folder!, "notebooks"), "*.ipynb");
+        Assert.NotEmpty(notebooks);
+        Assert.All(notebooks, path => Assert.Equal(WithSentences.Contains(Path.GetFileName(path)[..2]), NotebookSentences.Check(File.ReadAllText(path)) > 0));
     }
 
     private static DibNotebook Read(string name) => DibParser.Read(Path.Combine(RepositoryFolder.Find("notebooks"), name));

@@ -36,7 +36,7 @@ public sealed record RetrievalResult(string Dataset, int Rows, double RecallAt1,
         }
 
         var (least, most) = (results.MinBy(r => r.RecallAt5 / r.Chance5)!, results.MaxBy(r => r.RecallAt5 / r.Chance5)!);
-        return $"Beside chance, R@1 is {Tally.Of(results.Select(r => (r.RecallAt1, r.Chance1))).InWords("data set")}. "
+        return $"Beside chance, R@1 is {Tally.Of(results.Select(r => (r.RecallAt1, r.Chance1)), 4).InWords("data set")}. "
             + $"R@5 is {(least == most ? Times(most) : $"{Times(least)} to {Times(most)}")}.";
     }
 }

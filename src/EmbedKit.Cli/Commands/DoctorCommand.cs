@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmbedKit.Cli.Terminal;
+using EmbedKit.Embedding;
+using EmbedKit.Runtime;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 
@@ -24,10 +26,13 @@ internal static class DoctorCommand
             Probe("TorchSharp", true, "fusion classifiers, raw-data baseline", TorchVersion),
             Probe("ONNX Runtime", true, "embedding extraction", () => OrtEnv.Instance().GetVersionString()),
             Probe("libvips", true, "reading and writing images", () => $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}"),
-            new("GPU", torch.cuda.is_available(), false, torch.cuda.is_available() ? $"{torch.cuda.device_count()} CUDA device(s)" : "none: everything runs on the CPU", "speed only; build with EMBEDKIT_ACCELERATOR=cuda"),
+            Probe("Models", true, "embedding without models of your own", () => $"{ModelFolder.Catalogue().Count} in {ModelFolder.Root}"),
+            Probe("Numbers", true, "embedkit reproduce (the published numbers)", () => RepositoryFolder.Find("data/reference")),
+            Probe("Notebooks", true, "embedkit reproduce", () => RepositoryFolder.Find("notebooks")),
+            Probe("GPU", false, "speed only; build with EMBEDKIT_ACCELERATOR=cuda", Gpu),
             Tool("Chromium", ["chromium", "chromium-browser", "google-chrome"], "tests that open pages; apt-get install chromium"),
             Tool("Jupyter", ["jupyter", "jupyter-lab"], "stepping through notebooks outside an editor; apt-get install jupyter-client, then embedkit kernel install --user"),
-            Disk(),
+            Probe("Disk", false, "1 GiB for the demo's results", Disk),
         ];
 
         foreach (var check in checks)
@@ -47,8 +52,9 @@ internal static class DoctorCommand
         {
             return new(name, true, required, version(), neededFor);
         }
-        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or NotSupportedException or EntryPointNotFoundException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // Whatever is wrong with a part is what is asked here.
             return new(name, false, required, (error.InnerException ?? error).Message.Split('\n')[0], neededFor);
         }
     }
@@ -73,9 +79,12 @@ internal static class DoctorCommand
         return new(name, found is not null, false, found ?? "not found", neededFor);
     }
 
-    private static Check Disk()
+    private static string Gpu() => torch.cuda.is_available() ? $"{torch.cuda.device_count()} CUDA device(s)" : throw new InputException("none: everything runs on the CPU");
+
+    private static string Disk()
     {
         var free = new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace / (1024.0 * 1024 * 1024);
-        return new("Disk", free >= 1, false, string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GiB free here"), "1 GiB for the demo's results");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GiB free here");
+        return free >= 1 ? text : throw new InputException(text);
     }
 }

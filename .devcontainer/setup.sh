@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs once when the container is made: the first build (downloads about 0.5 GB), and the Jupyter kernel for stepping through notebooks.
+# Runs once when the container is made: the first build (downloads about 0.5 GB), the Jupyter kernel, and the notebooks as .ipynb, which the
+# editor opens (nothing there opens .dib).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,3 +11,4 @@ $sudo apt-get install -yq --no-install-recommends jupyter-client python3-nbclien
 
 ./embedkit doctor
 ./embedkit kernel install --user
+./embedkit notebook export notebooks/*.dib

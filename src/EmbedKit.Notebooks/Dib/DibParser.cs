@@ -15,13 +15,11 @@ public static class DibParser
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The <c>.dib</c> file.</param>
-    /// <exception cref="InputException">No such file, or bad JSON after <c>#!meta</c>.</exception>
+    /// <exception cref="InputException">No such file, or one of more than 64 MiB; bad JSON after <c>#!meta</c>.</exception>
     public static DibNotebook Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return File.Exists(path)
-            ? Parse(File.ReadAllText(path), Path.GetFileName(path))
-            : throw new InputException($"{path}: no such file; expected a .dib notebook.");
+        return Parse(RegularFile.ReadText(path, "a .dib notebook"), Path.GetFileName(path));
     }
 
     /// <summary>Reads text.</summary>
@@ -76,12 +74,12 @@ public static class DibParser
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject
+            return StrictJson.Parse(json) as JsonObject
                 ?? throw new InputException($"{source} line {line}: {MetadataMarker} is not followed by a JSON object; expected {{…}} up to the next #! line.");
         }
         catch (JsonException error)
         {
-            throw new InputException($"{source} line {line + 1 + (error.LineNumber ?? 0)}: bad JSON after {MetadataMarker} ({error.Message}); expected one object.", error);
+            throw new InputException($"{source} line {line + 1 + (error.LineNumber ?? 0)}: bad JSON after {MetadataMarker} ({error.Message.ReplaceLineEndings(" ")}); expected one object.", error);
         }
     }
 }

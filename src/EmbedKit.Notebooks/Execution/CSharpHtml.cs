@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EmbedKit.Notebooks.Session;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -10,6 +11,11 @@ internal static class CSharpHtml
 {
     internal static string Render(string code)
     {
+        if (CodeDepth.IsHopeless(code))
+        {
+            return WebUtility.HtmlEncode(code);
+        }
+
         var html = new StringBuilder();
         var options = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script);
         foreach (var token in CSharpSyntaxTree.ParseText(code, options).GetRoot().DescendantTokens(descendIntoTrivia: false))

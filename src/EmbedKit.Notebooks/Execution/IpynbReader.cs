@@ -13,14 +13,10 @@ public static class IpynbReader
     /// <exception cref="InputException">No such file, or not a Jupyter notebook.</exception>
     public static DibNotebook Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{path}: no such file; expected an .ipynb notebook.");
-        }
-
+        var text = RegularFile.ReadText(path, "an .ipynb notebook");
         try
         {
-            var cells = JsonNode.Parse(File.ReadAllText(path))?["cells"]?.AsArray() ?? throw new InputException($"{path}: no cells; expected a Jupyter notebook.");
+            var cells = StrictJson.Parse(text)?["cells"]?.AsArray() ?? throw new InputException($"{path}: no cells; expected a Jupyter notebook.");
             return new(null, [.. cells.Select(Cell).Where(c => c.Content.Length > 0)]);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Markdig;
 using Markdig.Extensions.Tables;
 using Markdig.Renderers;
@@ -12,7 +14,31 @@ internal static class MarkdownHtml
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseFootnotes().UseAutoIdentifiers().UseEmphasisExtras().UseTaskLists().UseGenericAttributes().UseAutoLinks().Build();
 
+    /// <summary>Characters of a cell: some malformed text takes time that grows with the square of its length.</summary>
+    private const int LargestCell = 200_000;
+
     internal static string Render(string markdown)
+    {
+        if (markdown.Length > LargestCell)
+        {
+            return Plain(markdown, $"This text of {markdown.Length.ToString("N0", CultureInfo.InvariantCulture)} characters is too long to be laid out.");
+        }
+
+        try
+        {
+            return Layout(markdown);
+        }
+        catch (ArgumentException)
+        {
+            // Markdig's limit on nesting.
+            return Plain(markdown, "This text nests too deeply to be laid out.");
+        }
+    }
+
+    private static string Plain(string text, string why) =>
+        $"<p class=\"failure\">{why}</p>\n<pre tabindex=\"0\">{WebUtility.HtmlEncode(text[..Math.Min(text.Length, LargestCell)])}</pre>\n";
+
+    private static string Layout(string markdown)
     {
         using var writer = new StringWriter { NewLine = "\n" };
         var renderer = new HtmlRenderer(writer);

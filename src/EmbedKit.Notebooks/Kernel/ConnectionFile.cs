@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using EmbedKit.Runtime;
 
@@ -7,29 +8,29 @@ namespace EmbedKit.Notebooks.Kernel;
 /// <summary>Where a Jupyter client waits for the kernel: the connection file that it writes before starting one.</summary>
 internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoPub, int Stdin, int Heartbeat, string Key)
 {
+    private const long LargestFile = 1 << 16;
+
     /// <summary>Reads the file.</summary>
     /// <exception cref="InputException">No such file, bad JSON, a missing key, a transport or signature scheme other than tcp and hmac-sha256.</exception>
     internal static ConnectionFile Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{path}: no such file; expected a Jupyter connection file.");
-        }
-
+        var bytes = RegularFile.ReadBytes(path, "a Jupyter connection file", LargestFile);
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var json = JsonDocument.Parse(bytes, new() { AllowDuplicateProperties = false });
             var root = json.RootElement;
             Expect(root, "transport", "tcp", path);
             Expect(root, "signature_scheme", "hmac-sha256", path);
-            int Port(string channel) => root.GetProperty(channel + "_port").GetInt32();
+            int Port(string channel) => root.GetProperty(channel + "_port").GetInt32() is > 0 and <= ushort.MaxValue and var port
+                ? port : throw new FormatException($"{channel}_port is no port");
+            var ip = root.GetProperty("ip").GetString();
             return new(
-                root.GetProperty("ip").GetString()!, Port("shell"), Port("control"), Port("iopub"), Port("stdin"), Port("hb"),
+                ip is "localhost" or "*" || IPAddress.TryParse(ip, out _) ? ip! : throw new FormatException("ip is no address"), Port("shell"), Port("control"), Port("iopub"), Port("stdin"), Port("hb"),
                 root.TryGetProperty("key", out var key) ? key.GetString() ?? "" : "");
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new InputException($"{path}: not a Jupyter connection file ({error.Message}); expected JSON with ip, five ports and key.", error);
+            throw new InputException($"{path}: not a Jupyter connection file ({error.Message.ReplaceLineEndings(" ")}); expected JSON with ip, five ports and key.", error);
         }
     }
 
@@ -40,7 +41,7 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoP
     {
         if (root.TryGetProperty(name, out var given) && given.GetString() is { Length: > 0 } text && text != value)
         {
-            throw new InputException($"{path}: {name} is {text}; expected {value}.");
+            throw new InputException($"{path}: {name} is {text.ReplaceLineEndings(" ")}; expected {value}.");
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EmbedKit.Notebooks.Dib;
 using NetMQ;
 
 namespace EmbedKit.Notebooks.Kernel;
@@ -90,7 +91,7 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
     private static string Sign(IReadOnlyList<byte[]> parts, byte[] key) =>
         key.Length == 0 ? "" : Convert.ToHexStringLower(HMACSHA256.HashData(key, parts.SelectMany(p => p).ToArray()));
 
-    private static JsonObject Parse(byte[] json) => JsonNode.Parse(json) as JsonObject ?? [];
+    private static JsonObject Parse(byte[] json) => StrictJson.Parse(json) as JsonObject ?? [];
 
     private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using EmbedKit.Runtime;
 using NetMQ;
 using NetMQ.Sockets;
 
@@ -12,6 +13,7 @@ namespace EmbedKit.Notebooks.Kernel;
 internal sealed class KernelSockets : IDisposable
 {
     private const int PendingOutputs = 4096;
+    private const long LargestMessage = 256L << 20;
 
     private readonly byte[] _key;
     private readonly RouterSocket _shell = new();
@@ -40,7 +42,7 @@ internal sealed class KernelSockets : IDisposable
 
         _shell.ReceiveReady += (_, _) => Receive(_shell, onShell);
         _control.ReceiveReady += (_, _) => Receive(_control, onControl);
-        _heartbeat.ReceiveReady += (_, _) => _heartbeat.SendMultipartMessage(_heartbeat.ReceiveMultipartMessage());
+        _heartbeat.ReceiveReady += (_, _) => Echo();
         _outgoing.ReceiveReady += (_, _) => SendPending();
         _poller = [_shell, _control, _stdin, _heartbeat, _outgoing];
     }
@@ -94,13 +96,32 @@ internal sealed class KernelSockets : IDisposable
     private static void Bind(NetMQSocket socket, string address)
     {
         socket.Options.Linger = TimeSpan.FromSeconds(1);
-        socket.Bind(address);
+        socket.Options.MaxMsgSize = LargestMessage;
+        try
+        {
+            socket.Bind(address);
+        }
+        catch (NetMQException error)
+        {
+            throw new InputException($"{address}: cannot listen there ({error.Message.ReplaceLineEndings(" ")}); expected a free port of this machine in the connection file.", error);
+        }
+    }
+
+    /// <summary>What is malformed is announced as received, and then dropped: waiting for it would wait for ever.</summary>
+    private void Echo()
+    {
+        NetMQMessage? beat = null;
+        if (_heartbeat.TryReceiveMultipartMessage(ref beat))
+        {
+            _heartbeat.TrySendMultipartMessage(beat);
+        }
     }
 
     private void Receive(RouterSocket socket, Action<JupyterMessage> handle)
     {
         // Without a correct signature there is nobody to answer.
-        if (JupyterMessage.Read(socket.ReceiveMultipartMessage(), _key) is { } message)
+        NetMQMessage? frames = null;
+        if (socket.TryReceiveMultipartMessage(ref frames) && JupyterMessage.Read(frames, _key) is { } message)
         {
             handle(message);
         }

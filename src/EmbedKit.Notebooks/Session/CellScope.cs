@@ -32,6 +32,17 @@ internal sealed class CellScope(Action<CellOutput> sink, Func<int> nextFigure)
         }
     }
 
+    /// <summary>An exception that no code of the cell could catch; the first one counts.</summary>
+    internal ErrorOutput? Stray { get; private set; }
+
+    internal void Fail(ErrorOutput error)
+    {
+        lock (_gate)
+        {
+            Stray ??= error;
+        }
+    }
+
     internal void Close()
     {
         lock (_gate)

@@ -51,7 +51,10 @@ public sealed class NotebookSession
         ConsoleCapture.Install();
         _cells++;
         var scope = new CellScope(output, () => Interlocked.Increment(ref _figures));
+        StrayExceptions.Enter(scope);
         var error = CellThread.Run(abort => Guarded(() => RunCell(code, scope, abort), scope, abort), cancellation);
+        StrayExceptions.Leave(scope);
+        error ??= scope.Stray;
         if (error is not null)
         {
             scope.Emit(error);
@@ -134,7 +137,9 @@ public sealed class NotebookSession
     {
         var file = _importing.TryPeek(out var imported) ? Path.GetFileName(imported) : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"cell-{_cells}");
         var options = _options.WithFilePath(file);
+        CodeDepth.Check(step.Code, step.Line);
         var script = _state is null ? CSharpScript.Create<object>(step.Code, options) : _state.Script.ContinueWith<object>(step.Code, options);
+        CodeDepth.Check(script.GetCompilation().SyntaxTrees.Single().GetRoot(abort), step.Line);
         var errors = script.Compile(abort).Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0)
         {

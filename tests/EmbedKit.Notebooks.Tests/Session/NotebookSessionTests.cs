@@ -153,4 +153,17 @@ public sealed class NotebookSessionTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         return _session.Execute(code, o => { if (o is StreamOutput) { _ = Task.Run(stop.Cancel); } }, stop.Token)!;
     }
+
+    [Theory]
+    [InlineData("async void F() { await Task.Delay(10); throw new Exception(\"unawaited\"); }\nF(); await Task.Delay(1000);")]
+    [InlineData("var t = new System.Threading.Thread(() => throw new Exception(\"unawaited\")); t.Start(); t.Join(); await Task.Delay(100);")]
+    public void An_exception_that_nobody_awaits_fails_its_cell_and_not_the_process(string code)
+    {
+        var session = new NotebookSession();
+        var outputs = new List<CellOutput>();
+        Assert.Null(session.Execute("var before = 1;", _ => { }, TestContext.Current.CancellationToken));
+        Assert.Equal("unawaited", session.Execute(code, outputs.Add, TestContext.Current.CancellationToken)?.Message);
+        Assert.IsType<ErrorOutput>(outputs[^1]);
+        Assert.Null(session.Execute("before + 1", _ => { }, TestContext.Current.CancellationToken));
+    }
 }

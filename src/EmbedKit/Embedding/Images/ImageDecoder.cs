@@ -26,6 +26,12 @@ public sealed class ImageDecoder
 
     // Rows of at most four channels as libvips gives them, copied, and turned to three.
     private const int BytesPerPixel = 12;
+
+    // A progressive JPEG has about ten; each goes over all its pixels, however few bytes it is.
+    private const int MostScans = 100;
+
+    // libtiff refuses a tag of 50 MB, which TiffDirectory has seen to lie in the file.
+    private const string Unlimited = "unlimited";
     private readonly ImageDecoderOptions _options;
 
     static ImageDecoder()
@@ -89,7 +95,8 @@ public sealed class ImageDecoder
             // libvips calls a TIFF cut short an error, not truncated, and would give zeros.
             var isTiff = header.Format == ImageFormat.Tiff;
             using var image = Image.NewFromBuffer(
-                FirstImage(bytes, name, header.Format), access: Enums.Access.Sequential, failOn: isTiff ? Enums.FailOn.Error : Enums.FailOn.Truncated);
+                FirstImage(bytes, name, header.Format), access: Enums.Access.Sequential, failOn: isTiff ? Enums.FailOn.Error : Enums.FailOn.Truncated,
+                kwargs: isTiff ? new VOption { { Unlimited, true } } : null);
             CheckSize(image, name, header);
 
             // Pillow turns a TIFF as it loads it, and nothing else.
@@ -122,13 +129,14 @@ public sealed class ImageDecoder
         try
         {
             var first = FirstImage(bytes, name, header.Format);
-            using (var whole = Image.NewFromBuffer(first, access: Enums.Access.Sequential))
+            var isTiff = header.Format == ImageFormat.Tiff;
+            using (var whole = Image.NewFromBuffer(first, access: Enums.Access.Sequential, kwargs: isTiff ? new VOption { { Unlimited, true } } : null))
             {
                 CheckSize(whole, name, header);
             }
 
             using var small = Image.ThumbnailBuffer(
-                first, width, height: height, size: keepShape ? Enums.Size.Down : Enums.Size.Force, noRotate: header.Format != ImageFormat.Tiff);
+                first, width, isTiff ? $"[{Unlimited}]" : null, height, keepShape ? Enums.Size.Down : Enums.Size.Force, noRotate: !isTiff);
             return ToRgb(small, name);
         }
         catch (VipsException error)
@@ -165,6 +173,8 @@ public sealed class ImageDecoder
                 return !isWhole ? throw Unreadable(name, "its frames end early")
                     : coversScreen ? bytes
                     : throw new InputException($"{name}: a GIF whose first frame covers only a part of it; expected a frame of the image's size.");
+            case ImageFormat.Jpeg when bytes.AsSpan().Count<byte>([0xff, 0xda]) > MostScans:
+                throw Unreadable(name, $"more than {MostScans} scans");
             default:
                 return bytes;
         }

@@ -65,7 +65,7 @@ internal sealed class TiffDirectory
             return false;
         }
 
-        var first = start + (_big ? 8UL : 2UL);
+        var (first, total) = (start + (_big ? 8UL : 2UL), default(decimal));
         for (var at = first; at < first + (count * (ulong)size); at += (ulong)size)
         {
             if (Number(file, at, 2) is not { } tag || Number(file, at + 2, 2) is not { } type || Number(file, at + 4, pointer) is not { } values)
@@ -89,11 +89,12 @@ internal sealed class TiffDirectory
             }
 
             _entries.TryAdd((int)tag, (bytes, values, place));
+            total += (decimal)values * bytes;
         }
 
         var end = first + (count * (ulong)size);
         Next = Number(file, end, pointer) is > 0 ? (int)end : null;
-        return true;
+        return total <= file.Length; // each entry's values stand in the file, and once
     }
 
     private bool ReadSizes(ReadOnlySpan<byte> file)

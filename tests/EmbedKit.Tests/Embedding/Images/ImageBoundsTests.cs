@@ -47,6 +47,25 @@ public sealed class ImageBoundsTests
     }
 
     [Fact]
+    public void A_tiff_with_a_tag_of_sixty_megabytes_is_read_and_one_that_counts_it_twice_is_not()
+    {
+        const int Large = 60_000_000;
+        var plain = new TiffFiles(true, false).Write((65000, 7, Large, 0));
+        BinaryPrimitives.WriteInt32LittleEndian(plain.AsSpan(10 + (9 * 12) + 8), plain.Length);
+        Assert.Equal(TiffFiles.Width, Decode([.. plain, .. new byte[Large]]).Width);
+        Assert.Contains("not a readable image", Refusal([.. plain, .. new byte[Large - 60]]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_jpeg_of_many_scans_is_refused()
+    {
+        var jpeg = File.ReadAllBytes(Path.Combine(PillowReference.Folder, "images", "progressive.jpg"));
+        var scan = jpeg.AsSpan().LastIndexOf<byte>([0xff, 0xda]);
+        byte[] many = [.. jpeg[..^2], .. Enumerable.Repeat(jpeg[scan..^2], 100).SelectMany(b => b), 0xff, 0xd9];
+        Assert.Contains("more than 100 scans", Refusal(many), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tile_of_gigabytes_is_refused_before_it_is_allocated()
     {
         var file = new TiffFiles(true, false).Write((322, 4, 1, 1 << 20), (323, 4, 1, 1 << 20), (324, 4, 1, 300), (325, 4, 1, 100));

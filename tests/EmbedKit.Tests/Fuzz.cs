@@ -1,4 +1,5 @@
 using System.Text;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests;
 
@@ -14,6 +15,31 @@ internal static class Fuzz
     }
 
     internal static List<string> Mutations(string text, int seed, int count) => Mutations(Encoding.UTF8.GetBytes(text), seed, count).ConvertAll(Encoding.UTF8.GetString);
+
+    /// <summary>Reads each copy; all that may leave is an <see cref="InputException"/> of one line.</summary>
+    /// <returns>How many were refused.</returns>
+    internal static int Refused<T>(IEnumerable<T> copies, Action<T> read)
+    {
+        var refused = 0;
+        foreach (var (copy, index) in copies.Select((c, i) => (c, i)))
+        {
+            try
+            {
+                read(copy);
+            }
+            catch (InputException error)
+            {
+                Assert.DoesNotContain('\n', error.Message);
+                refused++;
+            }
+            catch (Exception error) when (error is not Xunit.Sdk.XunitException)
+            {
+                Assert.Fail($"copy {index}: {error}");
+            }
+        }
+
+        return refused;
+    }
 
     private static byte[] Mutate(byte[] file, Random random)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Embedding;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -16,8 +17,13 @@ internal static class ModelsInfoCommand
     private static CommandResult Run(CommandContext context)
     {
         var model = ModelFolder.Open(context.Arguments.GetValue(Model)!);
-        var image = model.HasImage ? Image(model) : null;
-        var text = model.HasText ? Text(model) : null;
+        var (image, noImage) = model.HasImage ? Try(() => Image(model)) : default;
+        var (text, noText) = model.HasText ? Try(() => Text(model)) : default;
+        if (image is null && text is null)
+        {
+            throw (noImage ?? noText)!;
+        }
+
         var licence = ModelLicence.Read(model.Path);
         context.Out.WriteLine($"{model.Name}: model_type {model.Family}, embeds {ModelsListCommand.Embeds(model)}");
         context.Out.WriteLine($"folder   {model.Path}");
@@ -32,7 +38,25 @@ internal static class ModelsInfoCommand
             }
         }
 
+        foreach (var (name, missing) in new[] { ("image", noImage), ("text", noText) }.Where(s => s.Item2 is not null))
+        {
+            context.Out.WriteLine($"{name,-8} not in this folder: {missing!.Message}");
+        }
+
         return new([], new { model.Name, model.Family, model.Path, licence, image, text });
+    }
+
+    /// <summary>A side, or why it cannot be opened: a folder may hold one side, and <c>embed</c> takes the other from another.</summary>
+    private static (SideInfo? Side, InputException? Error) Try(Func<SideInfo> open)
+    {
+        try
+        {
+            return (open(), null);
+        }
+        catch (InputException error)
+        {
+            return (null, error);
+        }
     }
 
     private static SideInfo Image(ModelFolder model)

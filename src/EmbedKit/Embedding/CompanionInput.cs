@@ -22,6 +22,7 @@ internal sealed partial record CompanionInput(string Name, TensorElementType Ele
     internal const string Pixels = "pixel_values";
 
     private const int DummyLength = 1;
+    private const long MostValues = 1 << 26;
 
     /// <summary>What else the model asks for.</summary>
     /// <param name="model">The model.</param>
@@ -29,9 +30,11 @@ internal sealed partial record CompanionInput(string Name, TensorElementType Ele
     /// <param name="config">Says sizes where the model does not.</param>
     /// <exception cref="InputException">An input that is none of the known.</exception>
     internal static IReadOnlyList<CompanionInput> Find(OnnxModel model, IReadOnlyCollection<string> own, ModelConfig config) =>
-        [.. model.Inputs.Where(i => !own.Contains(i.Key)).Select(i => Read(model, i.Key, i.Value, config)
-            ?? throw new InputException(
-                $"{model.Path}: asks for input '{i.Key}' ({OnnxModel.Describe(i.Value)}); expected only {string.Join(", ", own)} and what Hugging Face exports add to them. Export the model without it."))];
+        [.. model.Inputs.Where(i => !own.Contains(i.Key)).Select(i => Read(model, i.Key, i.Value, config) is not { } companion
+            ? throw new InputException(
+                $"{model.Path}: asks for input '{i.Key}' ({OnnxModel.Describe(i.Value)}); expected only {string.Join(", ", own)} and what Hugging Face exports add to them. Export the model without it.")
+            : companion.Shape(1).Aggregate(1m, (product, size) => product * size) <= MostValues ? companion
+            : throw new InputException($"{model.Path}: input '{i.Key}' is {OnnxModel.Describe(i.Value)}; expected at most {MostValues} values. Export the model without it."))];
 
     private static CompanionInput? Read(OnnxModel model, string name, NodeMetadata input, ModelConfig config)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding;
@@ -12,6 +13,8 @@ internal sealed class ConfigJson : IDisposable
     /// <summary>Longest side of an image a config may ask for.</summary>
     internal const int LargestSide = 4096;
 
+    private const int LongestQuote = 80;
+    private static readonly JsonDocumentOptions Parsing = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
     private readonly JsonDocument? _owned;
     private readonly string _path;
 
@@ -22,26 +25,32 @@ internal sealed class ConfigJson : IDisposable
     /// <summary>The file, for messages.</summary>
     internal string Path => _path;
 
+    /// <summary>Reads a file of at most <see cref="RegularFile.LargestText"/> bytes.</summary>
+    /// <exception cref="InputException">No regular file, no JSON object, a key twice in one object, or text that is no Unicode.</exception>
     internal static ConfigJson Read(string path)
     {
+        var bytes = RegularFile.ReadBytes(path, "a JSON file");
         try
         {
-            var document = JsonDocument.Parse(File.ReadAllBytes(path), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            var document = JsonDocument.Parse(bytes, Parsing);
+            var found = document.RootElement.ValueKind != JsonValueKind.Object ? "not a JSON object; expected one, in braces"
+                : !Utf8.IsValid(bytes) || !IsUnicode(document.RootElement) ? "holds text that is no Unicode; expected whole characters"
+                : null;
+            if (found is null)
             {
                 return new(document.RootElement, path, document);
             }
 
             document.Dispose();
-            throw new InputException($"{path}: not a JSON object; expected one, in braces.");
+            throw new InputException($"{path}: {found}.");
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new InputException($"{path}: a key holds text that is no Unicode; expected whole characters.", error);
         }
         catch (JsonException error)
         {
-            throw new InputException($"{path} line {error.LineNumber + 1}: not JSON ({error.Message}); expected a JSON object.", error);
-        }
-        catch (IOException error)
-        {
-            throw new InputException($"{path}: cannot be read ({error.Message}); expected a JSON file.", error);
+            throw new InputException($"{path} line {error.LineNumber + 1}: not JSON this kit reads ({InputException.OneLine(error.Message)}); expected a JSON object, each key once.", error);
         }
     }
 
@@ -66,7 +75,8 @@ internal sealed class ConfigJson : IDisposable
     internal int? OptionalSide(string key) => Find(key) is { ValueKind: JsonValueKind.Number } value ? Whole(key, value, LargestSide) : null;
 
     internal double[] Numbers(string key, int count) =>
-        Find(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() == count && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number)
+        Find(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() == count 
+            && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number && double.IsFinite(v.GetDouble()))
             ? [.. value.EnumerateArray().Select(v => v.GetDouble())]
             : throw Error(key, Find(key)?.GetRawText() ?? "missing", $"a list of {count} numbers");
 
@@ -99,9 +109,30 @@ internal sealed class ConfigJson : IDisposable
         : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Object) ? [.. value.EnumerateArray().Select(v => new ConfigJson(v, _path))]
         : throw Error(key, value.ValueKind == JsonValueKind.Array ? "a list of other things" : "no list", "a list of objects");
 
-    internal InputException Error(string key, string found, string expected) => new($"{_path}: '{key}' is {found}; expected {expected}.");
+    internal InputException Error(string key, string found, string expected) => new($"{_path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.");
 
     public void Dispose() => _owned?.Dispose();
+
+    private static string Quote(string text) => text.Length > LongestQuote ? $"{text.AsSpan(0, LongestQuote)}…".ReplaceLineEndings(" ") : text.ReplaceLineEndings(" ");
+
+    /// <summary>Whether no escape writes half a surrogate pair, which reading would throw at.</summary>
+    private static bool IsUnicode(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => element.EnumerateObject().All(p => p.Name is not null && IsUnicode(p.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private JsonElement? Find(string key) => Has(key) ? Root.GetProperty(key) : null;
 

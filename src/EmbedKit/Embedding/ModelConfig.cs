@@ -10,6 +10,9 @@ internal sealed record ModelConfig
     /// <summary>The <c>model_type</c>; <see cref="ModelFamily.OpenClip"/> for an open_clip config; null where there is neither.</summary>
     internal string? ModelType { get; private init; }
 
+    /// <summary>The <c>architecture</c> of a timm config, or null.</summary>
+    internal string? TimmArchitecture { get; private init; }
+
     /// <summary>Ids the text model knows.</summary>
     internal int? VocabularySize { get; private init; }
 
@@ -61,6 +64,7 @@ internal sealed record ModelConfig
         return new()
         {
             ModelType = json.Text("model_type"),
+            TimmArchitecture = json.Has("pretrained_cfg") || json.Has("num_features") ? json.Text("architecture") : null,
             VocabularySize = json.Count("vocab_size") ?? text?.Count("vocab_size"),
             ImageSize = vision?.OptionalSide("image_size") ?? json.OptionalSide("image_size"),
             CachedHeads = json.Count("num_key_value_heads") ?? heads,

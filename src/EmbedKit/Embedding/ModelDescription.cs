@@ -10,6 +10,9 @@ internal static class ModelDescription
 {
     internal const string FileName = "embedkit.json";
 
+    /// <summary>What describes an export that gives one vector an image.</summary>
+    internal const string Example = """{"image": {"file": "onnx/model.onnx", "input": "pixel_values", "output": "image_embeds", "pooling": "projected"}}""";
+
     /// <summary>The family as the folder's description, where there is one, changes it.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="modelType">The config's <c>model_type</c>, or null.</param>

@@ -139,7 +139,10 @@ public sealed class ModelFolder
     private InputException Unknown()
     {
         var known = string.Join(", ", ModelFamily.All.Select(f => f.ModelType));
-        return Config.ModelType is { } type
+        return Config.TimmArchitecture is { } timm
+            ? new($"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: a timm config ({timm}), which does not say what an export gives; "
+                + $"expected an {ModelDescription.FileName} beside it, such as {ModelDescription.Example}, and a {HuggingFaceImageConfig.FileName}.")
+            : Config.ModelType is { } type
             ? new($"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: 'model_type' is '{type}'; expected {known}. An {ModelDescription.FileName} beside it describes any other family.")
             : File.Exists(System.IO.Path.Combine(Path, ModelConfig.FileName))
             ? new($"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: 'model_type' is missing; expected {known}.")

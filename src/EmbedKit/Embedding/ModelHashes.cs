@@ -9,6 +9,7 @@ namespace EmbedKit.Embedding;
 internal static class ModelHashes
 {
     internal const string LockFile = "models.lock.json";
+    private const string Expected = "a file of the model";
 
     // Hashing a model of gigabytes takes seconds, and a run asks twice: the lock's check and the provenance.
     private const int LargeFile = 1 << 24;
@@ -17,8 +18,13 @@ internal static class ModelHashes
     /// <summary>The hash of one file, in lower-case hexadecimal; a large file is read once a process while its size and time of change stay.</summary>
     internal static string Of(string path)
     {
-        using var file = File.OpenHandle(path); // size and time of the file itself, where the path is a link
-        var (length, changed) = (RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+        if (RegularFile.Length(path, Expected) == 0)
+        {
+            return Convert.ToHexStringLower(SHA256.HashData([])); // a pipe or a device would be waited for
+        }
+
+        using var file = RegularFile.OpenRead(path, Expected);
+        var (length, changed) = (file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle)); // of the file itself, where the path is a link
         return length >= LargeFile ? LargeFiles.GetOrAdd((Path.GetFullPath(path), length, changed), key => Read(key.Path)) : Read(path);
     }
 
@@ -32,7 +38,7 @@ internal static class ModelHashes
 
     private static string Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path, Expected);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 

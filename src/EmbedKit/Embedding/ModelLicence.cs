@@ -1,3 +1,5 @@
+using EmbedKit.Runtime;
+
 namespace EmbedKit.Embedding;
 
 /// <summary>The licence of a model folder, as far as the folder says it.</summary>
@@ -18,12 +20,12 @@ public static class ModelLicence
     /// <summary>The <c>license</c> line of the YAML header, between two lines of three dashes, that Hugging Face's model cards begin with.</summary>
     private static string? FromCard(string path)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(path) || RegularFile.Length(path, "a model card") is 0 or > RegularFile.LargestText)
         {
             return null;
         }
 
-        var header = File.ReadLines(path).Take(LongestHeader).ToArray();
+        var header = RegularFile.ReadText(path, "a model card").Split('\n', LongestHeader + 1).Take(LongestHeader).Select(l => l.TrimEnd('\r')).ToArray();
         return header is ["---", ..]
             ? header.Skip(1).TakeWhile(l => l.TrimEnd() != "---").Where(l => l.StartsWith("license:", StringComparison.Ordinal))
                 .Select(l => l["license:".Length..].Trim().Trim('"', '\'')).FirstOrDefault(l => l.Length > 0)

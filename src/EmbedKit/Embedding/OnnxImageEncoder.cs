@@ -100,6 +100,12 @@ public sealed class OnnxImageEncoder : IDisposable
                 $"{_model.Onnx.Path}: pooling '{Pooling.Name()}' for images; expected {Pooling.Projected.Name()} or {Pooling.ClassToken.Name()}.");
         }
 
+        var names = _model.Onnx.Inputs[_model.Input].SymbolicDimensions;
+        if (names is [_, "height" or "h" or "H", ..] or [.., "channels" or "num_channels" or "channel" or "c" or "C"])
+        {
+            throw new InputException($"{_model.Onnx.Path}: reads images as {string.Join('×', names)}; expected N×3×H×W, the channels first. Export the model so.");
+        }
+
         int[] given = [3, Preprocessor.Height, Preprocessor.Width];
         var read = _model.InputShape.Skip(1).ToArray();
         if (read.Zip(given).Any(d => d.First > 0 && d.First != d.Second))

@@ -9,7 +9,7 @@ namespace EmbedKit.Embedding;
 internal sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly RunOptions _run = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
 
     /// <param name="folder">The model folder, out of which nothing is read.</param>
     /// <param name="path">The ONNX file in it.</param>
@@ -25,7 +25,7 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InputException($"{path}: not a model ONNX Runtime can open ({error.Message.ReplaceLineEndings(" ")}); expected an ONNX file.", error);
+            throw new InputException($"{path}: not a model ONNX Runtime can open ({InputException.OneLine(error.Message)}); expected an ONNX file.", error);
         }
     }
 
@@ -60,11 +60,25 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>Runs once; gives an output's sizes and its values as float32.</summary>
     internal (long[] Shape, float[] Values) Run(IReadOnlyDictionary<string, OrtValue> inputs, string output)
     {
-        using var results = _session.Run(_run, inputs, [output]);
+        using var results = RunOrSay(inputs, output);
         var type = results[0].GetTensorTypeAndShape();
         return (type.Shape, type.ElementDataType == TensorElementType.Float16
             ? Array.ConvertAll(results[0].GetTensorDataAsSpan<Float16>().ToArray(), v => (float)v)
             : results[0].GetTensorDataAsSpan<float>().ToArray());
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> RunOrSay(IReadOnlyDictionary<string, OrtValue> inputs, string output)
+    {
+        try
+        {
+            return _session.Run(_run, inputs, [output]);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            var given = inputs.Select(i => $"{i.Key} {string.Join('×', i.Value.GetTensorTypeAndShape().Shape)}");
+            throw new InputException(
+                $"{Path}: does not run on {string.Join(", ", given)} ({InputException.OneLine(error.Message)}); expected a model that reads images as N×3×H×W or texts as N×T.", error);
+        }
     }
 
     /// <summary>Type and sizes in words, for errors.</summary>

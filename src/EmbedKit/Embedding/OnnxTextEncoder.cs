@@ -16,6 +16,9 @@ public sealed class OnnxTextEncoder : IDisposable
     private const string Types = CompanionInput.Types;
     private readonly EncoderModel _model;
     private readonly Dictionary<string, TensorElementType> _inputs = [];
+
+    // Far above any context that a text model is trained on; what is filled up to it is allocated.
+    private const int LongestFixed = 1 << 16;
     private readonly int? _fixedLength;
 
     /// <summary>Opens the encoder.</summary>
@@ -71,11 +74,11 @@ public sealed class OnnxTextEncoder : IDisposable
     public string ModelHash => _model.Onnx.Hash;
 
     /// <summary>
-    /// The length a text of so many ids is run at: the fixed length where the model or its tokenizer has one, else the text's own. Texts of
+    /// The length a text of so many ids is run at: the fixed length where the model or its tokenizer has one that is longer, else the text's own. Texts of
     /// one length need no padding, so that no text's numbers depend on its neighbours.
     /// </summary>
     /// <param name="ids">Number of ids.</param>
-    public int RunLength(int ids) => _fixedLength ?? ids;
+    public int RunLength(int ids) => Math.Max(_fixedLength ?? ids, ids);
 
     /// <summary>Embeds tokenized texts.</summary>
     /// <param name="texts">At least one text, all of one <see cref="RunLength"/>.</param>
@@ -157,10 +160,18 @@ public sealed class OnnxTextEncoder : IDisposable
             length ??= shape[1] > 0 ? shape[1] : null;
         }
 
-        length ??= Tokenizer.PadsToMaxLength ? Tokenizer.MaxLength : null;
-        if (length < Tokenizer.MaxLength)
+        if (length is null && Tokenizer.FixedLength is { } filled)
+        {
+            length = filled;
+        }
+        else if (length < Tokenizer.MaxLength)
         {
             throw new InputException($"{_model.Onnx.Path}: reads exactly {length} ids; the tokenizer gives up to {Tokenizer.MaxLength}. Expected a model_max_length that fits the model.");
+        }
+
+        if (length > LongestFixed)
+        {
+            throw new InputException($"{_model.Onnx.Path}: every text would be filled up to {length} ids; expected a length of at most {LongestFixed}.");
         }
 
         // CLIP pools at the end token and looks only back, so padding behind it is harmless; elsewhere it needs a mask.

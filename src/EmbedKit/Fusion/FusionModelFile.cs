@@ -25,7 +25,8 @@ public static class FusionModelFile
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         NewLine = "\n",
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        AllowDuplicateProperties = false,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
 
     /// <summary>Writes both files.</summary>
@@ -73,6 +74,7 @@ public static class FusionModelFile
         var tensors = SafeTensors.Read(weights);
         var encoding = LabelEncoding.Restore(card.Task, card.LabelColumns, card.Classes);
         var options = new FusionOptions { Kind = card.Fusion, Hidden = card.Hidden, ImageHidden = card.ImageHidden, Dropout = card.Dropout };
+        CheckSizes(options, card, encoding.OutputCount, tensors, weights);
         var model = new FusionModel(options, card.TextWidth, card.ImageWidth, encoding.OutputCount, new RandomStreams(0));
         Load(model, tensors, weights);
         model.eval();
@@ -88,27 +90,59 @@ public static class FusionModelFile
         };
     }
 
+    /// <summary>Refuses a model larger than its weights before it is made.</summary>
+    private static void CheckSizes(FusionOptions options, Card card, int outputs, IReadOnlyDictionary<string, SafeTensor> tensors, string path)
+    {
+        options.Validate();
+        const int Widest = 1 << 24;
+        if ((options.UsesText && card.TextWidth is < 1 or > Widest) || (options.UsesImage && card.ImageWidth is < 1 or > Widest))
+        {
+            throw new InputException($"{path}: text {card.TextWidth} and image {card.ImageWidth} wide by {CardName}; expected 1 to {Widest} of what the model reads.");
+        }
+
+        static (decimal Weights, int Width) Branch(int inputs, IReadOnlyList<int> widths) =>
+            (widths.Zip(widths.Prepend(inputs), (width, before) => (decimal)width * before).Sum(), widths.Count > 0 ? widths[^1] : inputs);
+        (decimal Weights, int Width)[] branches = options.Kind == FusionKind.Early
+            ? [Branch(card.TextWidth + card.ImageWidth, options.HiddenWidths)]
+            : [.. options.UsesText ? [Branch(card.TextWidth, options.HiddenWidths)] : Array.Empty<(decimal, int)>(),
+                .. options.UsesImage ? [Branch(card.ImageWidth, options.ImageHiddenWidths)] : Array.Empty<(decimal, int)>()];
+        var described = branches.Sum(b => b.Weights + ((decimal)b.Width * outputs));
+        var stored = tensors.Values.Sum(t => (decimal)t.Bytes.Length / SafeTensor.SizeOf(t.DType));
+        if (described > stored)
+        {
+            throw new InputException($"{path}: holds {stored} values; expected at least the {described} weights that {CardName} describes.");
+        }
+    }
+
     private static Card ReadCard(string folder)
     {
         var path = Path.Combine(folder, CardName);
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{path}: no such file; expected a folder written by `embedkit train`.");
-        }
-
+        var bytes = RegularFile.ReadBytes(path, "a model card written by `embedkit train`");
         Card card;
         try
         {
-            card = JsonSerializer.Deserialize<Card>(File.ReadAllText(path), Style) ?? throw new JsonException("it is empty");
+            card = JsonSerializer.Deserialize<Card>(bytes, Style) ?? throw new JsonException("it is empty");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new InputException($"{path}: does not read as a model card ({error.Message}); expected a file written by `embedkit train`.", error);
+            throw new InputException($"{path}: does not read as a model card ({InputException.OneLine(error.Message)}); expected a file written by `embedkit train`.", error);
         }
 
-        return card.Format == Format && card.Classes is { Count: > 1 } && card.LabelColumns is { Count: > 0 } && card.Training is not null && card.Temperature is null or (> 0 and < double.PositiveInfinity)
-            ? card
-            : throw new InputException($"{path}: format {card.Format} with {card.Classes?.Count ?? 0} classes; expected format {Format} with at least two.");
+        InputException Bad(string found, string expected) => new($"{path}: {found}; expected {expected}.");
+        static bool AreDistinct(IReadOnlyList<string> names) => names.All(n => n is not null) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
+        return card.Format != Format || card.Classes is not { Count: > 1 } || card.LabelColumns is not { Count: > 0 } || card.Training is null
+            ? throw Bad($"format {card.Format} with {card.Classes?.Count ?? 0} classes", $"format {Format} with at least two")
+            : !AreDistinct(card.Classes) || !AreDistinct(card.LabelColumns) ? throw Bad("a class or a label column stands there twice, or is null", "distinct names")
+            : card.Task switch
+            {
+                TaskKind.Binary => card.Classes.Count != 2 || card.LabelColumns.Count != 1,
+                TaskKind.Multiclass => card.LabelColumns.Count != 1,
+                _ => card.Classes.Count != card.LabelColumns.Count,
+            } ? throw Bad($"{card.LabelColumns.Count} label columns and {card.Classes.Count} classes for a {card.Task} label", "numbers that agree")
+            : card.Temperature is <= 0 or double.PositiveInfinity or double.NaN ? throw Bad($"temperature {card.Temperature}", "a positive number")
+            : card.Noise is { Sigma: not (>= 0 and < double.PositiveInfinity) } ? throw Bad($"sigma {card.Noise.Sigma}", "0 or a positive number")
+            : card.Shift is { ImageWidth: < 1 } or { TextWidth: < 1 } ? throw Bad("a shift of no width", "widths of at least 1")
+            : card;
     }
 
     private static FittedShift? ReadShift(ShiftCard? card, IReadOnlyDictionary<string, SafeTensor> tensors, string path)
@@ -120,10 +154,11 @@ public static class FusionModelFile
 
         var width = Math.Max(card.ImageWidth, card.TextWidth);
         return tensors.TryGetValue(ShiftTensor, out var tensor) && tensor.DType == "F64" && tensor.Shape.SequenceEqual([width])
+            && !MemoryMarshal.Cast<byte, double>(tensor.Bytes).ContainsAnyExceptInRange(double.MinValue, double.MaxValue)
             ? new(
                 MemoryMarshal.Cast<byte, double>(tensor.Bytes).ToArray(),
                 new() { Lambda = card.Lambda, Prenormalize = card.Prenormalize, Renormalize = card.Renormalize }, card.ImageWidth, card.TextWidth)
-            : throw new InputException($"{path}: no tensor {ShiftTensor} of {width} F64 values; expected one, since {CardName} names an alignment.");
+            : throw new InputException($"{path}: no tensor {ShiftTensor} of {width} finite F64 values; expected one, since {CardName} names an alignment.");
     }
 
     private static void Load(FusionModel model, IReadOnlyDictionary<string, SafeTensor> tensors, string path)
@@ -138,8 +173,19 @@ public static class FusionModelFile
                     $"{path}: no tensor '{name}' of {Name(parameter.dtype)}[{string.Join(',', parameter.shape)}]; expected the weights that {CardName} describes.");
             }
 
+            if (!IsSound(name, tensor))
+            {
+                throw new InputException($"{path}: tensor '{name}' holds a value that is not finite, or a negative variance; expected numbers that a training ends with.");
+            }
+
             parameter.bytes = tensor.Bytes;
         }
+    }
+
+    private static bool IsSound(string name, SafeTensor tensor)
+    {
+        var values = tensor.DType == "F32" ? MemoryMarshal.Cast<byte, float>(tensor.Bytes) : [];
+        return !values.ContainsAnyExceptInRange(name.EndsWith("running_var", StringComparison.Ordinal) ? 0 : float.MinValue, float.MaxValue);
     }
 
     private static SafeTensor ToSafe(Tensor tensor)

@@ -80,13 +80,9 @@ public static class SafeTensors
     /// <exception cref="InputException">It is missing, cut short, or says something about itself that is not so.</exception>
     public static IReadOnlyDictionary<string, SafeTensor> Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{path}: no such file; expected model weights in safetensors format.");
-        }
-
-        using var stream = File.OpenRead(path);
-        InputException Bad(string what, Exception? inner = null) => new($"{path}: not a sound safetensors file: {what}", inner);
+        using var file = RegularFile.OpenRead(path, "model weights in safetensors format");
+        using var stream = new BufferedStream(file);
+        InputException Bad(string what, Exception? inner = null) => new($"{path}: not a sound safetensors file: {what.ReplaceLineEndings(" ")}", inner);
         Span<byte> length = stackalloc byte[8];
         if (stream.Length < 8)
         {
@@ -108,14 +104,19 @@ public static class SafeTensors
         var covered = 0L;
         try
         {
-            using var document = JsonDocument.Parse(header);
+            using var document = JsonDocument.Parse(header, new() { AllowDuplicateProperties = false });
             var entries = document.RootElement.EnumerateObject().Where(e => e.Name != MetadataKey);
             foreach (var entry in entries.OrderBy(e => e.Value.GetProperty("data_offsets")[0].GetInt64()))
             {
                 var dtype = entry.Value.GetProperty("dtype").GetString() ?? "";
                 long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(v => v.GetInt64())];
                 var (start, end) = (entry.Value.GetProperty("data_offsets")[0].GetInt64(), entry.Value.GetProperty("data_offsets")[1].GetInt64());
-                if (start != covered || end < start || end > dataLength || end - start != Length(dtype, shape))
+                if (dtype is not ("F32" or "F64" or "I64"))
+                {
+                    throw Bad($"tensor '{entry.Name}' is of type '{dtype}'; expected F32, F64 or I64.");
+                }
+
+                if (start != covered || end < start || end > dataLength || end - start > Array.MaxLength || end - start != Length(dtype, shape))
                 {
                     throw Bad($"tensor '{entry.Name}' ({dtype}[{string.Join(',', shape)}]) claims bytes {start} to {end} of {dataLength}.");
                 }

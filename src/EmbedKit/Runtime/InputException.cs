@@ -4,9 +4,9 @@ namespace EmbedKit.Runtime;
 /// Bad input or usage: one line that says what is wrong, where (file, row, column), what was expected, and what to do. The command line
 /// prints it as it is and exits with 2.
 /// </summary>
-/// <param name="message">The one line.</param>
+/// <param name="message">The one line; line ends that came in with data become spaces.</param>
 /// <param name="inner">The cause, when another exception is behind it.</param>
-public sealed class InputException(string message, Exception? inner = null) : Exception(message, inner)
+public sealed class InputException(string message, Exception? inner = null) : Exception(message.ReplaceLineEndings(" "), inner)
 {
     /// <summary>The up to three candidates closest to <paramref name="name"/> by edit distance, for "did you mean" hints.</summary>
     /// <param name="name">What was asked for.</param>

@@ -64,6 +64,18 @@ public static class RegularFile
     /// <exception cref="InputException">No such file, a folder, a pipe, a device, or an empty file.</exception>
     public static void Check(string path, string expected)
     {
+        if (Length(path, expected) == 0)
+        {
+            throw new InputException($"{path}: empty file, or no regular file (a pipe or a device); expected {expected}.");
+        }
+    }
+
+    /// <summary>The length of a file, found without opening it; 0 for an empty one, a pipe or a device.</summary>
+    /// <param name="path">Path of the file; links are followed.</param>
+    /// <param name="expected">What should be there, for the message.</param>
+    /// <exception cref="InputException">No such file, or a folder.</exception>
+    internal static long Length(string path, string expected)
+    {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
         {
@@ -80,14 +92,6 @@ public static class RegularFile
             throw new InputException($"{path}: cannot be read ({InputException.OneLine(error.Message)}); expected {expected}.", error);
         }
 
-        if (!file.Exists)
-        {
-            throw new InputException($"{path}: no such file; expected {expected}.");
-        }
-
-        if (file.Length == 0)
-        {
-            throw new InputException($"{path}: empty file, or no regular file (a pipe or a device); expected {expected}.");
-        }
+        return file.Exists ? file.Length : throw new InputException($"{path}: no such file; expected {expected}.");
     }
 }

@@ -1,4 +1,5 @@
 using EmbedKit.Embedding;
+using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Embedding;
@@ -27,6 +28,32 @@ public sealed class ModelFolderTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "config.json"), """{"model_type": "clup"}""");
         AssertError(() => ModelFolder.Open(_folder), "'model_type' is 'clup'; expected clip, siglip, siglip2, open_clip, dinov2,");
+    }
+
+    [Theory]
+    [InlineData("""{"architecture": "vit_small_patch14_dinov2", "num_features": 384, "pretrained_cfg": {"input_size": [3, 224, 224]} }""")]
+    [InlineData("""{"architecture": "resnet50", "num_features": 2048}""")]
+    [InlineData("""{"model_type": "timm_wrapper", "architecture": "resnet50", "pretrained_cfg": {} }""")]
+    public void A_timm_config_is_an_error_that_shows_what_it_needs(string config)
+    {
+        TinyModels.WriteClip(_folder);
+        File.WriteAllText(Path.Combine(_folder, "config.json"), config);
+        AssertError(() => ModelFolder.Open(_folder), ModelDescription.Example);
+        File.WriteAllText(Path.Combine(_folder, "embedkit.json"), ModelDescription.Example.Replace("model.onnx", "vision_model.onnx", StringComparison.Ordinal));
+        using var encoder = new OnnxImageEncoder(ModelFolder.Open(_folder));
+        Assert.Equal("image_embeds", encoder.Output);
+    }
+
+    [Fact]
+    public void A_processor_config_serves_where_there_is_no_preprocessor_config()
+    {
+        var path = Path.Combine(_folder, "processor_config.json");
+        File.WriteAllText(path, $$"""{"processor_class": "CLIPProcessor", "image_processor": {{TinyModels.Preprocessor}} }""");
+        var nested = PreprocessorConfig.Read(_folder);
+        File.WriteAllText(path, """{"processor_class": "CLIPProcessor"}""");
+        AssertError(() => PreprocessorConfig.Read(_folder), "processor_config.json with an image_processor");
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), TinyModels.Preprocessor);
+        Assert.Equal(new ImagePreprocessor(nested).Description, ImagePreprocessor.Read(_folder).Description);
     }
 
     [Theory]

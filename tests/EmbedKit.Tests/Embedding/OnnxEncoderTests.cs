@@ -1,4 +1,5 @@
 using EmbedKit.Embedding;
+using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Embedding.Images;
@@ -20,6 +21,25 @@ public sealed class OnnxEncoderTests : IDisposable
         Assert.Equal((2, 48, Pooling.Projected), (embedded.Rows, embedded.Dimension, encoder.Pooling));
         Assert.Equal(pixels, embedded.Row(0).ToArray());
         Assert.Equal(pixels.Reverse(), embedded.Row(1).ToArray());
+    }
+
+    [Theory]
+    [InlineData("batch", "height", "width", "channels", "reads images as batch×height×width×channels; expected N×3×H×W")]
+    [InlineData("a", "b", "e", "d", "does not run on pixel_values 1×3×4×4")]
+    public void A_graph_of_another_layout_whose_sizes_are_free_is_refused_in_one_line(string first, string second, string third, string fourth, string expected)
+    {
+        TinyModels.WriteClip(_folder);
+        var graph = new OnnxGraph("vision");
+        var pixels = graph.Input("pixel_values", OnnxElement.Float, first, second, third, fourth);
+        var last = graph.Node("MatMul", [pixels, graph.Weight("w", new float[9], 3, 3)]);
+        graph.Output("image_embeds", graph.Node("Reshape", [last, graph.Integers(0, -1)]), OnnxElement.Float, first, 48);
+        graph.Save(Path.Combine(_folder, "onnx", "vision_model.onnx"));
+        var error = Assert.Throws<InputException>(() =>
+        {
+            using var encoder = new OnnxImageEncoder(ModelFolder.Open(_folder));
+            encoder.Encode(new float[48], 1);
+        });
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal static class HuggingFaceImageConfig
 {
     internal const string FileName = "preprocessor_config.json";
 
+    /// <summary>Where newer versions of transformers write the same, as <c>image_processor</c>, beside what concerns text.</summary>
+    internal const string ProcessorFileName = "processor_config.json";
+
     /// <summary>Fields read below, and fields that say nothing of pixels. RGB is what all these models read, so do_convert_rgb always holds.</summary>
     private static readonly HashSet<string> Fields =
     [
@@ -20,9 +23,26 @@ internal static class HuggingFaceImageConfig
         "default_to_square",
     ];
 
-    internal static PreprocessorConfig Read(string path)
+    /// <summary>Reads whichever of the two files a folder has; null where neither speaks of images.</summary>
+    internal static PreprocessorConfig? ReadFrom(string folder)
     {
-        using var json = ConfigJson.Read(path);
+        if (Path.Combine(folder, FileName) is var path && File.Exists(path))
+        {
+            using var json = ConfigJson.Read(path);
+            return Read(json);
+        }
+
+        if (Path.Combine(folder, ProcessorFileName) is var processor && File.Exists(processor))
+        {
+            using var json = ConfigJson.Read(processor);
+            return json.Object("image_processor") is { } image ? Read(image) : null;
+        }
+
+        return null;
+    }
+
+    private static PreprocessorConfig Read(ConfigJson json)
+    {
         var processor = Processor(json);
         RefuseUnknown(json);
         var config = new PreprocessorConfig

@@ -38,7 +38,7 @@ public sealed record PreprocessorConfig
     /// <summary>Height and width of every image after preprocessing.</summary>
     public (int Height, int Width) OutputSize => CropSize ?? FixedSize ?? throw new InvalidOperationException("Neither a crop nor a fixed size.");
 
-    /// <summary>Reads <c>preprocessor_config.json</c> (Hugging Face), or where there is none <c>open_clip_config.json</c> (open_clip).</summary>
+    /// <summary>Reads <c>preprocessor_config.json</c> (Hugging Face), or where there is none the <c>image_processor</c> of <c>processor_config.json</c>, or <c>open_clip_config.json</c>.</summary>
     /// <param name="folder">A model folder.</param>
     /// <exception cref="InputException">
     /// Neither file; not JSON; a value of the wrong kind; a processor or field this kit does not know; sizes that leave the output without one size.
@@ -46,11 +46,11 @@ public sealed record PreprocessorConfig
     public static PreprocessorConfig Read(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var (huggingFace, openClip) = (Path.Combine(folder, HuggingFaceImageConfig.FileName), Path.Combine(folder, OpenClipImageConfig.FileName));
-        return File.Exists(huggingFace) ? HuggingFaceImageConfig.Read(huggingFace)
-            : File.Exists(openClip) ? OpenClipImageConfig.Read(openClip)
+        var openClip = Path.Combine(folder, OpenClipImageConfig.FileName);
+        return HuggingFaceImageConfig.ReadFrom(folder)
+            ?? (File.Exists(openClip) ? OpenClipImageConfig.Read(openClip)
             : throw new InputException(
-                $"{folder}: no {HuggingFaceImageConfig.FileName}; expected it, or {OpenClipImageConfig.FileName}, to say how images are resized and normalised.");
+                $"{folder}: no {HuggingFaceImageConfig.FileName}; expected it, or {HuggingFaceImageConfig.ProcessorFileName} with an image_processor, or {OpenClipImageConfig.FileName}, to say how images are resized and normalised."));
     }
 
     /// <summary>Checks what <see cref="Read"/> guarantees of a config written by hand.</summary>

@@ -35,8 +35,8 @@ internal static class ExternalData
                     throw Outside(file, tensor, location, "is a link that leads out of the model folder");
                 }
 
-                using var opened = File.OpenHandle(path); // of the file itself, where it is a link
-                sizes[path] = size = RandomAccess.GetLength(opened);
+                RegularFile.Check(path, "the model's external data");
+                sizes[path] = size = RegularFile.Length(path, "the model's external data");
             }
 
             var (offset, length) = (Number(file, tensor, "offset"), Number(file, tensor, "length"));

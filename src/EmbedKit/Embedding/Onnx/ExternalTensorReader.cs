@@ -33,7 +33,8 @@ internal sealed class ExternalTensorReader
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            using var file = RegularFile.OpenRead(path, "an ONNX model");
+            using var stream = new BufferedStream(file, 1 << 16);
             var reader = new ExternalTensorReader(stream, path);
             reader.Walk(Message.Model, stream.Length, 0);
             return reader._found;

@@ -12,14 +12,9 @@ internal static class OnnxFile
     /// <exception cref="InputException">No such file, or it is no ONNX model.</exception>
     internal static ModelProto Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{path}: no such file; expected an ONNX model.");
-        }
-
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.OpenRead(path, "an ONNX model");
             var model = ModelProto.Parser.ParseFrom(stream);
 
             // Some texts happen to be well-formed protobuf; none of them is a graph with nodes.

@@ -13,14 +13,20 @@ internal static class OnnxTensorData
     internal const string Length = "length";
 
     /// <summary>Number of values.</summary>
-    internal static long Count(this TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => checked(product * size));
+    /// <exception cref="InputException">A negative size, or more values than an array holds.</exception>
+    internal static long Count(this TensorProto tensor)
+    {
+        var count = tensor.Dims.Any(d => d < 0) ? -1m : tensor.Dims.Contains(0) ? 0m : tensor.Dims.Aggregate(1m, (product, size) => product > Array.MaxLength ? product : product * size);
+        return count >= 0 && count <= Array.MaxLength ? (long)count
+            : throw new InputException($"'{tensor.Name}' is {string.Join('×', tensor.Dims.Take(8))}; expected sizes of at most {Array.MaxLength} values in all. The file is damaged: export or fetch it again.");
+    }
 
     /// <summary>Whether the bytes lie in another file.</summary>
     internal static bool IsExternal(this TensorProto tensor) => tensor.DataLocation == TensorProto.Types.DataLocation.External;
 
     /// <summary>Bytes of the values, without reading them.</summary>
     internal static long ByteLength(this TensorProto tensor) =>
-        !tensor.IsExternal() ? tensor.CalculateSize() : tensor.External(Length) is { } length ? Number(tensor, Length, length) : tensor.Count() * sizeof(double);
+        !tensor.IsExternal() ? tensor.CalculateSize() : tensor.External(Length) is { } length ? Math.Min(Number(tensor, Length, length), long.MaxValue >> 20) : tensor.Count() * sizeof(double);
 
     /// <summary>The values of a float32 tensor.</summary>
     /// <param name="tensor">The tensor.</param>
@@ -28,8 +34,9 @@ internal static class OnnxTensorData
     /// <exception cref="InputException">Fewer or more values than the shape says, or outside data that is missing or lies elsewhere than beside the model.</exception>
     internal static ReadOnlySpan<float> Floats(this TensorProto tensor, string modelPath)
     {
+        // Cast drops what is no whole value.
         var values = tensor.IsExternal() ? MemoryMarshal.Cast<byte, float>(tensor.ReadExternal(modelPath))
-            : tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span)
+            : tensor.RawData.Length > 0 ? tensor.RawData.Length % sizeof(float) != 0 ? [] : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span)
             : tensor.FloatData.ToArray();
         return values.Length == tensor.Count() ? values
             : throw new InputException($"{modelPath}: '{tensor.Name}' has {values.Length} values; expected {tensor.Count()} by its shape. The file is damaged: export or fetch it again.");
@@ -54,7 +61,7 @@ internal static class OnnxTensorData
             throw new InputException($"{modelPath}: no {location}, where '{tensor.Name}' lies; expected it beside the model. Fetch or export the model again.");
         }
 
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path, "the model's external data");
         var offset = tensor.External(Offset) is { } start ? Number(tensor, Offset, start) : 0;
         var length = tensor.External(Length) is { } size ? Number(tensor, Length, size) : stream.Length - offset;
         if (offset > stream.Length - length || length > Array.MaxLength)

@@ -30,8 +30,26 @@ internal sealed class LinearLayers
     private LinearLayers(ModelProto model, string path)
     {
         _path = path;
-        _stored = model.Graph.Initializer.ToDictionary(t => t.Name, StringComparer.Ordinal);
-        _producers = model.Graph.Node.SelectMany(n => n.Output.Where(o => o.Length > 0).Select(o => (o, n))).ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
+        _stored = new(StringComparer.Ordinal);
+        _producers = new(StringComparer.Ordinal);
+        foreach (var tensor in model.Graph.Initializer.Where(t => !_stored.TryAdd(t.Name, t)))
+        {
+            throw Broken($"the weights '{tensor.Name}' stand there twice");
+        }
+
+        foreach (var node in model.Graph.Node)
+        {
+            if (node.OpType is "MatMul" or "Gemm" or "Conv" && (node.Input.Count < 2 || node.Output.Count == 0))
+            {
+                throw Broken($"{node.OpType} '{node.Name}' has {node.Input.Count} inputs and {node.Output.Count} outputs");
+            }
+
+            foreach (var output in node.Output.Where(o => o.Length > 0 && !_producers.TryAdd(o, node)))
+            {
+                throw Broken($"'{output}' is made twice");
+            }
+        }
+
         _replaceable = model.IrVersion < FirstIrWithConstants ? [] : [.. model.Graph.Input.Select(i => i.Name)];
     }
 
@@ -55,7 +73,7 @@ internal sealed class LinearLayers
         }
 
         var found = new LinearLayers(model, path);
-        foreach (var node in model.Graph.Node.Where(n => IsDefault(n.Domain)))
+        foreach (var node in model.Graph.Node.Where(n => IsDefault(n.Domain) && (n.OpType is "MatMul" or "Gemm" or "Conv")))
         {
             found.Visit(node);
         }
@@ -73,7 +91,7 @@ internal sealed class LinearLayers
         {
             _skipped.Add(new(name, "convolution"));
         }
-        else if (node.OpType is "MatMul" or "Gemm")
+        else
         {
             var (layer, reason) = Read(node, name);
             if (layer is not null)
@@ -114,8 +132,13 @@ internal sealed class LinearLayers
     private (string? Source, TensorProto? Tensor, bool Transposed) Weight(string value)
     {
         var transposed = false;
-        while (true)
+        for (var steps = 0; ; steps++)
         {
+            if (steps > _producers.Count)
+            {
+                throw Broken($"'{value}' is made of itself");
+            }
+
             if (_stored.TryGetValue(value, out var tensor))
             {
                 return (value, _replaceable.Contains(value) ? null : tensor, transposed);
@@ -139,9 +162,11 @@ internal sealed class LinearLayers
                     return default;
             }
 
-            value = node.Input[0];
+            value = node.Input.Count > 0 ? node.Input[0] : throw Broken($"{node.OpType} '{node.Name}' has no input");
         }
     }
+
+    private InputException Broken(string what) => new($"{_path}: not a sound ONNX graph ({what}); expected one that ONNX Runtime opens. Export or fetch the model again.");
 
     private static long Number(NodeProto node, string attribute) => node.Attribute.FirstOrDefault(a => a.Name == attribute)?.I ?? 0;
 

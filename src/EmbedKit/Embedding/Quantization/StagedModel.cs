@@ -107,11 +107,12 @@ internal sealed class StagedModel : IDisposable
     private IEnumerable<string> SmallFiles() => Directory.EnumerateFiles(_source.Path)
         .Where(f => Path.GetFileName(f) is var name && name != ModelHashes.LockFile && !name.Contains(".onnx", StringComparison.Ordinal)
             && !Leftovers.IsOurs(name) && !name.EndsWith(".safetensors", StringComparison.Ordinal)
+            && RegularFile.Length(f, "a file of the model") > 0
             && !name.EndsWith(".bin", StringComparison.Ordinal));
 
     /// <summary>The target's lock, else the source's; null where neither has one.</summary>
     private JsonObject? ReadLock() => new[] { _target, _source.Path }.Select(f => Path.Combine(f, ModelHashes.LockFile)).FirstOrDefault(File.Exists) is { } path
-        ? JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject : null;
+        ? JsonNode.Parse(RegularFile.ReadBytes(path, "a lock")) as JsonObject : null;
 
     private string WriteLock(JsonObject locked, string[] added, string[] removed)
     {

@@ -66,7 +66,7 @@ internal sealed class AddedTokens
     {
         var special = json.Flag("special", false);
         var found = id ?? (json.Root.TryGetProperty("id", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : -1);
-        return new(json.Text("content") ?? throw json.Error("content", "missing from an added token", "its text"), found >= 0 ? found : throw json.Error("id", "missing from an added token", "a token id"))
+        return new(json.Text("content") ?? throw json.Error("content", "missing from an added token", "its text"), found is >= 0 and <= Vocabulary.LargestId ? found : throw json.Error("id", "missing from an added token", "a token id"))
         {
             SingleWord = json.Flag("single_word", false),
             LeftStrip = json.Flag("lstrip", false),

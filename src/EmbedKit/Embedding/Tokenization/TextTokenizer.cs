@@ -15,7 +15,12 @@ public sealed class TextTokenizer
     private readonly TokenizerPipeline _pipeline;
     private readonly TokenFrame _frame;
 
-    internal TextTokenizer(TokenizerPipeline pipeline, TokenFrame frame) => (_pipeline, _frame) = (pipeline, frame);
+    internal TextTokenizer(TokenizerPipeline pipeline, TokenFrame frame)
+    {
+        (_pipeline, _frame) = (pipeline, frame);
+        int[] around = [.. frame.Before, .. frame.After, frame.FixedLength is null ? 0 : frame.PadId];
+        VocabularySize = Math.Max(pipeline.VocabularySize, around.Max() + 1);
+    }
 
     /// <summary>The model's context: most ids a text may have, special tokens included.</summary>
     public int MaxLength => _frame.MaxLength;
@@ -23,14 +28,14 @@ public sealed class TextTokenizer
     /// <summary>The id that fills up shorter texts.</summary>
     public int PadId => _frame.PadId;
 
-    /// <summary>Whether the model is always given <see cref="MaxLength"/> ids, as CLIP and SigLIP are.</summary>
-    public bool PadsToMaxLength => _frame.PadsToMaxLength;
+    /// <summary>The ids that shorter texts are filled up to, at most <see cref="MaxLength"/>, as CLIP and SigLIP are; null where no length is fixed.</summary>
+    public int? FixedLength => _frame.FixedLength;
 
     /// <summary>Whether shorter texts are filled up in front, not behind.</summary>
     public bool PadsLeft => _frame.PadsLeft;
 
     /// <summary>Number of ids; all ids are below it.</summary>
-    public int VocabularySize => _pipeline.VocabularySize;
+    public int VocabularySize { get; }
 
     /// <summary>Tokenizes a text. What does not fit is cut between the special tokens, at the side the config says, and counted.</summary>
     /// <param name="text">Any text, empty included.</param>
@@ -71,8 +76,8 @@ internal sealed record TokenFrame
     /// <inheritdoc cref="TextTokenizer.PadId"/>
     internal int PadId { get; init; }
 
-    /// <inheritdoc cref="TextTokenizer.PadsToMaxLength"/>
-    internal bool PadsToMaxLength { get; init; }
+    /// <inheritdoc cref="TextTokenizer.FixedLength"/>
+    internal int? FixedLength { get; init; }
 
     /// <inheritdoc cref="TextTokenizer.PadsLeft"/>
     internal bool PadsLeft { get; init; }

@@ -26,30 +26,23 @@ public static class TokenizerFolder
         ArgumentNullException.ThrowIfNull(folder);
         string At(string file) => Path.Combine(folder, file);
         using var settings = TokenizerSettings.Read(folder);
-        try
+        if (File.Exists(At(TokenizerJson.File)))
         {
-            if (File.Exists(At(TokenizerJson.File)))
-            {
-                return FromJson(TokenizerJson.Read(At(TokenizerJson.File), settings), settings);
-            }
-
-            if (Array.Find(SentencePieceFiles, f => File.Exists(At(f))) is { } model)
-            {
-                return SentencePieceTokenizers.Make(SentencePieceFile.Read(At(model)), settings);
-            }
-
-            if (File.Exists(At(VocabularyJson)) || File.Exists(At(MergesFile)))
-            {
-                return FromMerges(At(VocabularyJson), At(MergesFile), settings);
-            }
-
-            return File.Exists(At(VocabularyText)) ? WordPieceTokenizers.Make(ReadLines(At(VocabularyText)), settings)
-                : throw new InputException($"{folder}: no tokenizer; expected tokenizer.json, or tokenizer.model or spiece.model, or vocab.json and merges.txt, or vocab.txt.");
+            return FromJson(TokenizerJson.Read(At(TokenizerJson.File), settings), settings);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+
+        if (Array.Find(SentencePieceFiles, f => File.Exists(At(f))) is { } model)
         {
-            throw new InputException($"{folder}: tokenizer files cannot be read ({error.Message}); expected readable files.", error);
+            return SentencePieceTokenizers.Make(SentencePieceFile.Read(At(model)), settings);
         }
+
+        if (File.Exists(At(VocabularyJson)) || File.Exists(At(MergesFile)))
+        {
+            return FromMerges(At(VocabularyJson), At(MergesFile), settings);
+        }
+
+        return File.Exists(At(VocabularyText)) ? WordPieceTokenizers.Make(ReadLines(At(VocabularyText)), settings)
+            : throw new InputException($"{folder}: no tokenizer; expected tokenizer.json, or tokenizer.model or spiece.model, or vocab.json and merges.txt, or vocab.txt.");
     }
 
     private static TextTokenizer FromJson(TokenizerJson json, TokenizerSettings settings)
@@ -78,12 +71,21 @@ public static class TokenizerFolder
         return MergesTokenizers.Make(new(TokenModelJson.Ids(json, json.Root), vocabularyFile), ReadMerges(mergesFile), mergesFile, settings);
     }
 
-    private static Vocabulary ReadLines(string path) => new(File.ReadLines(path).Select((token, id) => (token, id)), path);
+    private static Vocabulary ReadLines(string path) => new(Lines(path).Select((token, id) => (token, id)), path);
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        using var lines = new StringReader(RegularFile.ReadText(path, "a text file, one token or merge a line"));
+        while (lines.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
 
     private static IEnumerable<(string Left, string Right)> ReadMerges(string path)
     {
         var row = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in Lines(path))
         {
             row++;
             if (line.Length > 0 && !(row == 1 && line.StartsWith("#version", StringComparison.Ordinal)))

@@ -6,8 +6,8 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Embedding.Tokenization;
 
 /// <summary>
-/// What <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>config.json</c> and <c>open_clip_config.json</c> say of a tokenizer;
-/// each may be missing.
+/// What <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>config.json</c>, <c>open_clip_config.json</c> and
+/// <c>sentence_bert_config.json</c> say of a tokenizer; each may be missing.
 /// </summary>
 internal sealed class TokenizerSettings : IDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class TokenizerSettings : IDisposable
     private readonly ConfigJson? _specialTokens;
     private readonly ConfigJson? _model;
     private readonly ConfigJson? _openClip;
+    private readonly ConfigJson? _sentence;
 
     private TokenizerSettings(string folder)
     {
@@ -25,6 +26,7 @@ internal sealed class TokenizerSettings : IDisposable
         _specialTokens = ReadOptional("special_tokens_map.json");
         _model = ReadOptional("config.json");
         _openClip = ReadOptional("open_clip_config.json");
+        _sentence = ReadOptional("sentence_bert_config.json");
         Class = Tokenizer?.Text("tokenizer_class") is { } name && name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : Tokenizer?.Text("tokenizer_class");
         Family = TokenizerFamily.Of(_model?.Text("model_type")) ?? TokenizerFamily.Of(Class);
     }
@@ -40,8 +42,8 @@ internal sealed class TokenizerSettings : IDisposable
     /// <summary>The family that the model's type or else the class names, or null.</summary>
     internal TokenizerFamily? Family { get; }
 
-    /// <summary>SigLIP 2 was trained on lower case, which its Gemma tokenizer knows nothing of.</summary>
-    internal bool LowersFirst => Class == "Siglip2Tokenizer" || _model?.Text("model_type") == "siglip2";
+    /// <summary>SigLIP 2 was trained on lower case, which its Gemma tokenizer knows nothing of; of others sentence-transformers' config may say so.</summary>
+    internal bool LowersFirst => Class == "Siglip2Tokenizer" || _model?.Text("model_type") == "siglip2" || _sentence?.Flag("do_lower_case", false) == true;
 
     /// <summary>Whether what is too long loses its beginning; null where the config does not say.</summary>
     private bool? CutsLeft => Side("truncation_side");
@@ -94,23 +96,28 @@ internal sealed class TokenizerSettings : IDisposable
     /// <param name="special">Ids around a text.</param>
     /// <param name="fallbackPad">The id that fills where no config names a pad token.</param>
     /// <param name="json">What <c>tokenizer.json</c> says, where there is one.</param>
-    internal TextTokenizer Frame(TokenizerPipeline pipeline, TokenizerFamily family, SpecialFrame special, int? fallbackPad, TokenizerJson? json = null) =>
-        new(pipeline, new()
+    internal TextTokenizer Frame(TokenizerPipeline pipeline, TokenizerFamily family, SpecialFrame special, int? fallbackPad, TokenizerJson? json = null)
+    {
+        // sentence-transformers fills up to the longest text of a batch, whatever tokenizer.json was saved with.
+        var fixedLength = _sentence is null ? json?.FixedLength : null;
+        var context = Context(family, json?.Truncation ?? json?.FixedLength, fixedLength is not null, special.Before.Count + special.After.Count);
+        return new(pipeline, new()
         {
             Before = special.Before,
             After = special.After,
-            MaxLength = Context(family, json?.Truncation ?? json?.FixedLength, special.Before.Count + special.After.Count),
+            MaxLength = context,
             CutsLeft = CutsLeft ?? json?.CutsLeft ?? false,
             PadId = SpecialToken("pad_token", pipeline.IdOf)?.Id ?? fallbackPad ?? (special.After.Count > 0 ? special.After[^1] : 0),
-            PadsToMaxLength = OpenClipContext is not null || family.PadsToContext || json?.FixedLength is not null,
+            FixedLength = OpenClipContext is not null || family.PadsToContext ? context : fixedLength is { } length ? Math.Min(length, context) : null,
             PadsLeft = PadsLeft ?? json?.PadsLeft ?? false,
         });
+    }
 
     /// <summary>
-    /// The smallest of the limits that are given: <c>model_max_length</c>, <c>max_position_embeddings</c>, <c>context_length</c>; else the
-    /// tokenizer's own, else the family's.
+    /// The smallest of the limits that are given: <c>model_max_length</c>, <c>max_position_embeddings</c>, <c>context_length</c>,
+    /// <c>max_seq_length</c>, and the tokenizer's own where it also fixes a length; else the tokenizer's own, else the family's.
     /// </summary>
-    private int Context(TokenizerFamily family, int? own, int special)
+    private int Context(TokenizerFamily family, int? own, bool ownCounts, int special)
     {
         var limits = new List<double>();
         if (Tokenizer?.Number("model_max_length", NoLimit) is { } length && length < NoLimit)
@@ -119,7 +126,7 @@ internal sealed class TokenizerSettings : IDisposable
         }
 
         var positions = _model?.Count("max_position_embeddings") ?? _model?.Object("text_config")?.Count("max_position_embeddings");
-        limits.AddRange(new[] { positions, OpenClipContext }.OfType<int>().Select(l => (double)l));
+        limits.AddRange(new[] { positions, OpenClipContext, _sentence?.Count("max_seq_length"), ownCounts ? own : null }.OfType<int>().Select(l => (double)l));
         var context = limits.Count > 0 ? limits.Min() : own ?? family.Context;
         return context > special ? (int)context
             : throw new InputException($"{Folder}: a context of {context} tokens; expected more than the {special} special tokens around every text.");
@@ -131,6 +138,7 @@ internal sealed class TokenizerSettings : IDisposable
         _specialTokens?.Dispose();
         _model?.Dispose();
         _openClip?.Dispose();
+        _sentence?.Dispose();
     }
 
     private bool? Side(string key) => Tokenizer?.Text(key) switch

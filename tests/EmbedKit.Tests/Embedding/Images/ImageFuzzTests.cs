@@ -1,5 +1,4 @@
 using EmbedKit.Embedding.Images;
-using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Embedding.Images;
 
@@ -20,21 +19,11 @@ public sealed class ImageFuzzTests
     {
         var whole = File.ReadAllBytes(Path.Combine(PillowReference.Folder, "images", name));
         var decoder = new ImageDecoder(new() { MaxPixels = 1_000_000 });
-        var refused = 0;
-        Fuzz.Mutations(whole, seed: 9, Rounds).ForEach(file =>
+        var refused = Fuzz.Refused(Fuzz.Mutations(whole, seed: 9, Rounds), file =>
         {
-            try
-            {
-                var image = decoder.Decode(file, name);
-                Assert.Equal(3L * image.Width * image.Height, image.Pixels.LongLength);
-                _ = decoder.DecodeSmall(file, name, 16, 16);
-            }
-            catch (InputException error)
-            {
-                Assert.StartsWith(name, error.Message, StringComparison.Ordinal);
-                Assert.DoesNotContain('\n', error.Message);
-                refused++;
-            }
+            var image = decoder.Decode(file, name);
+            Assert.Equal(3L * image.Width * image.Height, image.Pixels.LongLength);
+            _ = decoder.DecodeSmall(file, name, 16, 16);
         });
         Assert.InRange(refused, 1, Rounds);
     }

@@ -1,5 +1,6 @@
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Onnx.Format;
+using EmbedKit.Runtime;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using static EmbedKit.Tests.Embedding.Quantization.OnnxFiles;
@@ -40,6 +41,30 @@ public sealed class GraphQuantizerTests : IDisposable
         var y = graph.Node("Gemm", [x, weight, graph.Weight("b", Bias, Outputs)], ("transB", transposed ? 1 : 0), ("alpha", 1f), ("beta", 1f));
         graph.Output("y", y, OnnxElement.Float, "rows", Outputs);
         AssertClose(DynamicQuantization.Linear(X, Weights, Inputs, Outputs, Bias), Run(Quantize(Save(_folder, graph)), X, Inputs));
+    }
+
+    [Fact]
+    public void Graphs_that_make_no_sense_are_refused_in_one_line()
+    {
+        void Refused(string expected, Action<ModelProto> change)
+        {
+            var error = Assert.Throws<InputException>(() => Quantize(Save(_folder, OneLayer(), change)));
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        }
+
+        Refused("expected sizes of at most", m => m.Graph.Initializer[0].Dims[0] = long.MaxValue);
+        Refused("expected sizes of at most", m => m.Graph.Initializer[0].Dims[0] = -1);
+        Refused("by its shape", m => m.Graph.Initializer[0].Dims[0] = 1 << 20);
+        Refused("by its shape", m => m.Graph.Initializer[0].RawData = ByteString.CopyFrom(new byte[7]));
+        Refused("stand there twice", m => m.Graph.Initializer.Add(m.Graph.Initializer[0].Clone()));
+        Refused("is made twice", m => m.Graph.Node.Add(m.Graph.Node[0].Clone()));
+        Refused("has 1 inputs", m => m.Graph.Node.First(n => n.OpType == "MatMul").Input.RemoveAt(1));
+        Refused("is made of itself", m =>
+        {
+            m.Graph.Node.First(n => n.OpType == "MatMul").Input[1] = "p";
+            m.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { "q" }, Output = { "p" } });
+            m.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { "p" }, Output = { "q" } });
+        });
     }
 
     [Fact]

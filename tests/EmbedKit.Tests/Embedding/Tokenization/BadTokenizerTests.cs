@@ -26,7 +26,9 @@ public sealed class BadTokenizerTests : IDisposable
     [InlineData("post_processor", """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[X]"}},{"Sequence":{"id":"A"}}],"special_tokens":{}}""", "without ids for '[X]'")]
     [InlineData("model", """{"type":"WordLevel","vocab":{"a":0}}""", "'model' is of type 'WordLevel'")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}""", "id 0 is given to 'a' and to 'b'")]
-    [InlineData("model", """{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}""", "token 'a' appears twice")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}""", "each key once")]
+    [InlineData("model", """{"type":"BPE","vocab":{"a":2147483647},"merges":[]}""", "'a' is 2147483647")]
+    [InlineData("model", """{"type":"Unigram","vocab":[["a",1e999]],"unk_id":0}""", "a piece and its score there")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":"b"},"merges":[]}""", "'a' is \"b\"")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0},"merges":["a b"]}""", "merge 1, 'a b', needs the token 'b'")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0,"b":1},"merges":["a b"]}""", "needs the token 'ab'")]
@@ -73,6 +75,42 @@ public sealed class BadTokenizerTests : IDisposable
         var tokenizer = TokenizerFolder.Read(_folder);
         var error = Assert.Throws<InputException>(() => tokenizer.Encode(new string('a', 60) + "b"));
         Assert.Contains("(a+)+$", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"String":"a"}""", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("""{"Regex":"a|$"}""", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void Replacements_that_grow_upon_each_other_are_stopped(string pattern, string content)
+    {
+        var json = Minimal();
+        var step = $$"""{"type":"Replace","pattern":{{pattern}},"content":"{{content}}"}""";
+        json["normalizer"] = JsonNode.Parse($$"""{"type":"Sequence","normalizers":[{{string.Join(',', Enumerable.Repeat(step, 6))}}]}""");
+        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), json.ToJsonString());
+        var tokenizer = TokenizerFolder.Read(_folder);
+        var error = Assert.Throws<InputException>(() => tokenizer.Encode(new string('a', 100)));
+        Assert.StartsWith(_folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("continuing_subword_prefix")]
+    [InlineData("end_of_word_suffix")]
+    public void What_is_put_around_every_character_is_short(string key)
+    {
+        var json = Minimal();
+        json["model"]![key] = new string('x', 5_000_000);
+        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), json.ToJsonString());
+        AssertError("5000000 characters long");
+    }
+
+    [Fact]
+    public void A_sentencepiece_model_without_its_specs_is_refused()
+    {
+        TinyTokenizers.WriteSentencePiece(_folder, m => m.TrainerSpec = null);
+        AssertError("lacks pieces, a trainer_spec or a normalizer_spec");
+        TinyTokenizers.WriteSentencePiece(_folder, m => m.NormalizerSpec = null);
+        AssertError("lacks pieces, a trainer_spec or a normalizer_spec");
+        TinyTokenizers.WriteSentencePiece(_folder, m => m.Pieces[^1].Piece = m.Pieces[^2].Piece);
+        AssertError("appears twice");
     }
 
     [Fact]

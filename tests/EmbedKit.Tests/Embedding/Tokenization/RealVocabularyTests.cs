@@ -17,7 +17,7 @@ public sealed class RealVocabularyTests : IDisposable
     {
         WriteClip(_folder.FullName);
         var tokenizer = TokenizerFolder.Read(_folder.FullName);
-        Assert.Equal((77, 49407, true, 49408), (tokenizer.MaxLength, tokenizer.PadId, tokenizer.PadsToMaxLength, tokenizer.VocabularySize));
+        Assert.Equal((77, 49407, 77, 49408), (tokenizer.MaxLength, tokenizer.PadId, tokenizer.FixedLength, tokenizer.VocabularySize));
         AssertSame("clip/clip_token_vectors.json", t => tokenizer.Encode(t).Ids);
     }
 
@@ -26,7 +26,7 @@ public sealed class RealVocabularyTests : IDisposable
     {
         File.CreateSymbolicLink(Path.Combine(_folder.FullName, "tokenizer.model"), Samples.Find("llama/tokenizer.model"));
         var tokenizer = TokenizerFolder.Read(_folder.FullName);
-        Assert.Equal((32000, false), (tokenizer.VocabularySize, tokenizer.PadsToMaxLength));
+        Assert.Equal((32000, null), (tokenizer.VocabularySize, tokenizer.FixedLength));
         AssertSame("llama/llama_token_vectors.json", t =>
         {
             var ids = tokenizer.Encode(t).Ids;

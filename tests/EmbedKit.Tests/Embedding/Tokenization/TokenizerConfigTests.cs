@@ -30,7 +30,7 @@ public sealed class TokenizerConfigTests : IDisposable
     {
         Write("tokenizer.json", Json);
         var tokenizer = TokenizerFolder.Read(_folder);
-        Assert.Equal((5, true, true, 2), (tokenizer.MaxLength, tokenizer.PadsToMaxLength, tokenizer.PadsLeft, tokenizer.PadId));
+        Assert.Equal((5, 5, true, 2), (tokenizer.MaxLength, tokenizer.FixedLength, tokenizer.PadsLeft, tokenizer.PadId));
         var text = tokenizer.Encode("aabbcc");
         Assert.Equal([0, 1, 1, 2, 2, 3], [0, .. text.Ids]);
         Assert.Equal(2, text.Dropped);
@@ -54,8 +54,35 @@ public sealed class TokenizerConfigTests : IDisposable
         Write("config.json", config);
         Write("tokenizer_config.json", tokenizerConfig);
         var tokenizer = TokenizerFolder.Read(_folder);
-        Assert.Equal((maxLength, pads), (tokenizer.MaxLength, tokenizer.PadsToMaxLength));
+        Assert.Equal((maxLength, pads ? maxLength : null), (tokenizer.MaxLength, tokenizer.FixedLength));
         Assert.Equal(config.Contains("siglip2", StringComparison.Ordinal) ? [0] : [1], tokenizer.Encode("A").Ids); // SigLIP 2 lower-cases
+    }
+
+    [Theory]
+    [InlineData("{}", "{}", 5, 5)]
+    [InlineData("""{"model_max_length": 512}""", "{}", 5, 5)]
+    [InlineData("""{"model_max_length": 512}""", """{"max_seq_length": 256, "do_lower_case": false}""", 256, null)]
+    [InlineData("""{"model_max_length": 128}""", """{"max_seq_length": 256}""", 128, null)]
+    [InlineData("{}", """{"max_seq_length": null}""", 5, null)]
+    public void Texts_are_filled_up_to_a_length_that_the_model_fixes_and_cut_where_sentence_transformers_cuts(string config, string sentence, int context, int? length)
+    {
+        Write("tokenizer.json", Json);
+        Write("tokenizer_config.json", config);
+        if (sentence != "{}")
+        {
+            Write("sentence_bert_config.json", sentence);
+        }
+
+        var tokenizer = TokenizerFolder.Read(_folder);
+        Assert.Equal((context, length), (tokenizer.MaxLength, tokenizer.FixedLength));
+    }
+
+    [Fact]
+    public void Sentence_transformers_lower_case_counts()
+    {
+        Write("tokenizer.json", Json);
+        Write("sentence_bert_config.json", """{"max_seq_length": 256, "do_lower_case": true}""");
+        Assert.Equal([0, 1, 3], TokenizerFolder.Read(_folder).Encode("AB").Ids);
     }
 
     [Fact]
@@ -64,7 +91,7 @@ public sealed class TokenizerConfigTests : IDisposable
         TinyTokenizers.WriteBert(_folder, """{"model_max_length": 1000000000000000019884624838656}""");
         Write("open_clip_config.json", """{"model_cfg": {"text_cfg": {"context_length": 256}}}""");
         var tokenizer = TokenizerFolder.Read(_folder);
-        Assert.Equal((256, true), (tokenizer.MaxLength, tokenizer.PadsToMaxLength));
+        Assert.Equal((256, 256), (tokenizer.MaxLength, tokenizer.FixedLength));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using EmbedKit.Embedding.Tokenization.Normalizers;
 using EmbedKit.Embedding.Tokenization.PreTokenizers;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Tokenization.Json;
 
@@ -8,11 +9,23 @@ internal static class NormalizerJson
 {
     private const string Known = "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Replace, Prepend, Strip, Precompiled or ByteLevel";
 
+    // What decomposes furthest in Unicode becomes 18 characters; short texts may be put between long ones.
+    private const int MostGrowth = 32;
+    private const int LongestOfShort = 1 << 16;
+
     /// <param name="json">The component.</param>
     /// <param name="settings">What the other configs say of BERT's flags.</param>
     internal static Normalizer Read(ConfigJson json, TokenizerSettings settings) => json.Text("type") switch
     {
-        "Sequence" => Chain([.. json.Objects("normalizers").Select(n => Read(n, settings))]),
+        "Sequence" => Bounded([.. json.Objects("normalizers").Select(n => Read(n, settings))], json.Path),
+        _ => Bounded([Step(json, settings)], json.Path),
+    };
+
+    /// <summary>The most characters that a text of so many may become.</summary>
+    internal static int MostLength(int length) => (int)Math.Min(Math.Max(LongestOfShort, (long)MostGrowth * length), int.MaxValue);
+
+    private static Normalizer Step(ConfigJson json, TokenizerSettings settings) => json.Text("type") switch
+    {
         "NFC" => t => UnicodeNormalization.Compose(t),
         "NFD" => t => UnicodeNormalization.Decompose(t),
         "NFKC" => t => UnicodeNormalization.Compose(t, compatibility: true),
@@ -31,6 +44,11 @@ internal static class NormalizerJson
     /// <summary>One after the other.</summary>
     internal static Normalizer Chain(IReadOnlyList<Normalizer> steps) => t => steps.Aggregate(t, (text, step) => step(text));
 
+    /// <summary>One after the other, the text growing no further than it may.</summary>
+    private static Normalizer Bounded(IReadOnlyList<Normalizer> steps, string source) => t => steps.Aggregate(t, (text, step) =>
+        step(text) is var next && next.Length <= MostLength(t.Length) ? next
+            : throw new InputException($"{source}: its normalizer makes {next.Length:N0} characters of {t.Length:N0}; expected at most {MostLength(t.Length):N0}."));
+
     /// <summary>BERT's tokenizer classes let the configs change what the file says.</summary>
     private static BertNormalizer Bert(ConfigJson json, TokenizerSettings settings)
     {
@@ -44,7 +62,7 @@ internal static class NormalizerJson
         return TokenizerFamily.Of(settings.Class) == TokenizerFamily.Bert ? settings.Bert(normalizer) : normalizer;
     }
 
-    private static Normalizer Replace(TextPattern pattern, string content) => t => pattern.Replace(t, content);
+    private static Normalizer Replace(TextPattern pattern, string content) => t => pattern.Replace(t, content, MostLength(t.Length));
 
     private static Normalizer Prepend(string prefix) => t => t.Length == 0 ? t : prefix + t;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbedKit.Embedding.Tokenization.Models;
 
 namespace EmbedKit.Embedding.Tokenization.Json;
 
@@ -23,7 +24,7 @@ internal static class PostProcessorJson
 
     private static int Pair(ConfigJson json, string key) =>
         json.Root.TryGetProperty(key, out var pair) && pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
-            && pair[1].ValueKind == JsonValueKind.Number && pair[1].TryGetInt32(out var id) && id >= 0 ? id
+            && pair[1].ValueKind == JsonValueKind.Number && pair[1].TryGetInt32(out var id) && id is >= 0 and <= Vocabulary.LargestId ? id
             : throw json.Error(key, "missing or no such pair", "a token and its id");
 
     private static SpecialFrame Template(ConfigJson json)
@@ -48,7 +49,7 @@ internal static class PostProcessorJson
     private static int[] Ids(ConfigJson json, string token)
     {
         var ids = json.Object("special_tokens")?.Object(token)?.Root is { } entry && entry.TryGetProperty("ids", out var list) && list.ValueKind == JsonValueKind.Array ? list : default;
-        return ids.ValueKind == JsonValueKind.Array && ids.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out var id) && id >= 0)
+        return ids.ValueKind == JsonValueKind.Array && ids.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out var id) && id is >= 0 and <= Vocabulary.LargestId)
             ? [.. ids.EnumerateArray().Select(i => i.GetInt32())]
             : throw json.Error("special_tokens", $"without ids for '{token}'", "the ids of every token of the template");
     }

@@ -6,11 +6,18 @@ namespace EmbedKit.Embedding.Tokenization.Json;
 /// <summary>Makes the model that a <c>tokenizer.json</c> describes.</summary>
 internal static class TokenModelJson
 {
+    private const int LongestAffix = 64;
+
+    // The search for pieces grows with the third power of a word's length.
+    private const int LongestWord = 1000;
+
     internal static ITokenModel Read(ConfigJson json) => (json.Text("type") ?? Guess(json)) switch
     {
         "BPE" => BytePairs(json),
         "WordPiece" => new WordPiece(
-            Tokens(json), json.Text("unk_token") ?? "[UNK]", json.Text("continuing_subword_prefix") ?? "##", json.Count("max_input_chars_per_word") ?? 100),
+            Tokens(json), json.Text("unk_token") ?? "[UNK]", json.Text("continuing_subword_prefix") ?? "##", 
+            json.Count("max_input_chars_per_word") is not { } longest ? 100
+                : longest <= LongestWord ? longest : throw json.Error("max_input_chars_per_word", $"{longest}", $"at most {LongestWord}")),
         "Unigram" => Unigram(json),
         var other => throw json.Error("model", $"of type '{other}'", "BPE, WordPiece or Unigram"),
     };
@@ -20,7 +27,7 @@ internal static class TokenModelJson
     {
         foreach (var entry in tokens.EnumerateObject())
         {
-            yield return (entry.Name, entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var id) && id >= 0 ? id
+            yield return (entry.Name, entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var id) && id is >= 0 and <= Vocabulary.LargestId ? id
                 : throw json.Error(entry.Name, entry.Value.GetRawText(), "a token id"));
         }
     }
@@ -45,10 +52,13 @@ internal static class TokenModelJson
             FuseUnknown = json.Flag("fuse_unk", false),
             ByteFallback = json.Flag("byte_fallback", false),
             IgnoreMerges = json.Flag("ignore_merges", false),
-            ContinuingPrefix = json.Text("continuing_subword_prefix") ?? "",
-            WordEnd = json.Text("end_of_word_suffix") ?? "",
+            ContinuingPrefix = Affix(json, "continuing_subword_prefix"),
+            WordEnd = Affix(json, "end_of_word_suffix"),
         }, json.Path);
     }
+
+    private static string Affix(ConfigJson json, string key) => json.Text(key) is not { } affix ? ""
+        : affix.Length <= LongestAffix ? affix : throw json.Error(key, $"{affix.Length} characters long", $"at most {LongestAffix} characters");
 
     /// <summary>Merges as "a b" or as ["a", "b"]; only the second can hold spaces.</summary>
     private static IEnumerable<(string Left, string Right)> Merges(ConfigJson json)
@@ -78,7 +88,7 @@ internal static class TokenModelJson
         }
 
         var pieces = list.EnumerateArray().Select((piece, id) => piece.ValueKind == JsonValueKind.Array && piece.GetArrayLength() == 2
-                && piece[0].ValueKind == JsonValueKind.String && piece[1].ValueKind == JsonValueKind.Number
+                && piece[0].ValueKind == JsonValueKind.String && piece[1].ValueKind == JsonValueKind.Number && double.IsFinite(piece[1].GetDouble())
             ? (Token: piece[0].GetString()!, Id: id, Score: piece[1].GetDouble())
             : throw json.Error("vocab", $"{piece.GetRawText()} at place {id}", "a piece and its score there")).ToArray();
         var unknown = json.Root.TryGetProperty("unk_id", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var index) ? index : -1;

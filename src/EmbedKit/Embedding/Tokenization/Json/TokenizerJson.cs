@@ -31,18 +31,6 @@ internal sealed record TokenizerJson(TokenizerPipeline Pipeline, SpecialFrame Fr
     internal static TokenizerJson Read(string path, TokenizerSettings settings)
     {
         using var json = ConfigJson.Read(path);
-        try
-        {
-            return Read(json, settings);
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new InputException($"{path}: holds text that is no Unicode ({error.Message}); expected whole characters.", error);
-        }
-    }
-
-    private static TokenizerJson Read(ConfigJson json, TokenizerSettings settings)
-    {
         var model = TokenModelJson.Read(json.Object("model") ?? throw json.Error("model", "missing", "BPE, WordPiece or Unigram"));
         var normalizer = json.Object("normalizer") is { } steps ? NormalizerJson.Read(steps, settings) : null;
         if (settings.LowersFirst)
@@ -59,9 +47,11 @@ internal sealed record TokenizerJson(TokenizerPipeline Pipeline, SpecialFrame Fr
             CutsLeft = truncation?.Text("direction") == "Left",
             FixedLength = Fixed(padding),
             PadsLeft = padding?.Text("direction") == "Left",
-            PadId = padding?.Has("pad_id") == true ? (int)padding.Number("pad_id", 0) : null,
+            PadId = padding?.Has("pad_id") == true ? Pad(padding, padding.Number("pad_id", 0)) : null,
         };
     }
+
+    private static int Pad(ConfigJson padding, double id) => id is >= 0 and <= Vocabulary.LargestId ? (int)id : throw padding.Error("pad_id", FormattableString.Invariant($"{id}"), "a token id");
 
     /// <summary><c>"strategy"</c> is "BatchLongest", which needs no rule, or {"Fixed": length}.</summary>
     private static int? Fixed(ConfigJson? padding) =>

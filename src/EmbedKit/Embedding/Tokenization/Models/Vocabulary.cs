@@ -6,6 +6,9 @@ namespace EmbedKit.Embedding.Tokenization.Models;
 /// <summary>Tokens and their ids, one to one. Ids may have holes.</summary>
 internal sealed class Vocabulary
 {
+    /// <summary>Above any id of a real vocabulary, and far enough below the largest number to count on from.</summary>
+    internal const int LargestId = 1 << 28;
+
     private readonly Dictionary<string, int> _ids;
     private readonly Dictionary<int, string> _tokens;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;

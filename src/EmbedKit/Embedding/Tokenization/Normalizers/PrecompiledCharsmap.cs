@@ -13,6 +13,8 @@ internal sealed class PrecompiledCharsmap
 {
     // Rust's tokenizers look a whole grapheme up only where it is shorter than this many bytes.
     private const int GraphemeBytes = 6;
+    // NFKC's longest is 33 bytes; a longer one would make much of a short text.
+    private const int LongestReplacement = 256;
     private readonly DoubleArrayTrie _trie;
     private readonly ReadOnlyMemory<byte> _replacements;
     private readonly string _source;
@@ -95,9 +97,12 @@ internal sealed class PrecompiledCharsmap
         return null;
     }
 
-    private ReadOnlyMemory<byte> Replacement(int start) => start < _replacements.Length
-        ? _replacements[start..(start + _replacements.Span[start..].IndexOf((byte)0))]
-        : throw Broken(_source, $"a rule points to byte {start} of {_replacements.Length} bytes of replacements");
+    private ReadOnlyMemory<byte> Replacement(int start)
+    {
+        var length = start < _replacements.Length ? _replacements.Span[start..].IndexOf((byte)0)
+            : throw Broken(_source, $"a rule points to byte {start} of {_replacements.Length} bytes of replacements");
+        return length <= LongestReplacement ? _replacements.Slice(start, length) : throw Broken(_source, $"a replacement of {length} bytes");
+    }
 
     private static InputException Broken(string source, string found) =>
         new($"{source}: the precompiled character map is cut short or broken ({found}); expected a trie and its replacements. Download the file again.");

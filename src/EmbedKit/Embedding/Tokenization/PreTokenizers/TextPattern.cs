@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 using EmbedKit.Runtime;
 
@@ -6,6 +8,8 @@ namespace EmbedKit.Embedding.Tokenization.PreTokenizers;
 /// <summary>A pattern of <c>tokenizer.json</c>: a literal string, or a regular expression in Oniguruma's dialect. Thread-safe.</summary>
 internal sealed class TextPattern
 {
+    private const int LongestPattern = 10_000;
+
     // Real patterns need microseconds; this only ends the ones that would never come back.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
     private readonly Regex? _regex;
@@ -14,13 +18,20 @@ internal sealed class TextPattern
 
     private TextPattern(string pattern, Regex? regex, string source) => (_pattern, _regex, _source) = (pattern, regex, source);
 
-    internal static TextPattern Literal(string text) => new(text, null, text);
+    /// <param name="text">What is looked for.</param>
+    /// <param name="source">Where it stands, for messages.</param>
+    internal static TextPattern Literal(string text, string source) => new(text, null, source);
 
     /// <param name="pattern">The expression.</param>
     /// <param name="source">Where it stands, for messages.</param>
     /// <exception cref="InputException">It is not an expression, or uses what .NET's engine would understand differently.</exception>
     internal static TextPattern Regex(string pattern, string source)
     {
+        if (pattern.Length > LongestPattern)
+        {
+            throw new InputException($"{source}: a pattern of {pattern.Length:N0} characters; expected at most {LongestPattern:N0}.");
+        }
+
         try
         {
             return new(pattern, new(OnigurumaDialect.ToDotNet(pattern, source), RegexOptions.CultureInvariant | RegexOptions.Multiline, Limit), source);
@@ -47,9 +58,26 @@ internal sealed class TextPattern
     }
 
     /// <summary>The text with every match replaced.</summary>
-    internal string Replace(string text, string replacement) => _regex is null && _pattern.Length > 0
-        ? text.Replace(_pattern, replacement, StringComparison.Ordinal)
-        : string.Concat(Find(text).Select(s => s.IsMatch ? replacement : text[s.Start..s.End]));
+    /// <param name="text">The text.</param>
+    /// <param name="replacement">What stands for each match.</param>
+    /// <param name="most">Characters the result may have.</param>
+    /// <exception cref="InputException">It would have more, or the expression takes forever on this text.</exception>
+    internal string Replace(string text, string replacement, int most)
+    {
+        var replaced = new StringBuilder(text.Length);
+        foreach (var stretch in Find(text))
+        {
+            var part = stretch.IsMatch ? replacement : text.AsSpan(stretch.Start, stretch.End - stretch.Start);
+            if (part.Length > most - replaced.Length)
+            {
+                throw new InputException($"{_source}: replacing '{_pattern}' makes more than {most:N0} characters of {text.Length:N0}; expected no more.");
+            }
+
+            replaced.Append(part);
+        }
+
+        return replaced.ToString();
+    }
 
     private IEnumerable<(int Start, int Length)> Literals(string text)
     {
@@ -62,9 +90,14 @@ internal sealed class TextPattern
 
     private IEnumerable<(int Start, int Length)> Matches(Regex regex, string text)
     {
-        var stand = new CategoryStandIns(text);
+        var (stand, started) = (new CategoryStandIns(text), Stopwatch.GetTimestamp());
         for (var match = InTime(() => regex.Match(stand.Text)); match.Success; match = InTime(match.NextMatch))
         {
+            if (Stopwatch.GetElapsedTime(started) > Limit)
+            {
+                throw TooLong();
+            }
+
             var (start, end) = (stand.Original(match.Index), stand.Original(match.Index + match.Length));
             yield return (start, end - start);
         }
@@ -78,7 +111,10 @@ internal sealed class TextPattern
         }
         catch (RegexMatchTimeoutException error)
         {
-            throw new InputException($"{_source}: pattern '{_pattern}' found no answer in {Limit.TotalSeconds} seconds; expected one that does not backtrack without end.", error);
+            throw TooLong(error);
         }
     }
+
+    private InputException TooLong(RegexMatchTimeoutException? error = null) =>
+        new($"{_source}: pattern '{_pattern}' found no answer in {Limit.TotalSeconds} seconds; expected one that does not backtrack without end.", error);
 }

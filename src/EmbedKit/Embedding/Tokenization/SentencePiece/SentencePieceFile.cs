@@ -14,6 +14,11 @@ internal sealed class SentencePieceFile
     private SentencePieceFile(ModelProto model, string path)
     {
         (_model, Path) = (model, path);
+        if (model.TrainerSpec is null || model.NormalizerSpec is null || model.Pieces.Count == 0 || model.Pieces.Any(p => !float.IsFinite(p.Score)))
+        {
+            throw new InputException($"{path}: lacks pieces, a trainer_spec or a normalizer_spec, or has a score that is no number; expected a whole SentencePiece model.");
+        }
+
         if (model.TrainerSpec.TreatWhitespaceAsSuffix)
         {
             throw new InputException($"{path}: puts spaces behind words (treat_whitespace_as_suffix); expected them in front, the only way this kit reads.");
@@ -67,7 +72,7 @@ internal sealed class SentencePieceFile
     {
         try
         {
-            return new(ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)), path);
+            return new(ModelProto.Parser.ParseFrom(RegularFile.ReadBytes(path, "a SentencePiece model")), path);
         }
         catch (InvalidProtocolBufferException error)
         {

@@ -75,7 +75,8 @@ internal sealed class SentencePieceNormalizer
         {
             var (length, _) = _kept.LongestAt(text, at);
             string? part = null;
-            if (length == 0 && _charsmap?.LongestAt(bytes.AsMemory(place)) is { Length: > 0 } rule)
+            if (length == 0 && _charsmap?.LongestAt(bytes.AsMemory(place)) is { Length: > 0 } rule
+                && (place + rule.Length == bytes.Length || (bytes[place + rule.Length] & 0xc0) != 0x80)) // a rule ends where a character does
             {
                 (part, length) = (Encoding.UTF8.GetString(rule.Replacement.Span), Encoding.UTF8.GetCharCount(bytes, place, rule.Length));
             }

@@ -26,6 +26,6 @@ internal sealed class SiglipModel : ITokenModel
     {
         var first = ids.Count;
         _model.Encode(_prefix + word, ids);
-        ids.RemoveRange(first, _prefixIds);
+        ids.RemoveRange(first, Math.Min(_prefixIds, ids.Count - first));
     }
 }

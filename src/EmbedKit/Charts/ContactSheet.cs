@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Charts;
 
@@ -23,7 +24,7 @@ public static class ContactSheet
             var type = Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase) ? "png" : "jpeg";
             var text = WebUtility.HtmlEncode(caption);
             html.Append($"<figure style=\"margin:0;width:{width}px\"><img alt=\"{text}\" style=\"width:100%;display:block;border-radius:4px\" ")
-                .Append($"src=\"data:image/{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}\">")
+                .Append($"src=\"data:image/{type};base64,{Convert.ToBase64String(RegularFile.ReadBytes(file, "an image file"))}\">")
                 .Append($"<figcaption style=\"font-size:.82em;line-height:1.35;padding-top:.35em;overflow-wrap:anywhere\">{text}</figcaption></figure>\n");
         }
 

@@ -27,6 +27,11 @@ public sealed class ImageDecoder
     // Rows of at most four channels as libvips gives them, copied, and turned to three.
     private const int BytesPerPixel = 12;
 
+    // GIF packs one colour the closest of the formats that must spell pixels out, at 10,923 a byte: 4,096 for each code of 3 bits. What claims more
+    // is cut or one colour all over, and a few bytes would take gigabytes. Small images may.
+    private const long MostPixelsOfAByte = 11_000;
+    private const long SmallPixels = 4_000_000;
+
     // A progressive JPEG has about ten; each goes over all its pixels, however few bytes it is.
     private const int MostScans = 100;
 
@@ -155,6 +160,11 @@ public sealed class ImageDecoder
 
         var format = ImageHeader.FormatOf(bytes) ?? throw Unreadable(name, "no format this kit reads");
         var header = ImageHeader.Read(bytes, format) ?? throw Unreadable(name, "its header is cut short or broken");
+        if (header.Pixels > SmallPixels && header.Pixels > MostPixelsOfAByte * bytes.Length)
+        {
+            throw Unreadable(name, $"{header.Width}×{header.Height} pixels in {bytes.Length} bytes");
+        }
+
         return header.Pixels <= _options.MaxPixels ? header
             : throw new InputException($"{name}: {header.Width}×{header.Height} is {header.Pixels} pixels; expected at most {_options.MaxPixels}. Shrink the image, or raise the limit.");
     }

@@ -19,9 +19,11 @@ internal static class NotebookStage
         var notebooks = Directory.EnumerateFiles(RepositoryFolder.Find("notebooks"), "*.dib").Order(StringComparer.Ordinal).ToArray();
         var options = new NotebookRunOptions
         {
+            // Executed where they will lie, so that what they name is found from there, also when the run's folder has moved.
+            WorkingDirectory = run.NotebookFolder(),
             Parameters = new Dictionary<string, string>
             {
-                ["Results"] = run.Folder,
+                ["Results"] = "..",
                 ["Quick"] = run.Plan == ReproductionPlan.Quick ? "true" : "false",
                 ["Seed"] = run.Random.RootSeed.ToString(System.Globalization.CultureInfo.InvariantCulture),
             },

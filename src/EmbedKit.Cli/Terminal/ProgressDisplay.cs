@@ -61,14 +61,10 @@ internal sealed class ProgressDisplay(TextWriter writer, TimeProvider time, bool
 
     private void Show(JobProgress value, TimeSpan elapsed, bool last)
     {
-        var count = value.Total > 0 ? $"{value.Done:N0}/{value.Total:N0}" : $"{value.Done:N0}";
-        var here = value.Done - value.Resumed;
-        var rate = elapsed.TotalSeconds > 0.2 && here > 0 ? here / elapsed.TotalSeconds : 0;
-        var speed = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {rate:0.#}/s") : "";
-        var remaining = rate > 0 && value.Total > value.Done ? $"  {TimeSpan.FromSeconds((value.Total - value.Done) / rate):m\\:ss} left" : "";
+        var words = value.InWords(elapsed);
         if (!live)
         {
-            writer.WriteLine($"{value.Stage}: {count}{speed}{remaining}");
+            writer.WriteLine(words);
             return;
         }
 
@@ -76,7 +72,7 @@ internal sealed class ProgressDisplay(TextWriter writer, TimeProvider time, bool
         var filled = value.Total > 0 ? (int)(Width * Math.Min(value.Done, value.Total) / value.Total) : 0;
         var bar = value.Total > 0 ? $"[{new string('#', filled)}{new string('.', Width - filled)}] " : "";
         writer.Write(VisibleText.ClearLine);
-        writer.Write($"{value.Stage} {bar}{count}{speed}{remaining}");
+        writer.Write($"{value.Stage} {bar}{words[(value.Stage.Length + 2)..]}");
         _open = true;
         if (last)
         {

@@ -10,4 +10,7 @@ public sealed record NotebookRunOptions
     /// anything else is a string. Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The working directory of the cells, made when missing, e.g. the folder in which the executed notebook will lie. Default null: the notebook's own.</summary>
+    public string? WorkingDirectory { get; init; }
 }

@@ -26,7 +26,7 @@ public static class NotebookRunner
         lock (WorkingDirectory)
         {
             var before = Environment.CurrentDirectory;
-            Environment.CurrentDirectory = Path.GetDirectoryName(full)!;
+            Environment.CurrentDirectory = options.WorkingDirectory is { } folder ? Directory.CreateDirectory(folder).FullName : Path.GetDirectoryName(full)!;
             try
             {
                 return RunCells(notebook, full, progress, cancellation);
@@ -40,7 +40,7 @@ public static class NotebookRunner
 
     private static ExecutedNotebook RunCells(DibNotebook notebook, string path, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
-        var (session, count, failure) = (new NotebookSession(), 0, (NotebookFailure?)null);
+        var (session, count, failure) = (new NotebookSession { Progress = progress }, 0, (NotebookFailure?)null);
         var executed = new List<ExecutedCell>();
         var codeCells = notebook.Cells.Count(c => !c.IsMarkdown);
         foreach (var cell in notebook.Cells)

@@ -82,6 +82,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
     private ErrorOutput? Run(JupyterMessage request, string code, bool silent)
     {
         using var running = new CancellationTokenSource();
+        var progress = new CellProgress((type, content) => sockets.PublishOutput(request, type, content), TimeProvider.System);
         lock (_gate)
         {
             _running = running;
@@ -89,6 +90,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
 
         try
         {
+            session.Progress = silent ? null : progress;
             Action<CellOutput> output = silent ? _ => { } : WithScript(request, code);
             return DibParser.Parse(code).Cells is [{ IsCode: false } other]
                 ? session.Execute(other, output, running.Token)
@@ -96,6 +98,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
         }
         finally
         {
+            progress.End();
             lock (_gate)
             {
                 _running = null;

@@ -33,6 +33,9 @@ public sealed class NotebookSession
     private int _cells;
     private int _figures;
 
+    /// <summary>Told how far long jobs of the library are that run in a cell; null for nobody.</summary>
+    public IProgress<JobProgress>? Progress { get; set; }
+
     /// <summary>The state after the last cell that ran, for completion and inspection; null before the first.</summary>
     internal ScriptState<object>? State => _state;
 
@@ -52,7 +55,13 @@ public sealed class NotebookSession
         _cells++;
         var scope = new CellScope(output, () => Interlocked.Increment(ref _figures));
         StrayExceptions.Enter(scope);
-        var error = CellThread.Run(abort => Guarded(() => RunCell(code, scope, abort), scope, abort), cancellation);
+        var error = CellThread.Run(
+            abort =>
+            {
+                HostProgress.Current = Progress;
+                return Guarded(() => RunCell(code, scope, abort), scope, abort);
+            },
+            cancellation);
         StrayExceptions.Leave(scope);
         error ??= scope.Stray;
         if (error is not null)

@@ -14,6 +14,9 @@ namespace EmbedKit.Experiments;
 /// </summary>
 public sealed class Reproduction
 {
+    private readonly string _given;
+    private bool _announced;
+
     /// <summary>Takes a new or empty folder, or one of the same run.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="plan">What to run.</param>
@@ -22,6 +25,7 @@ public sealed class Reproduction
     public Reproduction(string folder, ReproductionPlan plan, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        _given = folder;
         (Folder, Plan, Random) = (Path.GetFullPath(folder), plan, new RandomStreams(seed));
         RunFolder.Claim(Folder, "reproduce", plan.Describe().Append(new("seed", seed.ToString(CultureInfo.InvariantCulture))).ToDictionary());
     }
@@ -35,8 +39,12 @@ public sealed class Reproduction
     /// <summary>Threads to use; changes no result. Default: the machine's processors.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Told how far each part is.</summary>
-    public IProgress<JobProgress>? Progress { get; init; }
+    /// <summary>Told how far each part is; by default what shows a notebook, if one runs (<see cref="HostProgress"/>).</summary>
+    public IProgress<JobProgress>? Progress
+    {
+        get => field ?? HostProgress.Current;
+        init;
+    }
 
     /// <summary>Stops between batches and models; what is finished stays.</summary>
     public CancellationToken Cancellation { get; init; }
@@ -87,6 +95,7 @@ public sealed class Reproduction
         var path = LabelsPath(dataset);
         if (!File.Exists(path))
         {
+            Announce();
             if (Plan.OwnData is { } own)
             {
                 OwnLabels.Prepare(Path.Combine(own, "labels.csv"), Random).Write(path);
@@ -222,6 +231,7 @@ public sealed class Reproduction
         var path = SweepPath(task, encoder, protocol, kind);
         if (!File.Exists(path))
         {
+            Announce();
             var options = new SweepOptions
             {
                 Labels = [task.Label],
@@ -242,6 +252,21 @@ public sealed class Reproduction
         }
 
         return TextTable.Read(path);
+    }
+
+    /// <summary>Tells a notebook's reader, before the first part that is missing is made, that it will take its time, and where it goes.</summary>
+    private void Announce()
+    {
+        if (_announced || HostProgress.Current is not { } host)
+        {
+            return;
+        }
+
+        _announced = true;
+        var tables = Directory.Exists(Path.Combine(Folder, "tables")) ? Directory.EnumerateFiles(Path.Combine(Folder, "tables"), "*.csv").Count() : 0;
+        var minutes = Plan.ExpectedMinutes.ToString("0.#", CultureInfo.InvariantCulture);
+        host.Report(new("", 0, 0, $"{_given} (seen from the notebook's folder) has {(tables == 0 ? "no results yet" : "not all results yet")}: what is missing is made as cells ask "
+            + $"for it, in all up to about {minutes} {(minutes == "1" ? "minute" : "minutes")} on 2 idle cores. If this run's results lie elsewhere, stop here and set Results to that folder."));
     }
 
     /// <summary>Gives each row the text of a random row of its own split, so that no text crosses from test to training.</summary>

@@ -45,6 +45,8 @@ public static class SweepFile
             }
         }
 
+        progress ??= HostProgress.Current;
+
         var started = Stopwatch.GetTimestamp();
         using (var journal = new SweepJournal(journalPath, description))
         {

@@ -37,6 +37,11 @@ public class ReproduceCommandTests
         Assert.Contains("synthetic demo data", page, StringComparison.Ordinal);
         Assert.Contains("notebooks/08", page, StringComparison.Ordinal);
         Assert.Contains("DecompressionStream", page, StringComparison.Ordinal);
+        Assert.All(Directory.EnumerateFiles(Path.Combine(whole, "notebooks"), "*.ipynb").Select(File.ReadAllText), text =>
+        {
+            Assert.Contains("Results = \\\"..\\\";", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(folder.Path, text, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal static class DataPrepareCommand
         var options = new PreparationOptions { Source = arguments.GetValue(Source)!, Out = arguments.GetValue(Out)!, Prompt = arguments.GetValue(Prompt)!, Mapping = arguments.GetValue(Mapping) };
         var result = DatasetPreparation.Prepare(arguments.GetValue(Dataset)!, options, context.Random, context.Progress, context.Cancellation);
         var table = result.Table;
-        var groups = table[LabelledDataset.GroupColumn].Distinct().Count();
+        var groups = CellMeaning.Groups(table).Distinct().Count();
         context.Out.WriteLine($"{table.RowCount:N0} rows, {groups:N0} groups, {result.Exclusions.Sum(e => e.Rows):N0} rows left out; {result.RowsWithoutImage:N0} rows without image, {result.ImagesWithoutRow:N0} images without row");
         foreach (var note in result.Notes)
         {

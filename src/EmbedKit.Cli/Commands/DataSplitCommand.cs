@@ -66,7 +66,7 @@ internal static class DataSplitCommand
             _ => GroupedSplit.Assign(Groups(arguments, table), Classes(arguments, table), options, context.Random.Create("split"), table),
         };
 
-        var groups = table.Contains(arguments.GetValue(Group)!) ? table[arguments.GetValue(Group)!] : null;
+        var groups = table.Contains(arguments.GetValue(Group)!) ? CellMeaning.Groups(table, arguments.GetValue(Group)!, say: true) : null;
         var overlap = groups is null ? (Sharing: 0, Test: 0) : GroupOverlap.Count(groups, split);
         var counts = Enum.GetValues<Split>().ToDictionary(s => s.Text(), s => split.Count(x => x == s));
         context.Out.WriteLine(string.Join(", ", counts.Where(c => c.Value > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value}"))));
@@ -145,7 +145,7 @@ internal static class DataSplitCommand
     /// <summary>Groups as asked for, joined where look-alikes join them; each row its own for <c>--by row</c>.</summary>
     private static string[] Groups(ParseResult arguments, TextTable table)
     {
-        var groups = table[arguments.GetValue(By) == "row" ? LabelledDataset.IdColumn : arguments.GetValue(Group)!];
+        var groups = arguments.GetValue(By) == "row" ? table[LabelledDataset.IdColumn] : CellMeaning.Groups(table, arguments.GetValue(Group)!, say: true);
         return arguments.GetValue(NearDuplicates) is { } file ? MergedGroups.Merge(groups, MergedGroups.ReadClusters(file, table[LabelledDataset.IdColumn])) : groups;
     }
 
@@ -153,7 +153,13 @@ internal static class DataSplitCommand
     {
         var named = arguments.GetValue(Label)?.Split(',', StringSplitOptions.TrimEntries);
         var columns = (named ?? [LabelledDataset.LabelColumnsOf(table).LastOrDefault()
-            ?? throw new InputException($"{table.Source}: no column named {LabelledDataset.LabelPrefix}…; expected one, or --label COLUMN.")]).Select(c => table[c]).ToArray();
+            ?? throw new InputException($"{table.Source}: no column named {LabelledDataset.LabelPrefix}…; expected one, or --label COLUMN.")]).Select(c => CellMeaning.Values(table[c])).ToArray();
+        var missing = Enumerable.Range(0, table.RowCount).Count(i => columns.Any(c => c[i].Length == 0));
+        if (missing > 0)
+        {
+            InputNotes.Say(string.Create(CultureInfo.InvariantCulture, $"{table.Source}: the label is missing in {missing:N0} rows: they are shared out like a class; train will ask to fill them in or leave them out."));
+        }
+
         return [.. Enumerable.Range(0, table.RowCount).Select(i => string.Join('\n', columns.Select(c => c[i])))];
     }
 }

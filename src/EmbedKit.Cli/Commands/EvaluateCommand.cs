@@ -34,29 +34,42 @@ internal static class EvaluateCommand
         }
 
         var predictions = PredictionFile.Read(path);
+        var other = against is null ? null : PredictionFile.Read(against);
+        var unknown = predictions.UnknownIds.Concat(other?.UnknownIds ?? []).ToHashSet(StringComparer.Ordinal);
+        (predictions, other) = (Known(predictions, path, unknown), other is null ? null : Known(other, against!, unknown));
         var report = Metrics.Compute(predictions);
-        var json = new Dictionary<string, object?>(report.ToNamed());
+        var json = new Dictionary<string, object?>(report.ToNamed()) { ["rows_without_truth"] = unknown.Count };
+        if (unknown.Count > 0)
+        {
+            context.Out.WriteLine($"{unknown.Count:N0} rows are left out: their y_true is missing, the first {unknown.First()}.");
+        }
+
         Print(context.Out, path, report);
         PrintReliability(context.Out, report.Calibration);
-        if (against is not null)
+        if (other is not null)
         {
-            var other = PredictionFile.Read(against);
             var grouped = labels is null ? predictions : predictions with { Groups = GroupsOf(predictions, TextTable.Read(labels)) };
             var comparison = PairedComparison.Of(grouped, labels is null ? other : other with { Groups = null }, context.Random.Create("evaluate/bootstrap"));
             context.Out.WriteLine();
             var otherReport = Metrics.Compute(other);
-            Print(context.Out, against, otherReport);
+            Print(context.Out, against!, otherReport);
             json["against"] = otherReport.ToNamed();
-            json["comparison"] = Compare(context.Out, path, against, comparison);
+            json["comparison"] = Compare(context.Out, path, against!, comparison);
         }
 
         return new([], json);
     }
 
+    /// <summary>The rows that can be measured; all of them where nothing is known, so that the message says that.</summary>
+    private static Predictions Known(Predictions predictions, string path, HashSet<string> unknown) => predictions.Ids.All(unknown.Contains)
+        ? throw new InputException($"{path}: no true labels (y_true is empty); expected labelled rows, since nothing can be measured without them.")
+        : predictions.Without(unknown);
+
     private static string[] GroupsOf(Predictions predictions, TextTable labels)
     {
         LabelledDataset.CheckIds(labels);
-        var (ids, groups) = (labels[LabelledDataset.IdColumn], labels[LabelledDataset.GroupColumn]);
+        var ids = labels[LabelledDataset.IdColumn];
+        var groups = CellMeaning.Groups(labels, say: true);
         var groupOf = ids.Zip(groups).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
         return [.. predictions.Ids.Select(id => groupOf.TryGetValue(id, out var group)
             ? group
@@ -65,7 +78,7 @@ internal static class EvaluateCommand
 
     private static void Print(TextWriter print, string path, MetricReport report)
     {
-        print.WriteLine($"{path}: {report.Count:N0} rows, {report.PerClass.Count} {(report.Task == TaskKind.Multilabel ? "labels" : "classes")}");
+        print.WriteLine($"{path}: {report.Count:N0} rows, {report.PerClass.Count} {(report.Task == TaskKind.Multilabel ? "labels" : "classes")}{(report.PositiveClass is { } positive ? $", positive: {positive}" : "")}");
         foreach (var (name, value) in report.ToNamed())
         {
             if (value is double number)

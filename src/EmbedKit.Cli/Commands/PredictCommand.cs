@@ -29,7 +29,9 @@ internal static class PredictCommand
         var predictions = model.Predict(EmbeddingFile.Read(context.Arguments.GetValue(Embeddings)!));
         var path = context.Arguments.GetValue(Out)!;
         PredictionFile.Write(path, predictions);
-        context.Out.WriteLine($"{predictions.Count:N0} rows predicted" + (predictions.True is null ? "" : $"; their labels are known: embedkit evaluate --predictions {path} measures them"));
-        return new([path], new { files = (string[])[path], rows = predictions.Count });
+        var unknown = predictions.UnknownIds;
+        context.Out.WriteLine($"{predictions.Count:N0} rows predicted" + (predictions.True is null ? "; no label is known" : $"; embedkit evaluate --predictions {path} measures them")
+            + (predictions.True is null || unknown.Count == 0 ? "" : $" but for {unknown.Count:N0} whose label is missing or no class of the model, the first {unknown[0]}"));
+        return new([path], new { files = (string[])[path], rows = predictions.Count, labels_unknown = unknown.Count });
     }
 }

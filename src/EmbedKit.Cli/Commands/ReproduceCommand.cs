@@ -47,5 +47,9 @@ internal static class ReproduceCommand
     private static string FolderOf(ParseResult arguments) => arguments.GetValue(Out) ?? (arguments.GetValue(Quick) ? "out-quick" : "out");
 
     private static string Command(CommandContext context, bool quick, bool protocol, string dataset) =>
-        $"./embedkit reproduce{(dataset == "demo" ? "" : $" --dataset {dataset}")}{(quick ? " --quick" : "")}{(protocol ? " --protocol" : "")} --seed {context.Random.RootSeed}";
+        $"./embedkit reproduce{(dataset == "demo" ? "" : $" --dataset {Quoted(dataset)}")}{(quick ? " --quick" : "")}{(protocol ? " --protocol" : "")} --seed {context.Random.RootSeed}";
+
+    /// <summary>An argument as a shell takes it.</summary>
+    private static string Quoted(string argument) => argument.All(c => char.IsLetterOrDigit(c) || "/._-+".Contains(c, StringComparison.Ordinal))
+        ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -12,6 +12,11 @@ internal static class TrainingWords
     {
         var (model, data) = (result.Model, result.Data);
         print.WriteLine($"{Shape(model)}; learned from {Number(data.Training.Rows.Count)} rows.");
+        if (model.Encoding.Task == TaskKind.Binary)
+        {
+            print.WriteLine($"The positive class is {model.Encoding.Classes[1]}; the other is {model.Encoding.Classes[0]}.");
+        }
+
         var chosenBy = data.Leaks.SelectEpochOnTest
             ? $"test rows ({Number(data.Selection.Count)}): a leak, as published"
             : $"validation rows ({Number(data.Selection.Count)}); test rows had no say";

@@ -28,6 +28,12 @@ public sealed class LabelEncoding
     /// <summary>Outputs a model needs: 1 for binary, otherwise one a class or label.</summary>
     public int OutputCount => Task == TaskKind.Binary ? 1 : Classes.Count;
 
+    /// <summary>
+    /// Classes in the order that decides everywhere, whatever the order of rows or columns: ordinal, of two the second is the positive one.
+    /// </summary>
+    /// <param name="names">Class names; repeats count once.</param>
+    public static string[] InOrder(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     /// <summary>Learns the classes of one column, or checks several 0/1 columns.</summary>
     /// <param name="columns">One column, or at least two for multilabel.</param>
     /// <param name="trainingRows">The rows to learn from.</param>
@@ -48,7 +54,8 @@ public sealed class LabelEncoding
             return encoding;
         }
 
-        string[] classes = [.. CheckFilled(trainingRows, columns[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] classes = InOrder(CheckFilled(trainingRows, columns[0]));
+        CellMeaning.CheckSpellings(trainingRows, columns[0]);
         return classes.Length < 2
             ? throw new InputException(
                 $"{trainingRows.Source}: column '{columns[0]}' holds only {(classes.Length == 0 ? "no cells" : $"'{classes[0]}'")} in the training rows; expected at least two classes.")
@@ -102,12 +109,12 @@ public sealed class LabelEncoding
             var cells = table[Columns[label]];
             for (var row = 0; row < cells.Length; row++)
             {
-                targets[(row * Columns.Count) + label] = cells[row].Trim() switch
+                targets[(row * Columns.Count) + label] = CellMeaning.Value(cells[row]) switch
                 {
-                    "0" or "0.0" => 0,
-                    "1" or "1.0" => 1,
+                    "0" => 0,
+                    "1" => 1,
                     _ => throw new InputException(
-                        $"{table.Source} row {table.FileRow(row)}: {Columns[label]} is '{cells[row]}'; expected 0 or 1 (several label columns make a multilabel task)."),
+                        $"{table.Source} row {table.FileRow(row)}: {Columns[label]} is {Shown(cells[row])}; expected 0 or 1 (several label columns make a multilabel task)."),
                 };
             }
         }
@@ -115,11 +122,33 @@ public sealed class LabelEncoding
         return targets;
     }
 
+    /// <summary>
+    /// What is true as far as rows tell: as <see cref="Encode"/> and <see cref="EncodeMultilabel"/> give it, but −1 where a label is missing or
+    /// unknown from the training rows (multilabel: in all labels of that row).
+    /// </summary>
+    /// <param name="table">Rows with the label columns.</param>
+    public int[] EncodeKnown(TextTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        string[][] cells = [.. Columns.Select(c => CellMeaning.Values(table[c]))];
+        if (Task != TaskKind.Multilabel)
+        {
+            return [.. cells[0].Select(value => _index.GetValueOrDefault(value, -1))];
+        }
+
+        return [.. Enumerable.Range(0, table.RowCount).SelectMany(row => cells.All(c => c[row] is "0" or "1")
+            ? cells.Select(c => c[row] == "1" ? 1 : 0)
+            : cells.Select(_ => -1))];
+    }
+
+    private static string Shown(string cell) => string.IsNullOrWhiteSpace(cell) ? "empty" : CellMeaning.IsMissing(cell) ? $"missing ('{cell.Trim()}')" : $"'{cell}'";
+
     private static string[] CheckFilled(TextTable table, string column)
     {
-        var cells = table[column];
-        var empty = Array.FindIndex(cells, string.IsNullOrWhiteSpace);
-        return empty < 0 ? cells : throw new InputException($"{table.Source} row {table.FileRow(empty)}: {column} is empty; expected a class.");
+        var values = CellMeaning.Values(table[column]);
+        var missing = Array.IndexOf(values, "");
+        return missing < 0 ? values : throw new InputException(
+            $"{table.Source} row {table.FileRow(missing)}: {column} is {Shown(table[column][missing])}; expected a class: fill it in, or leave the row out.");
     }
 
     private static string WithoutPrefix(string column) =>

@@ -64,8 +64,8 @@ public sealed class LabelledDataset
     /// <summary>The text of each pair.</summary>
     public string[] Texts => Table[TextColumn];
 
-    /// <summary>Groups, or null when the table has none.</summary>
-    public string[]? Groups => Table.Contains(GroupColumn) ? Table[GroupColumn] : null;
+    /// <summary>Groups, each row without one alone (<see cref="CellMeaning"/>); or null when the table has no such column.</summary>
+    public string[]? Groups => Table.Contains(GroupColumn) ? CellMeaning.Groups(Table) : null;
 
     /// <summary>Splits, or null when the table has none.</summary>
     public Split[]? Splits { get; }
@@ -96,14 +96,14 @@ public sealed class LabelledDataset
         var ids = table[IdColumn];
         for (var i = 0; i < ids.Length; i++)
         {
-            if (ids[i].Length == 0)
+            if (string.IsNullOrWhiteSpace(ids[i]))
             {
-                throw new InputException($"{table.Source} row {i + 2}: {IdColumn} is empty; expected one id a row.");
+                throw new InputException($"{table.Source} row {table.FileRow(i)}: {IdColumn} is empty; expected one id a row.");
             }
 
             if (!seen.TryAdd(ids[i], i))
             {
-                throw new InputException($"{table.Source} row {i + 2}: {IdColumn} '{ids[i]}' stands in row {seen[ids[i]] + 2} already; expected distinct ids.");
+                throw new InputException($"{table.Source} row {table.FileRow(i)}: {IdColumn} '{ids[i]}' stands in row {table.FileRow(seen[ids[i]])} already; expected distinct ids.");
             }
         }
     }
@@ -115,7 +115,7 @@ public sealed class LabelledDataset
     {
         ArgumentNullException.ThrowIfNull(table);
         return table.Contains(SplitColumn)
-            ? [.. table[SplitColumn].Select((cell, i) => SplitText.Parse(cell, $"{table.Source} row {i + 2}"))]
+            ? [.. table[SplitColumn].Select((cell, i) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(i)}"))]
             : null;
     }
 }

@@ -23,6 +23,9 @@ public sealed record MetricReport
     /// <summary>What kind of label was predicted.</summary>
     public required TaskKind Task { get; init; }
 
+    /// <summary>The class that AUC, average precision and binary F1 are about (binary).</summary>
+    public string? PositiveClass { get; init; }
+
     /// <summary>Rows measured.</summary>
     public required int Count { get; init; }
 
@@ -112,6 +115,11 @@ public sealed record MetricReport
             ["rows"] = Count,
             ["classes"] = Each(c => c.Class),
         };
+        if (PositiveClass is not null)
+        {
+            named["positive_class"] = PositiveClass;
+        }
+
         if (Task != TaskKind.Multilabel)
         {
             (named["accuracy"], named["balanced_accuracy"]) = (Accuracy, BalancedAccuracy);

@@ -31,6 +31,7 @@ public static class Metrics
         return new()
         {
             Task = p.Task,
+            PositiveClass = p.PositiveClass,
             Count = p.Count,
             PerClass = classes,
             Accuracy = matrix.Accuracy,

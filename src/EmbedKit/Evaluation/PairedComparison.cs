@@ -150,10 +150,8 @@ public sealed record PairedComparison
 
         string[]? theirs = second.Groups is null ? null : [.. first.Ids.Select(id => second.Groups[rowOf[id]])];
         string[] groups = first.Groups is null ? theirs! : [.. first.Groups];
-        var bad = Array.FindIndex(groups, string.IsNullOrWhiteSpace);
         var differs = theirs is null ? -1 : Array.FindIndex([.. Enumerable.Range(0, groups.Length)], i => groups[i] != theirs[i]);
-        return bad >= 0 ? throw new InputException($"'{first.Ids[bad]}' has an empty {LabelledDataset.GroupColumn}; expected a group for every row, or no such column.")
-            : differs < 0 ? groups
+        return differs < 0 ? groups
             : throw new InputException($"the two files put '{first.Ids[differs]}' into different groups ('{groups[differs]}' and '{theirs![differs]}'); expected the same groups.");
     }
 }

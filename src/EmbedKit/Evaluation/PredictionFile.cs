@@ -28,12 +28,12 @@ public static class PredictionFile
         var columns = new List<(string Name, string[] Cells)> { (LabelledDataset.IdColumn, [.. p.Ids]) };
         if (p.Task == TaskKind.Multilabel)
         {
-            columns.AddRange(p.Classes.Select((name, c) => ($"true_{name}", p.True is null ? Empty(p) : Cells(p.Column(p.True, c)))));
+            columns.AddRange(p.Classes.Select((name, c) => ($"true_{name}", p.True is null ? Empty(p) : [.. p.Column(p.True, c).Select(t => t < 0 ? "" : t.ToString(CultureInfo.InvariantCulture))])));
             columns.AddRange(p.Classes.Select((name, c) => ($"pred_{name}", Cells(p.Column(p.Predicted, c)))));
         }
         else
         {
-            columns.Add((TrueColumn, p.True is null ? Empty(p) : [.. p.True.Select(t => p.Classes[t])]));
+            columns.Add((TrueColumn, p.True is null ? Empty(p) : [.. p.True.Select(t => t < 0 ? "" : p.Classes[t])]));
             columns.Add((PredictedColumn, [.. p.Predicted.Select(y => p.Classes[y])]));
         }
 
@@ -44,7 +44,7 @@ public static class PredictionFile
 
         if (p.Groups is not null)
         {
-            columns.Add((LabelledDataset.GroupColumn, [.. p.Groups]));
+            columns.Add((LabelledDataset.GroupColumn, [.. p.Groups.Select(g => CellMeaning.IsAlone(g) ? "" : g)]));
         }
 
         return new([.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)], "predictions.csv");
@@ -60,39 +60,48 @@ public static class PredictionFile
         string[] scored = [.. table.ColumnNames.Where(c => c.StartsWith(ScorePrefix, StringComparison.Ordinal)).Select(c => c[ScorePrefix.Length..])];
         string[] labels = [.. table.ColumnNames.Where(c => c.StartsWith("pred_", StringComparison.Ordinal)).Select(c => c["pred_".Length..])];
         var read = table.Contains(PredictedColumn) || labels.Length == 0 ? ReadSingle(table, scored) : ReadMultilabel(table, labels, scored.Length > 0);
-        return table.Contains(LabelledDataset.GroupColumn) ? read with { Groups = table[LabelledDataset.GroupColumn] } : read;
+        return table.Contains(LabelledDataset.GroupColumn) ? read with { Groups = CellMeaning.Groups(table) } : read;
     }
 
     private static Predictions ReadSingle(TextTable table, string[] scored)
     {
-        var predicted = table[PredictedColumn];
-        var truth = table[TrueColumn];
-        var labelled = truth.Any(t => t.Length > 0);
-        string[] classes = scored.Length > 0 ? scored : [.. predicted.Concat(labelled ? truth : []).Distinct().Order(StringComparer.Ordinal)];
+        var truth = CellMeaning.Values(table[TrueColumn]);
+        var predicted = CellMeaning.Values(table[PredictedColumn]);
+        string[] names = CellMeaning.Values(scored);
+        var classes = LabelEncoding.InOrder(names.Length > 0 ? names : predicted.Concat(truth).Where(t => t.Length > 0));
+        if (names.Length > classes.Length)
+        {
+            throw new InputException($"{table.Source}: columns {string.Join(", ", scored.Select(s => ScorePrefix + s))} name a class twice; expected one column a class.");
+        }
+
         if (classes.Length < 2)
         {
             throw new InputException($"{table.Source}: one class only ({string.Join("", classes)}); expected two or more, each with a column {ScorePrefix}CLASS.");
         }
 
-        int[] Indices(string column) => [.. table[column].Select((cell, row) => Array.IndexOf(classes, cell) is >= 0 and var index
-            ? index
+        var number = classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        int[] Indices(string column, string[] cells) => [.. cells.Select((cell, row) => number.TryGetValue(cell, out var index) ? index
+            : cell.Length == 0 && column == TrueColumn ? Evaluation.Predictions.Unknown
             : throw new InputException($"{table.Source} row {table.FileRow(row)}: {column} is '{cell}'; expected one of {string.Join(", ", classes)}" +
                 (scored.Length > 0 ? $" (the columns {ScorePrefix}…)." : ".")))];
         return new(
             classes.Length == 2 ? TaskKind.Binary : TaskKind.Multiclass, classes, table[LabelledDataset.IdColumn],
-            labelled ? Indices(TrueColumn) : null, Indices(PredictedColumn), scored.Length > 0 ? Scores(table, classes) : null);
+            Indices(TrueColumn, truth), Indices(PredictedColumn, predicted), scored.Length > 0 ? Scores(table, [.. classes.Select(c => scored[Array.IndexOf(names, c)])]) : null);
     }
 
     private static Predictions ReadMultilabel(TextTable table, string[] labels, bool scored)
     {
+        labels = LabelEncoding.InOrder(labels);
         int[] Flags(string prefix)
         {
+            var missing = Enumerable.Range(0, prefix == "true_" ? table.RowCount : 0).Where(r => labels.Any(l => CellMeaning.IsMissing(table[prefix + l][r]))).ToHashSet();
             var flags = new int[table.RowCount * labels.Length];
             for (var i = 0; i < flags.Length; i++)
             {
                 var (row, label) = Math.DivRem(i, labels.Length);
-                flags[i] = table[prefix + labels[label]][row] switch
+                flags[i] = CellMeaning.Value(table[prefix + labels[label]][row]) switch
                 {
+                    _ when missing.Contains(row) => Evaluation.Predictions.Unknown,
                     "0" => 0,
                     "1" => 1,
                     var other => throw new InputException($"{table.Source} row {table.FileRow(row)}: {prefix}{labels[label]} is '{other}'; expected 0 or 1."),
@@ -102,10 +111,9 @@ public static class PredictionFile
             return flags;
         }
 
-        var labelled = labels.Any(l => table[$"true_{l}"].Any(t => t.Length > 0));
         return new(
             TaskKind.Multilabel, labels, table[LabelledDataset.IdColumn],
-            labelled ? Flags("true_") : null, Flags("pred_"), scored ? Scores(table, labels) : null);
+            Flags("true_"), Flags("pred_"), scored ? Scores(table, labels) : null);
     }
 
     private static double[] Scores(TextTable table, string[] classes)

@@ -14,7 +14,7 @@ internal static class OwnLabels
         var dataset = LabelledDataset.Read(path);
         var table = dataset.Table;
         var classes = dataset.LabelColumns is [var first, ..]
-            ? table[first]
+            ? CellMeaning.Values(table[first])
             : throw new InputException($"{path}: no column named {LabelledDataset.LabelPrefix}…; expected at least one label column.");
         if (dataset.Splits is null)
         {

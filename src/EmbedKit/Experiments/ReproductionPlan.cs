@@ -18,8 +18,11 @@ public sealed record EncoderPair(string Name, string ImageModel, string? TextMod
 /// <param name="PaperDataset">The paper's data set it stands for, as named in the published numbers; null for a control.</param>
 public sealed record ReproductionTask(string Dataset, string Label, string? PaperDataset)
 {
-    /// <summary>File-name form, e.g. <c>fundus.dr_3class</c>.</summary>
-    public string Name => $"{Dataset}.{Label.Replace("label_", "", StringComparison.Ordinal)}";
+    /// <summary>File-name form, e.g. <c>fundus.dr_3class</c>; its parts are <see cref="SafeName"/>s.</summary>
+    public string Name => $"{Dataset}.{LabelName ?? Label.Replace(LabelledDataset.LabelPrefix, "", StringComparison.Ordinal)}";
+
+    /// <summary>The label in <see cref="Name"/>; null: its column without <c>label_</c>, for columns that are known to be safe.</summary>
+    public string? LabelName { get; init; }
 
     /// <summary>What readers see; tells tasks of one data set apart. Default: the data set.</summary>
     public string Title { get; init; } = Dataset;
@@ -86,13 +89,28 @@ public sealed record ReproductionPlan
         }
 
         var dataset = LabelledDataset.Read(labels);
-        return dataset.LabelColumns.Count == 0
-            ? throw new InputException($"{labels}: no column named {LabelledDataset.LabelPrefix}…; expected at least one label column.")
-            : this with
+        var columns = dataset.LabelColumns;
+        if (columns.Count == 0)
+        {
+            throw new InputException($"{labels}: no column named {LabelledDataset.LabelPrefix}…; expected at least one label column.");
+        }
+
+        // Labels that cannot be learned and names that cannot be used end the run now, not after the embedding.
+        foreach (var column in columns)
+        {
+            _ = LabelEncoding.Fit([column], dataset.Table);
+        }
+
+        var names = SafeName.Of([.. columns.Select(c => c[LabelledDataset.LabelPrefix.Length..])]);
+        return this with
+        {
+            OwnData = Path.GetFullPath(folder),
+            Tasks = [.. columns.Select((l, i) => new ReproductionTask(SafeName.Of(dataset.Name), l, null)
             {
-                OwnData = Path.GetFullPath(folder),
-                Tasks = [.. dataset.LabelColumns.Select(l => new ReproductionTask(dataset.Name, l, null) { Title = dataset.LabelColumns.Count == 1 ? dataset.Name : $"{dataset.Name}, {l}" })],
-            };
+                LabelName = names[i],
+                Title = columns.Count == 1 ? dataset.Name : $"{dataset.Name}, {l}",
+            })],
+        };
     }
 
     /// <summary>Everything that decides the results, by name: what an unfinished run is compared by.</summary>

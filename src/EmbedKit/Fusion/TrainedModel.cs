@@ -33,14 +33,14 @@ public sealed record TrainedModel : IDisposable
     public IReadOnlyList<EpochRecord> History { get; init; } = [];
 
     /// <summary>Predicts.</summary>
-    /// <param name="set">Rows as they are stored, of the widths learned from; without label columns, what is true stays unknown.</param>
-    /// <exception cref="Runtime.InputException">A modality is missing, a width differs, or a label is unknown from training.</exception>
+    /// <param name="set">Rows as they are stored, of the widths learned from; what is true stays unknown without label columns, and of rows whose label is missing or unknown from training.</param>
+    /// <exception cref="Runtime.InputException">A modality is missing, or a width differs.</exception>
     public Predictions Predict(EmbeddingSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
         var logits = Logits(set);
         return new(
-            Encoding.Task, Encoding.Classes, set.Ids, Encoding.Columns.All(set.Table.Contains) ? FusionRows.Truth(Encoding, set.Table) : null,
+            Encoding.Task, Encoding.Classes, set.Ids, Encoding.Columns.All(set.Table.Contains) ? Encoding.EncodeKnown(set.Table) : null,
             LogitScores.Predicted(logits, Encoding.Task, Model.Outputs), LogitScores.Probabilities(logits, Encoding.Task, Model.Outputs, Temperature))
         {
             Groups = set.Groups,

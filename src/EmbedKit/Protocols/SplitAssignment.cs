@@ -71,11 +71,7 @@ public static class SplitAssignment
             return;
         }
 
-        if (Array.FindIndex(groups, string.IsNullOrWhiteSpace) is >= 0 and var empty)
-        {
-            throw new InputException($"{set.Table.Source} row {set.Table.FileRow(empty)}: {LabelledDataset.GroupColumn} is empty; expected the group of every row, or no such column.");
-        }
-
+        CellMeaning.SayAlone(set.Table.Source, LabelledDataset.GroupColumn, groups);
         var cut = GroupOverlap.Cut(groups, splits);
         if (cut.Length > 0)
         {
@@ -88,7 +84,7 @@ public static class SplitAssignment
     private static int[] DrawGroups(EmbeddingSet set, string[] groups, IReadOnlyList<string> labels, int[] training, SeededRandom random)
     {
         var table = set.Table.Select(training);
-        var columns = labels.Select(l => table[l]).ToArray();
+        var columns = labels.Select(l => CellMeaning.Values(table[l])).ToArray();
         string[] own = [.. training.Select(r => groups[r])], classes = [.. training.Select((_, i) => string.Join('\n', columns.Select(c => c[i])))];
         if (own.Distinct(StringComparer.Ordinal).Count() < 2 || own.Zip(classes).Distinct().CountBy(pair => pair.Second).All(c => c.Value < 2))
         {

@@ -67,7 +67,7 @@ internal sealed record SweepFold(int Number, ProtocolData Data, IReadOnlyList<Pr
     /// <summary>Every row tested in one of K parts; by group, or by row where the published split is in force.</summary>
     private static IEnumerable<Func<ProtocolData>> Parted(EmbeddingSet set, int count, SweepOptions options, RandomStreams random, string name)
     {
-        var labels = options.Labels.Select(l => set.Table[l]).ToArray();
+        var labels = options.Labels.Select(l => CellMeaning.Values(set.Table[l])).ToArray();
         string[] classes = [.. Enumerable.Range(0, set.Count).Select(row => string.Join('\n', labels.Select(l => l[row])))];
         var groups = options.LeaksInForce.PublishedSplit ? set.Ids : set.Groups ?? set.Ids;
         var folds = GroupedFolds.Assign(groups, classes, count, random.Create(name));

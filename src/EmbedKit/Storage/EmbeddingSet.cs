@@ -54,7 +54,7 @@ public sealed class EmbeddingSet
     public string[] Ids => Table[LabelledDataset.IdColumn];
 
     /// <summary>Groups, or null when there are none.</summary>
-    public string[]? Groups => Table.Contains(LabelledDataset.GroupColumn) ? Table[LabelledDataset.GroupColumn] : null;
+    public string[]? Groups => Table.Contains(LabelledDataset.GroupColumn) ? CellMeaning.Groups(Table) : null;
 
     /// <summary>Splits, or null when there are none.</summary>
     public Split[]? Splits { get; }

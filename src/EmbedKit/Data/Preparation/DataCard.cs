@@ -14,7 +14,7 @@ internal static class DataCard
         void Line(FormattableString line) => card.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
         Line($"# {recipe.Title}, prepared");
         Line($"");
-        Line($"- Rows: {table.RowCount}; groups (`group_id`, one {recipe.Group} each): {table[LabelledDataset.GroupColumn].Distinct().Count()}");
+        Line($"- Rows: {table.RowCount}; groups (`group_id`, one {recipe.Group} each): {CellMeaning.Groups(table).Distinct().Count()}");
         foreach (var label in LabelledDataset.LabelColumnsOf(table))
         {
             Line($"- `{label}`: {Counts(table[label])}");
@@ -68,14 +68,14 @@ internal static class DataCard
     private static string Likeness(TextTable table)
     {
         var split = table[LabelledDataset.SplitColumn].Select((cell, i) => SplitText.Parse(cell, $"row {i + 2}")).ToArray();
-        return string.Join("; ", SplitLikeness.Largest(table, table[LabelledDataset.GroupColumn], split, []).Select(d => string.Create(
+        return string.Join("; ", SplitLikeness.Largest(table, CellMeaning.Groups(table), split, []).Select(d => string.Create(
             CultureInfo.InvariantCulture, $"{d.Column} {100 * d.Difference:0.0} points ({d.Value} in {d.Side.Text()})")));
     }
 
     private static string GroupsOnBothSides(TextTable table)
     {
         var split = table[LabelledDataset.PublishedSplitColumn].Select((cell, i) => SplitText.Parse(cell, $"row {i + 2}")).ToArray();
-        var (sharing, test) = GroupOverlap.Count(table[LabelledDataset.GroupColumn], split);
+        var (sharing, test) = GroupOverlap.Count(CellMeaning.Groups(table), split);
         return string.Create(CultureInfo.InvariantCulture, $"{sharing} of {test} test rows share a group with a training row");
     }
 }

@@ -106,13 +106,15 @@ public static class DatasetPreparation
 
         foreach (var (column, cells) in rows.Labels)
         {
-            columns.Add((column, cells.Distinct(StringComparer.Ordinal).Take(2).Count() > 1
+            columns.Add((column, CellMeaning.Values(cells).Distinct(StringComparer.Ordinal).Take(2).Count() > 1
                 ? cells
                 : throw new InputException($"{rows.Table.Source}: {column} is '{cells[0]}' in every row; expected at least two classes.")));
         }
 
         columns.Add((LabelledDataset.GroupColumn, rows.Groups));
-        columns.Add((LabelledDataset.SplitColumn, LeakFreeSplit(rows, options, streams.Create($"split/{recipe.Name}"), notes).Texts()));
+        var groups = CellMeaning.Groups(rows.Groups, rows.Ids);
+        CellMeaning.SayAlone(rows.Table.Source, LabelledDataset.GroupColumn, groups);
+        columns.Add((LabelledDataset.SplitColumn, LeakFreeSplit(rows, groups, options, streams.Create($"split/{recipe.Name}"), notes).Texts()));
         if (PublishedSplitOf(rows, notes) is { } published)
         {
             columns.Add((LabelledDataset.PublishedSplitColumn, published.Texts()));
@@ -139,11 +141,11 @@ public static class DatasetPreparation
         return images.FoldersFound == 0 ? null : [.. rows.Ids.Select((id, i) => images.Find(rows.ImageNames?[i] ?? id, $"{rows.Table.Source} row {rows.Table.FileRow(i)}") ?? "")];
     }
 
-    private static Split[] LeakFreeSplit(SourceRows rows, PreparationOptions options, SeededRandom random, List<string> notes)
+    private static Split[] LeakFreeSplit(SourceRows rows, string[] groups, PreparationOptions options, SeededRandom random, List<string> notes)
     {
         if (rows.GivenSplit is { } given)
         {
-            var cut = GroupOverlap.Cut(rows.Groups, given).Length;
+            var cut = GroupOverlap.Cut(groups, given).Length;
             if (cut == 0)
             {
                 return given;
@@ -152,7 +154,7 @@ public static class DatasetPreparation
             notes.Add($"The split that comes with the data set cuts {cut} groups, so `split` is drawn anew by group.");
         }
 
-        return GroupedSplit.Assign(rows.Groups, rows.Labels[^1].Cells, options.Split, random, rows.Table);
+        return GroupedSplit.Assign(groups, CellMeaning.Values(rows.Labels[^1].Cells), options.Split, random, rows.Table);
     }
 
     private static Split[]? PublishedSplitOf(SourceRows rows, List<string> notes)

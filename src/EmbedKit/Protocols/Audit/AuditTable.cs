@@ -24,7 +24,7 @@ internal sealed class AuditTable
         Labels = ChooseLabels(options);
         var group = Choose(options.Group, GroupNames.Except(Labels), "group");
         GroupColumn = group;
-        GroupNamesOfRows = group is null ? Ids : table[group];
+        GroupNamesOfRows = group is null ? Ids : CellMeaning.Groups(table, group, say: true);
         (Groups, GroupCount) = Codes(GroupNamesOfRows);
         var split = Choose(options.Split, [LabelledDataset.SplitColumn], "split");
         Splits = split is null ? null : [.. table[split].Select((cell, r) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(r)}, column '{split}'"))];

@@ -13,8 +13,8 @@ internal sealed class LabelTarget
     internal LabelTarget(AuditTable table, string column)
     {
         (_table, Column) = (table, column);
-        var cells = table.Table[column];
-        Classes = [.. cells.Where(c => !UnknownCell.Is(c)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var cells = CellMeaning.Values(table.Table[column]);
+        Classes = [.. cells.Where(c => c.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (Classes.Length is < 2 or > MostClasses)
         {
             var found = Classes.Length switch { 0 => "no filled cell", 1 => $"only '{Classes[0]}'", var n => $"{n} different values" };

@@ -1,0 +1,111 @@
+using System.Globalization;
+using EmbedKit.Data.Prompts;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Data;
+
+/// <summary>
+/// What a cell of a label or group column means, for every verb; the table of rules stands in data/README.md. Blanks around it do not count, nor
+/// does .0 behind a whole number; an empty cell and the marks of <see cref="MissingCell"/> are missing values.
+/// </summary>
+public static class CellMeaning
+{
+    /// <summary>What the name of the group of a row without one begins with.</summary>
+    private const string AlonePrefix = "no group: ";
+
+    /// <summary>Whether a value is missing.</summary>
+    /// <param name="cell">The cell's text.</param>
+    public static bool IsMissing(string cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return MissingCell.Is(cell.Trim());
+    }
+
+    /// <summary>The class or group that a cell names: <c>a </c> is <c>a</c>, <c>0.0</c> is <c>0</c>; empty when the value is missing.</summary>
+    /// <param name="cell">The cell's text.</param>
+    public static string Value(string cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        var value = cell.Trim();
+        return MissingCell.Is(value) ? "" : WithoutZeros(value);
+    }
+
+    /// <summary>The values of cells.</summary>
+    /// <param name="cells">The cells' texts.</param>
+    public static string[] Values(IEnumerable<string> cells) => [.. cells.Select(Value)];
+
+    /// <summary>The group of each row. A row without one is alone: a missing value says nothing of what rows share.</summary>
+    /// <param name="cells">The cells of the column (N).</param>
+    /// <param name="ids">The ids of the rows (N), which name the groups of rows that are alone.</param>
+    public static string[] Groups(IReadOnlyList<string> cells, IReadOnlyList<string> ids)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        ArgumentNullException.ThrowIfNull(ids);
+        return [.. cells.Select((cell, row) => Value(cell) is { Length: > 0 } group ? group : AlonePrefix + ids[row])];
+    }
+
+    /// <summary>The same for a column of a table with ids; without ids, rows that are alone are named by their number.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">Its column of groups.</param>
+    /// <param name="say">Whether to say how many rows are alone.</param>
+    /// <exception cref="InputException">There is no such column.</exception>
+    public static string[] Groups(TextTable table, string column = LabelledDataset.GroupColumn, bool say = false)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var groups = Groups(table[column], table.Contains(LabelledDataset.IdColumn)
+            ? table[LabelledDataset.IdColumn] : [.. Enumerable.Range(0, table.RowCount).Select(r => string.Create(CultureInfo.InvariantCulture, $"row {table.FileRow(r)}"))]);
+        if (say)
+        {
+            SayAlone(table.Source, column, groups);
+        }
+
+        return groups;
+    }
+
+    /// <summary>Whether a group as <see cref="Groups(IReadOnlyList{string}, IReadOnlyList{string})"/> names it is that of a row without one.</summary>
+    internal static bool IsAlone(string group) => group.StartsWith(AlonePrefix, StringComparison.Ordinal);
+
+    /// <summary>Says how many rows have no group, once they are named.</summary>
+    internal static void SayAlone(string source, string column, IEnumerable<string> groups)
+    {
+        if (groups.Count(IsAlone) is > 0 and var alone)
+        {
+            InputNotes.Say($"{source}: {column} is missing in {alone.ToString("N0", CultureInfo.InvariantCulture)} rows: each of them is a group of its own.");
+        }
+    }
+
+    /// <summary>Refuses two spellings of one number, and says where names differ only in case or in blanks.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="column">A label column.</param>
+    /// <exception cref="InputException">Two spellings of one number; both are named with their rows.</exception>
+    internal static void CheckSpellings(TextTable table, string column)
+    {
+        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        var cells = table[column];
+        for (var row = 0; row < cells.Length; row++)
+        {
+            rowOf.TryAdd(Value(cells[row]), row);
+        }
+
+        string Both(string one, string other) => $"'{one}' (row {table.FileRow(rowOf[one])}) and '{other}' (row {table.FileRow(rowOf[other])})";
+        foreach (var twice in rowOf.Keys.GroupBy(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) ? n : double.NaN)
+            .Where(g => !double.IsNaN(g.Key) && g.Skip(1).Any()).Select(g => g.ToArray()))
+        {
+            throw new InputException($"{table.Source}: {column} holds {Both(twice[0], twice[1])}, one number in two spellings; expected one spelling a class.");
+        }
+
+        foreach (var alike in rowOf.Keys.GroupBy(v => string.Join(' ', v.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant(), StringComparer.Ordinal)
+            .Where(g => g.Skip(1).Any()).Select(g => g.ToArray()))
+        {
+            InputNotes.Say($"{table.Source}: {column} holds {Both(alike[0], alike[1])}, which count as two classes; spell them alike if they are one.");
+        }
+    }
+
+    /// <summary>0 for 0.0, which is what tables become when one cell of a column is empty.</summary>
+    private static string WithoutZeros(string value)
+    {
+        var point = value.IndexOf('.', StringComparison.Ordinal);
+        return point > 0 && point < value.Length - 1 && value.AsSpan(point + 1).IndexOfAnyExcept('0') < 0 && value.AsSpan(0, point).TrimStart('-') is { Length: > 0 } digits
+            && digits.IndexOfAnyExceptInRange('0', '9') < 0 ? value[..point] : value;
+    }
+}

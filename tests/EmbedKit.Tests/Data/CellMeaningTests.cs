@@ -1,0 +1,141 @@
+using EmbedKit.Data;
+using EmbedKit.Evaluation;
+using EmbedKit.Experiments;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Tests.Data;
+
+public sealed class CellMeaningTests
+{
+    [Theory]
+    [InlineData("a ", "a")]
+    [InlineData("\ta\u00A0", "a")]
+    [InlineData("0.0", "0")]
+    [InlineData("1.00", "1")]
+    [InlineData("-1.0", "-1")]
+    [InlineData("1.5", "1.5")]
+    [InlineData("1.0.0", "1.0.0")]
+    [InlineData("v1.0", "v1.0")]
+    [InlineData("007", "007")]
+    [InlineData(".0", ".0")]
+    [InlineData("none", "none")]
+    [InlineData("", "")]
+    [InlineData("  ", "")]
+    [InlineData("NA", "")]
+    [InlineData(" nan ", "")]
+    [InlineData("N/A", "")]
+    [InlineData("null", "")]
+    [InlineData("None", "")]
+    [InlineData("<NA>", "")]
+    public void A_cell_means_one_value_or_none(string cell, string value)
+    {
+        Assert.Equal(value, CellMeaning.Value(cell));
+        Assert.Equal(value.Length == 0, CellMeaning.IsMissing(cell));
+    }
+
+    [Fact]
+    public void Rows_without_a_group_are_alone_everywhere()
+    {
+        TextTable table = new(["image_id", "text", "group_id"], [["a", "b", "c", "d", "e"], ["", "", "", "", ""], ["g", "", "NA", "g ", "nan"]]);
+        var groups = CellMeaning.Groups(table);
+        Assert.Equal(4, groups.Distinct().Count());
+        Assert.Equal(groups[0], groups[3]);
+        Assert.Equal(groups, new LabelledDataset("d", table).Groups);
+        Assert.Equal(groups, new EmbedKit.Storage.EmbeddingSet(table, new(5, 1, new float[5]), null, new Dictionary<string, string>()).Groups);
+        Assert.Equal(4, GroupedFolds.Assign(groups, groups, 4, new RandomStreams(0).Create("x")).Distinct().Count());
+    }
+
+    [Fact]
+    public void Two_spellings_are_one_class_or_an_error_with_both()
+    {
+        Assert.Equal(["0", "1"], Fit("0", "0.0", "1", "1.0").Classes);
+        Assert.Equal(["a", "b"], Fit("a", "a ", "b", "b").Classes);
+        Assert.Equal([0, 0, 1, 1], Fit("a", "b").Encode(Table("a", "a ", " b", "b")));
+        Assert.Contains("'1.5' (row 2) and '1.50' (row 3), one number in two spellings", Assert.Throws<InputException>(() => Fit("1.5", "1.50", "2")).Message, StringComparison.Ordinal);
+        Assert.Contains("'1' (row 2) and '01' (row 4)", Assert.Throws<InputException>(() => Fit("1", "2", "01")).Message, StringComparison.Ordinal);
+        Assert.Contains("row 3: label_x is missing ('NaN'); expected a class", Assert.Throws<InputException>(() => Fit("a", "NaN", "b")).Message, StringComparison.Ordinal);
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        Assert.Equal(3, Fit("Nevus", "nevus", "mel").Classes.Count);
+        Assert.Contains("'Nevus' (row 2) and 'nevus' (row 3), which count as two classes", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Truth_that_is_missing_or_unknown_is_left_out_of_measures_alone()
+    {
+        var encoding = Fit("0", "1");
+        Assert.Equal([0, 1, -1, -1, 0], encoding.EncodeKnown(Table("0.0", "1", "", "2", " 0 ")));
+        using var folder = new TemporaryFolder();
+        Predictions all = new(TaskKind.Binary, ["0", "1"], ["a", "b", "c"], [0, -1, 1], [0, 1, 1], [0.9, 0.1, 0.2, 0.8, 0.4, 0.6]) { Groups = ["g", "no group: b", "g"] };
+        PredictionFile.Write(folder["p.csv"], all);
+        Assert.Equal("b,,1,0.2,0.8,", File.ReadAllLines(folder["p.csv"])[2]);
+        var back = PredictionFile.Read(folder["p.csv"]);
+        Assert.Equal([0, -1, 1], back.True!);
+        Assert.Equal(["b"], back.UnknownIds);
+        Assert.Equal(all.Groups, back.Groups);
+        Assert.Contains("y_true of b is unknown", Assert.Throws<InputException>(() => Metrics.Compute(back)).Message, StringComparison.Ordinal);
+        var report = Metrics.Compute(back.Without(back.UnknownIds.ToHashSet()));
+        Assert.Equal((2, 1.0, "1"), (report.Count, report.Accuracy, report.PositiveClass!));
+    }
+
+    [Fact]
+    public void Equal_predictions_give_equal_numbers_whatever_the_order_of_columns()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.csv"], "image_id,y_true,y_pred,score_no,score_yes\na,no,no,0.9,0.1\nb,yes,no,0.6,0.4\nc,yes,yes,0.2,0.8\nd,no,yes,0.3,0.7\ne,no,no,0.8,0.2\n");
+        File.WriteAllText(folder["b.csv"], "score_yes,y_pred,score_no,image_id,y_true\n0.1,no,0.9,a,no\n0.4,no,0.6,b,yes\n0.8,yes,0.2,c,yes\n0.7,yes,0.3,d,no\n0.2,no,0.8,e,no\n");
+        var (one, other) = (Metrics.Compute(PredictionFile.Read(folder["a.csv"])), Metrics.Compute(PredictionFile.Read(folder["b.csv"])));
+        Assert.Equal("yes", one.PositiveClass);
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(one.ToNamed()), System.Text.Json.JsonSerializer.Serialize(other.ToNamed()));
+        Assert.Equal("yes", one.ToNamed()["positive_class"]);
+
+        File.WriteAllText(folder["m.csv"], "image_id,true_b,true_a,pred_a,pred_b,score_b,score_a\nx,1,0,0,1,0.9,0.2\ny,0,1,1,1,0.6,0.7\nz,,1,1,0,0.1,0.8\n");
+        var multilabel = PredictionFile.Read(folder["m.csv"]);
+        Assert.Equal(["a", "b"], multilabel.Classes);
+        Assert.Equal([0, 1, 1, 0, -1, -1], multilabel.True!);
+    }
+
+    [Theory]
+    [InlineData("My Data (v2)")]
+    [InlineData("1st")]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("a/b\\c\"'")]
+    [InlineData("日本語")]
+    [InlineData("CON")]
+    [InlineData("com1")]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("dr_3class")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    public void Names_of_users_are_safe_as_ids_and_file_names(string name)
+    {
+        Assert.Matches("^[A-Za-z0-9][A-Za-z0-9_-]{0,48}$", SafeName.Of(name));
+        Assert.Equal(name is "dr_3class" or "1st", SafeName.Of(name) == name);
+    }
+
+    [Fact]
+    public void Different_names_stay_different()
+    {
+        string[] names = ["a b", "a-b", "a.b", "a_b", "A_b", "a b ", "é", "è", new('x', 60), new('x', 61)];
+        Assert.Equal(names.Length, SafeName.Of(names).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    [Fact]
+    public void A_plan_takes_any_names_before_the_work_starts()
+    {
+        using var folder = new TemporaryFolder();
+        var own = Path.Combine(folder.Path, "My Data (v2) <b>");
+        Directory.CreateDirectory(Path.Combine(own, "images"));
+        File.WriteAllText(Path.Combine(own, "labels.csv"), "image_id,text,label_is it / bad?,label_is it - bad?\na,x,1,p\nb,y,0,q\n");
+        var plan = ReproductionPlan.Quick.On(own);
+        Assert.All(plan.Tasks, t => Assert.Matches("^[A-Za-z0-9._-]+$", t.Name));
+        Assert.Equal(2, plan.Tasks.Select(t => t.Name).Distinct().Count());
+        Assert.Equal("My Data (v2) <b>, label_is it / bad?", plan.Tasks[0].Title);
+        File.WriteAllText(Path.Combine(own, "labels.csv"), "image_id,text,label_x\na,x,1\nb,y,\nc,y,0\n");
+        Assert.Contains("row 3: label_x is empty", Assert.Throws<InputException>(() => ReproductionPlan.Quick.On(own)).Message, StringComparison.Ordinal);
+    }
+
+    private static LabelEncoding Fit(params string[] cells) => LabelEncoding.Fit(["label_x"], Table(cells));
+
+    private static TextTable Table(params string[] cells) => new(["label_x"], [cells], "t.csv");
+}

@@ -149,7 +149,8 @@ public sealed record PairedComparison
         }
 
         string[]? theirs = second.Groups is null ? null : [.. first.Ids.Select(id => second.Groups[rowOf[id]])];
-        string[] groups = first.Groups is null ? theirs! : [.. first.Groups];
+        var groups = CellMeaning.Groups(first.Groups is null ? theirs! : first.Groups, first.Ids);
+        theirs = theirs is null ? null : CellMeaning.Groups(theirs, first.Ids);
         var differs = theirs is null ? -1 : Array.FindIndex([.. Enumerable.Range(0, groups.Length)], i => groups[i] != theirs[i]);
         return differs < 0 ? groups
             : throw new InputException($"the two files put '{first.Ids[differs]}' into different groups ('{groups[differs]}' and '{theirs![differs]}'); expected the same groups.");

@@ -11,7 +11,7 @@ public sealed class PredictionFileTests : IDisposable
 
     public static TheoryData<Predictions> Examples =>
     [
-        new Predictions(TaskKind.Multiclass, ["x", "y, z", "w"], Ids, [0, 2, 1], [0, 1, 1], [0.1, 0.2, 1.0 / 3, 4e-9, 5, 6, 7, 8, 9]),
+        new Predictions(TaskKind.Multiclass, ["w", "x", "y, z"], Ids, [0, 2, 1], [0, 1, 1], [0.1, 0.2, 1.0 / 3, 4e-9, 5, 6, 7, 8, 9]),
         new Predictions(TaskKind.Binary, ["no", "yes"], Ids, [0, 1, 1], [0, 1, 0]),
         new Predictions(TaskKind.Binary, ["no", "yes"], Ids, null, [0, 1, 0], [0.9, 0.1, 0.2, 0.8, 0.5, 0.5]),
         new Predictions(TaskKind.Binary, ["no", "yes"], Ids, [0, 1, 1], [0, 1, 0]) { Groups = ["g", "h, i", "g"] },

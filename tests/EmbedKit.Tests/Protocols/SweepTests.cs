@@ -232,7 +232,6 @@ public sealed class SweepTests : IDisposable
         { set => new(set.Table, set.Image, null), "no text embeddings" },
         { set => Zeroed(set, 7), "row7" },
         { set => WithColumn(set, "group_id", row => row is 0 or 6 ? "shared" : set.Groups![row]), "1 groups (2 rows), e.g. 'shared', lie on several sides of the split" },
-        { set => WithColumn(set, "group_id", row => row == 3 ? "" : set.Groups![row]), "row 5: group_id is empty" },
     };
 
     [Theory]

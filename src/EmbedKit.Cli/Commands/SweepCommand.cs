@@ -23,7 +23,7 @@ internal static class SweepCommand
 
     private static readonly Option<string> Fusion = new("--fusion")
     {
-        Description = "Models: any of early,late,image,text.",
+        Description = "Models: any of early,late,image,text; of a file with one modality, that one, which needs no λ.",
         DefaultValueFactory = _ => "early,late",
     };
 
@@ -72,6 +72,9 @@ internal static class SweepCommand
         var (lambdas, sigmas) = (NumberList.Parse(arguments.GetValue(Lambda)!, "--lambda"), NumberList.Parse(arguments.GetValue(Sigma)!, "--sigma"));
         var fusions = arguments.GetValue(Fusion)!.Split(',', StringSplitOptions.TrimEntries).Select(FusionArguments.KindOf).ToArray();
         var set = EmbeddingFile.Read(arguments.GetValue(FusionArguments.Embeddings)!);
+
+        // One modality alone has no gap: unless λ or an aligner is asked for, its models are trained without.
+        var alone = (set.Image is null || set.Text is null) && arguments.GetResult(Aligner) is not { Implicit: false } && arguments.GetResult(Lambda) is not { Implicit: false };
         var options = new SweepOptions
         {
             Labels = FusionArguments.Labels(arguments, set),
@@ -82,7 +85,7 @@ internal static class SweepCommand
             Trainer = FusionArguments.TrainerOf(arguments),
             Hidden = HiddenOf(arguments.GetValue(Hidden)),
             Dropout = arguments.GetValue(FusionArguments.Dropout),
-            Aligners = arguments.GetValue(Aligner)!.Split(',', StringSplitOptions.TrimEntries),
+            Aligners = alone ? ["identity"] : arguments.GetValue(Aligner)!.Split(',', StringSplitOptions.TrimEntries),
             Folds = arguments.GetValue(Folds),
             Repeats = arguments.GetValue(Repeats),
             InnerFolds = arguments.GetValue(InnerFolds),

@@ -1,13 +1,12 @@
-using System.Globalization;
 using Deedle;
 using Microsoft.Data.Analysis;
 
 namespace EmbedKit.Data;
 
 /// <summary>
-/// Tables as data frames, for grouping, joining and pivoting in notebooks. A column whose every filled cell is a finite number becomes a
-/// column of doubles; any other, and one without a filled cell, stays text. Empty cells are missing values in both. Ids and groups stay text
-/// whatever they look like, and so do numbers with leading zeros, which are names.
+/// Tables as data frames, for grouping, joining and pivoting in notebooks. A column whose every filled cell is a number that survives the way
+/// back to text becomes a column of doubles; any other, and one without a filled cell, stays text. So long ids, codes with leading zeros, plates
+/// such as 1e5 and versions such as 1.10 stay what they are. Empty cells are missing values in both; image_id and group_id stay text.
 /// </summary>
 public static class TextTableFrames
 {
@@ -41,7 +40,7 @@ public static class TextTableFrames
 
     private static string?[] Texts(string[] cells) => [.. cells.Select(c => c.Length == 0 ? null : c)];
 
-    /// <summary>The cells as numbers, null where empty; or null when they are not numbers.</summary>
+    /// <summary>The cells as numbers, null where empty; or null when they are not all numbers.</summary>
     private static double?[]? Numbers(string name, string[] cells)
     {
         if (name is LabelledDataset.IdColumn or LabelledDataset.GroupColumn)
@@ -52,22 +51,12 @@ public static class TextTableFrames
         var numbers = new double?[cells.Length];
         for (var i = 0; i < cells.Length; i++)
         {
-            if (cells[i].Length == 0)
-            {
-                continue;
-            }
-
-            if (IsName(cells[i]) || !double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+            if (cells[i].Length > 0 && (numbers[i] = NumberCell.Parse(cells[i])) is null)
             {
                 return null;
             }
-
-            numbers[i] = value;
         }
 
         return numbers.All(n => n is null) ? null : numbers;
     }
-
-    /// <summary>007 is no 7.</summary>
-    private static bool IsName(string cell) => cell.TrimStart('-', '+') is ['0', >= '0' and <= '9', ..];
 }

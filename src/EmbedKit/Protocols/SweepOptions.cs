@@ -126,14 +126,27 @@ public sealed record SweepOptions
     }
 
     /// <summary>Checks what cannot be checked without the rows.</summary>
-    /// <exception cref="InputException">Noise between modalities that share no width.</exception>
-    internal void CheckWidths(EmbeddingSet set)
+    /// <returns>The width of the wider modality.</returns>
+    /// <exception cref="InputException">Noise between modalities that share no width; or models or aligners that need a modality the rows lack.</exception>
+    internal int CheckWidths(EmbeddingSet set)
     {
-        var (image, text) = (set.RequireImage().Dimension, set.RequireText().Dimension);
-        if (image != text && Aligners.Contains("identity") && Sigmas.Any(s => s > 0))
+        if (set is { Image: { } image, Text: { } text })
         {
-            throw new InputException($"{set.Table.Source}: aligner 'identity' keeps widths {image} and {text}; expected --sigma 0, or an aligner that brings both to one width.");
+            return image.Dimension == text.Dimension || !Aligners.Contains("identity") || Sigmas.All(s => s == 0) ? Math.Max(image.Dimension, text.Dimension)
+                : throw new InputException(
+                    $"{set.Table.Source}: aligner 'identity' keeps widths {image.Dimension} and {text.Dimension}; expected --sigma 0, or an aligner that brings both to one width.");
         }
+
+        var (only, name, missing) = set.Image is not null ? (FusionKind.Image, "image", "text") : (FusionKind.Text, "text", "image");
+        if (Fusions.FirstOrDefault(fusion => fusion != only, only) is var other && other != only)
+        {
+            throw new InputException($"{set.Table.Source}: no {missing} embeddings, which a model of kind '{other.ToString().ToLowerInvariant()}' reads; "
+                + $"expected --fusion {name}, or a file with both modalities (embedkit embeddings merge).");
+        }
+
+        return Aligners.FirstOrDefault(aligner => aligner != "identity") is not { } needy ? (set.Image ?? set.Text)!.Dimension
+            : throw new InputException(
+                $"{set.Table.Source}: no {missing} embeddings, which aligner '{needy}' aligns; expected --aligner identity, or a file with both modalities.");
     }
 
     /// <summary>Everything that decides the numbers, by name: what an unfinished sweep is compared by.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EmbedKit.Data;
 using EmbedKit.Runtime;
+using EmbedKit.Storage;
 using ParquetSharp;
 
 namespace EmbedKit.Protocols;
@@ -17,6 +18,8 @@ internal static class SweepPredictionFile
 
     /// <summary>Rows handed to the writer at once, which bounds what it holds.</summary>
     private const int RowsPerGroup = 1 << 18;
+
+    private const int GroupColumn = 9;
 
     private static readonly Column[] Columns =
     [
@@ -53,19 +56,7 @@ internal static class SweepPredictionFile
         file.Close();
     });
 
-    internal static SweepPredictions Read(string path)
-    {
-        var name = Path.GetFileName(path);
-        try
-        {
-            using var file = new ParquetFileReader(path);
-            return Read(file, name);
-        }
-        catch (Exception error) when (error is ParquetException or JsonException or KeyNotFoundException or ArgumentException or InvalidCastException)
-        {
-            throw new InputException($"{name}: not the predictions of a sweep ({error.Message.ReplaceLineEndings(" ")}); expected a file that sweep wrote.", error);
-        }
-    }
+    internal static SweepPredictions Read(string path) => ParquetInput.Read(path, "the predictions that sweep wrote", Read);
 
     private static void WriteGroup(ParquetFileWriter file, SweepPredictions predictions, IReadOnlyList<(SweepModel Model, Split Split)> blocks)
     {
@@ -96,46 +87,77 @@ internal static class SweepPredictionFile
         ? values.Chunk(predictions.Classes.Count).Select(row => string.Concat(row))
         : values.Select(v => predictions.Classes[v]);
 
-    private static SweepPredictions Read(ParquetFileReader file, string name)
+    private static SweepPredictions Read(ParquetFileReader file, string name, long allowed)
     {
-        var metadata = file.FileMetaData.KeyValueMetadata;
-        var task = Enum.Parse<TaskKind>(metadata[TaskKey]);
-        var classes = JsonSerializer.Deserialize<string[]>(metadata[ClassesKey])!;
+        var metadata = file.FileMetaData;
+        CheckColumns(metadata.Schema);
+        var task = Enum.Parse<TaskKind>(Described(metadata, TaskKey));
+        var classes = JsonSerializer.Deserialize<string[]>(Described(metadata, ClassesKey)) ?? [];
+        if (!Enum.IsDefined(task) || classes.Length == 0)
+        {
+            throw new InvalidDataException($"task {task} with {classes.Length} classes");
+        }
+
+        ParquetInput.Require((Int128)metadata.NumRows * sizeof(int) * (task == TaskKind.Multilabel ? classes.Length : 1), allowed, "its labels");
         var index = classes.Select((c, i) => (c, i)).ToDictionary(c => c.c, c => c.i, StringComparer.Ordinal);
-        int[] Numbers(string label) => task == TaskKind.Multilabel ? [.. label.Select(c => c - '0')] : [index[label]];
+        int[] Numbers(string label) => task != TaskKind.Multilabel ? [index[label]]
+            : label.Length == classes.Length && !label.AsSpan().ContainsAnyExcept('0', '1') ? [.. label.Select(c => c - '0')]
+            : throw new InvalidDataException($"'{label}' where {classes.Length} digits 0 or 1 belong");
         var rows = new Dictionary<(int Fold, Split Split), SweepPredictions.MeasuredRows>();
         List<(SweepModel Model, Split Split, int[] Predicted)> predicted = [];
-        for (var g = 0; g < file.FileMetaData.NumRowGroups; g++)
+        for (var (g, before) = (0, 0); g < metadata.NumRowGroups; g++)
         {
             using var group = file.RowGroup(g);
+            var count = checked((int)group.MetaData.NumRows);
             T[] Cells<T>(int c)
             {
                 using var column = group.Column(c);
                 using var reader = column.LogicalReader<T>();
-                return reader.ReadAll(checked((int)group.MetaData.NumRows));
+                var cells = reader.ReadAll(count);
+                return Columns[c].LogicalSystemType == typeof(string) && GroupColumn != c && Array.Exists(cells, cell => cell is null)
+                    ? throw new InvalidDataException($"a null in column {Columns[c].Name}")
+                    : cells;
             }
 
             var (fusion, hidden, aligner, lambda, sigma) = (Cells<string>(0), Cells<string>(1), Cells<string>(2), Cells<double?>(3), Cells<double>(4));
             var (seed, fold, split) = (Cells<int>(5), Cells<int>(6), Cells<string>(7));
-            var (ids, groups, truth, said) = (Cells<string>(8), Cells<string?>(9), Cells<string>(10), Cells<string>(11));
+            var (ids, groups, truth, said) = (Cells<string>(8), Cells<string?>(GroupColumn), Cells<string>(10), Cells<string>(11));
             (SweepModel, Split) At(int row) =>
-                (new(fusion[row], hidden[row], aligner[row], lambda[row], sigma[row], seed[row], fold[row]), SplitText.Parse(split[row], $"{name} row {row + 1}"));
-            for (int start = 0, end; start < ids.Length; start = end)
+                (new(fusion[row], hidden[row], aligner[row], lambda[row], sigma[row], seed[row], fold[row]), SplitText.Parse(split[row], $"{name} row {before + row + 1}"));
+            for (int start = 0, end; start < count; start = end)
             {
                 var (model, of) = At(start);
-                for (end = start + 1; end < ids.Length && At(end) == (model, of); end++)
+                for (end = start + 1; end < count && At(end) == (model, of); end++)
                 {
                 }
 
                 var block = start..end;
                 predicted.Add((model, of, [.. said[block].SelectMany(Numbers)]));
-                if (!rows.ContainsKey((model.Fold, of)))
+                if (!rows.TryGetValue((model.Fold, of), out var measured))
                 {
                     rows[(model.Fold, of)] = new(ids[block], groups[start] is null ? null : [.. groups[block].Select(g => g ?? "")], [.. truth[block].SelectMany(Numbers)]);
                 }
+                else if (!measured.Ids.AsSpan().SequenceEqual(ids.AsSpan(block)))
+                {
+                    throw new InvalidDataException($"rows {before + start + 1} to {before + end} are not those of the models before");
+                }
             }
+
+            before += count;
         }
 
         return new(task, classes, rows, predicted);
+    }
+
+    private static string Described(FileMetaData metadata, string key) =>
+        metadata.KeyValueMetadata.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"no '{key}' in its metadata");
+
+    private static void CheckColumns(SchemaDescriptor schema)
+    {
+        string[] there = [.. Enumerable.Range(0, schema.NumColumns).Select(c => schema.Column(c).Name)];
+        if (!there.SequenceEqual(Columns.Select(c => c.Name)))
+        {
+            throw new InvalidDataException($"columns {string.Join(", ", there.Take(Columns.Length))}");
+        }
     }
 }

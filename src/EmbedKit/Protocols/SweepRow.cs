@@ -67,7 +67,7 @@ public sealed record SweepRow
     /// <summary>0–1; null, written as an empty cell, where a class has no rows or all.</summary>
     public required double? Auc { get; init; }
 
-    /// <summary>‖mean image − mean text‖ of these rows before the shift, prepared as the model's rows are.</summary>
+    /// <summary>‖mean image − mean text‖ of these rows before the shift, prepared as the model's rows are; NaN, written as an empty cell, for one modality alone.</summary>
     public required double GapBefore { get; init; }
 
     /// <summary>The same after the shift.</summary>
@@ -80,13 +80,14 @@ public sealed record SweepRow
     public IReadOnlyList<string> Cells() =>
     [
         Dataset, Encoder, Protocol, Fusion, Hidden, Aligner, ShiftAt, Lambda is { } lambda ? Text(lambda) : "", Text(Sigma), Text(Seed), Text(Fold), Split.Text(), Text(Epoch), Text(EpochsRun),
-        Text(Accuracy), Text(MacroF1), Text(WeightedF1), Auc is { } auc ? Text(auc) : "", Text(GapBefore), Text(GapAfter),
+        Text(Accuracy), Text(MacroF1), Text(WeightedF1), Auc is { } auc ? Text(auc) : "", Gap(GapBefore), Gap(GapAfter),
     ];
 
     /// <summary>Reads cells back.</summary>
     internal static SweepRow Parse(IReadOnlyList<string> cells)
     {
         double Number(int i) => double.Parse(cells[i], CultureInfo.InvariantCulture);
+        double Gap(int i) => cells[i].Length == 0 ? double.NaN : Number(i);
         int Whole(int i) => int.Parse(cells[i], CultureInfo.InvariantCulture);
         return new()
         {
@@ -108,8 +109,8 @@ public sealed record SweepRow
             MacroF1 = Number(15),
             WeightedF1 = Number(16),
             Auc = cells[17].Length == 0 ? null : Number(17),
-            GapBefore = Number(18),
-            GapAfter = Number(19),
+            GapBefore = Gap(18),
+            GapAfter = Gap(19),
         };
     }
 
@@ -120,6 +121,8 @@ public sealed record SweepRow
         ArgumentNullException.ThrowIfNull(rows);
         return TextTable.OfRows(ColumnNames, rows.Select(r => r.Cells()), "sweep.csv");
     }
+
+    private static string Gap(double value) => double.IsNaN(value) ? "" : Text(value);
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

@@ -33,9 +33,9 @@ public static class SweepRunner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
-        options.CheckWidths(set);
+        var width = options.CheckWidths(set);
         var folds = SweepFold.Of(set, options, random);
-        var parts = SweepPart.Of(options, folds.Count, Math.Max(set.RequireImage().Dimension, set.RequireText().Dimension));
+        var parts = SweepPart.Of(options, folds.Count, width);
         using var spaces = new SweepSpaces(folds, options, random, parts);
         var table = new SweepTable(set, options);
         var results = new (SweepRow Row, int[] Predicted)[parts.Count][];

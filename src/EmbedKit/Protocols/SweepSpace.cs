@@ -58,8 +58,8 @@ internal sealed class SweepSpace : IDisposable
             var moved = data.Evaluated.Select(e => e.Rows).Append(_selection).Distinct().ToDictionary(rows => rows, rows => fitted.Transform(rows));
             var learned = fitted.Transform(_training.Rows);
             (_training, _selection) = (_training.With(learned.Image, learned.Text), moved[_selection]);
-            _shift = learned.Image!.Dimension == learned.Text!.Dimension ? FittedShift.Nothing(learned.Image.Dimension) : null;
-            double Gap(EmbeddingSet rows, SpaceOptions how) => GapAlongLambda.Of(rows, FittedShift.Nothing(how, rows.RequireImage().Dimension, rows.RequireText().Dimension), []).Before;
+            _shift = learned is { Image: { } image, Text: { } text } && image.Dimension == text.Dimension ? FittedShift.Nothing(image.Dimension) : null;
+            double Gap(EmbeddingSet rows, SpaceOptions how) => rows.Image is null || rows.Text is null ? double.NaN : GapAlongLambda.Of(rows, FittedShift.Nothing(how, rows.RequireImage().Dimension, rows.RequireText().Dimension), []).Before;
             _measured = [.. data.Evaluated.Select(e => new Measured(e.Split, moved[e.Rows], _shift, new(Gap(e.Rows, space), [Gap(moved[e.Rows], new())])))];
         }
 

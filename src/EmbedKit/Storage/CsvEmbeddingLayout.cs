@@ -1,5 +1,3 @@
-using System.Globalization;
-using EmbedKit.Data;
 using EmbedKit.Data.Csv;
 using EmbedKit.Runtime;
 
@@ -8,19 +6,13 @@ namespace EmbedKit.Storage;
 /// <summary>What each column of an embeddings CSV holds.</summary>
 internal sealed class CsvEmbeddingLayout
 {
-    private static readonly (string Prefix, CsvColumnKind Kind)[] Prefixes =
-    [
-        ("image_embedding_", CsvColumnKind.Image), ("img_emb_", CsvColumnKind.Image),
-        ("text_embedding_", CsvColumnKind.Text), ("text_emb_", CsvColumnKind.Text),
-    ];
-
     internal CsvEmbeddingLayout(CsvFile csv)
     {
         (File, Header) = (csv, CsvColumnNames.Complete(csv.Header.Names));
         var file = csv.Name;
         Columns = [.. Describe()];
-        ImageDimension = CheckCoordinates(CsvColumnKind.Image);
-        TextDimension = CheckCoordinates(CsvColumnKind.Text);
+        ImageDimension = EmbeddingColumns.Width(Columns, CsvColumnKind.Image, file);
+        TextDimension = EmbeddingColumns.Width(Columns, CsvColumnKind.Text, file);
         HasList = Columns.Any(c => c.Kind == CsvColumnKind.TextList);
         if (ImageDimension == 0 && TextDimension == 0 && !HasList)
         {
@@ -33,14 +25,7 @@ internal sealed class CsvEmbeddingLayout
             throw new InputException($"{file}: both 'embeddings' and numbered text columns; expected one of them.");
         }
 
-        var names = Header.Where((_, c) => Columns[c].Kind == CsvColumnKind.Cell).ToArray();
-        var id = Array.IndexOf(names, LabelledDataset.IdColumn);
-        id = id >= 0 ? id : Array.FindIndex(names, n => n.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant() is "IMAGENAME" or "IMAGEID");
-        if (id >= 0)
-        {
-            names[id] = LabelledDataset.IdColumn;
-        }
-
+        var names = EmbeddingColumns.WithId(Header.Where((_, c) => Columns[c].Kind == CsvColumnKind.Cell));
         (CellNames, GivenNames) = (names, [.. names.Select(n => Array.IndexOf(Header, n) is >= 0 and var c && csv.Header.Names[c].Length == 0 ? "" : n)]);
     }
 
@@ -69,44 +54,14 @@ internal sealed class CsvEmbeddingLayout
     private IEnumerable<CsvColumn> Describe()
     {
         var cells = 0;
-        var prefixed = Header.Any(h => Coordinate(h) is not null);
+        var prefixed = Header.Any(h => EmbeddingColumns.Coordinate(h) is not null);
         foreach (var name in Header)
         {
-            yield return Coordinate(name) is { } coordinate ? coordinate
-                : !prefixed && IsIndex(name, out var bare) ? new(CsvColumnKind.Image, bare)
+            yield return EmbeddingColumns.Coordinate(name) is { } coordinate ? coordinate
+                : !prefixed && EmbeddingColumns.IsIndex(name, out var bare) ? new(CsvColumnKind.Image, bare)
                 : name == "embeddings" ? new(CsvColumnKind.TextList, 0)
                 : new(CsvColumnKind.Cell, cells++);
         }
-    }
-
-    private static CsvColumn? Coordinate(string name)
-    {
-        foreach (var (prefix, kind) in Prefixes)
-        {
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && IsIndex(name.AsSpan(prefix.Length), out var coordinate))
-            {
-                return new(kind, coordinate);
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsIndex(ReadOnlySpan<char> text, out int index) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index);
-
-    private int CheckCoordinates(CsvColumnKind kind)
-    {
-        var coordinates = Columns.Where(c => c.Kind == kind).Select(c => c.Index).Order().ToArray();
-        for (var i = 0; i < coordinates.Length; i++)
-        {
-            if (coordinates[i] != i)
-            {
-                throw new InputException($"{File.Name}: {(kind == CsvColumnKind.Image ? "image" : "text")} embedding columns end at {coordinates[^1]}, " +
-                    $"but column {i} is {(coordinates[i] < i ? "double" : "missing")}; expected each of 0…{coordinates.Length - 1} once.");
-            }
-        }
-
-        return coordinates.Length;
     }
 }
 

@@ -44,19 +44,19 @@ internal static class CsvEmbeddings
         }
 
         var cells = layout.CellNames.Select((_, c) => blocks.SelectMany(b => b.Cells[c]).ToArray()).ToArray();
-        var image = Matrix(blocks, rows, layout.ImageDimension, b => b.Image);
-        var text = Matrix(blocks, rows, textDimension, b => b.Text);
+        var image = Matrix(blocks, rows, layout.ImageDimension, b => b.Image, layout.File.Name);
+        var text = Matrix(blocks, rows, textDimension, b => b.Text, layout.File.Name);
         return new(CsvColumnNames.Table(layout.CellNames, layout.GivenNames, cells, layout.File.Name, fileRows), image, text, provenance);
     }
 
-    private static EmbeddingMatrix? Matrix(List<CsvEmbeddingParser> blocks, int rows, int dimension, Func<CsvEmbeddingParser, float[]> values)
+    private static EmbeddingMatrix? Matrix(List<CsvEmbeddingParser> blocks, int rows, int dimension, Func<CsvEmbeddingParser, float[]> values, string file)
     {
         if (dimension == 0)
         {
             return null;
         }
 
-        var all = new float[checked(rows * (long)dimension)];
+        var all = EmbeddingMatrix.Allocate<float>(rows, dimension, file);
         var at = 0;
         foreach (var block in blocks)
         {
@@ -77,7 +77,7 @@ internal static class CsvEmbeddings
 
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(sidecar)) ?? [];
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(RegularFile.ReadText(sidecar, "the provenance of the embeddings beside it as JSON")) ?? [];
         }
         catch (JsonException error)
         {

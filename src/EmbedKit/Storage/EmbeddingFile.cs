@@ -4,8 +4,10 @@ namespace EmbedKit.Storage;
 
 /// <summary>Reads and writes embedding sets; the file's ending (<c>.parquet</c> or <c>.csv</c>) chooses the format.</summary>
 /// <remarks>
-/// <para>Parquet: a text column for each column of the table, <c>image_embedding</c> and <c>text_embedding</c> as lists of float32,
-/// or of Float16 where a matrix is in half precision, and provenance in the file's metadata under keys beginning <see cref="MetadataPrefix"/>.</para>
+/// <para>Parquet, as written: a text column for each column of the table, <c>image_embedding</c> and <c>text_embedding</c> as lists of float32,
+/// or of Float16 where a matrix is in half precision, and provenance in the file's metadata under keys beginning <see cref="MetadataPrefix"/>.
+/// Read are lists of any type of number, or a column a coordinate as in CSV; other plain columns become text (dates and times in ISO 8601, a
+/// null an empty cell); lists, structures and blobs are left out, and <see cref="InputNotes"/> names them.</para>
 /// <para>CSV, read in the three layouts of the published data: (a) <c>image_embedding_0…</c> and <c>text_embedding_0…</c> (or
 /// <c>img_emb_0…</c>, <c>text_emb_0…</c>) beside the other columns; (b) an image file <c>ImageName,0,1,…</c>; (c) a text file with one
 /// column <c>embeddings</c> that holds bracketed lists. Written: (a), with numbers in their shortest form that reads back as the same
@@ -26,9 +28,7 @@ public static class EmbeddingFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var parquet = IsParquet(path);
-        return !File.Exists(path) ? throw new InputException($"{path}: no such file; expected embeddings as .parquet or .csv.")
-            : parquet ? ParquetEmbeddings.Read(path)
-            : CsvEmbeddings.Read(path);
+        return parquet ? ParquetEmbeddings.Read(path) : CsvEmbeddings.Read(path);
     }
 
     /// <summary>Writes a file atomically; equal sets give equal bytes.</summary>

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Storage;
 
@@ -51,7 +54,7 @@ public sealed class EmbeddingMatrix
                 return _singles;
             }
 
-            var values = new float[(long)Rows * Dimension];
+            var values = Allocate<float>(Rows, Dimension, "embeddings");
             for (var row = 0; row < Rows; row++)
             {
                 CopyRow(row, values.AsSpan(row * Dimension, Dimension));
@@ -80,7 +83,7 @@ public sealed class EmbeddingMatrix
     public static EmbeddingMatrix Make(int rows, int dimension, RowWriter write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var values = new float[checked(rows * (long)dimension)];
+        var values = Allocate<float>(rows, dimension, "embeddings");
         for (var row = 0; row < rows; row++)
         {
             write(row, values.AsSpan(row * dimension, dimension));
@@ -137,13 +140,30 @@ public sealed class EmbeddingMatrix
             return this;
         }
 
-        var halves = new Half[(long)Rows * Dimension];
+        var halves = Allocate<Half>(Rows, Dimension, "embeddings");
         for (var row = 0; row < Rows; row++)
         {
             TensorPrimitives.ConvertToHalf(Row(row), halves.AsSpan(row * Dimension, Dimension));
         }
 
         return OfHalves(Rows, Dimension, halves);
+    }
+
+    /// <summary>Room for N·D numbers, the one place where it is taken.</summary>
+    /// <param name="rows">N, at least 0.</param>
+    /// <param name="dimension">D, at least 0.</param>
+    /// <param name="what">What the numbers are, for the message.</param>
+    /// <exception cref="InputException">There are more than one array holds, or than this machine has memory for.</exception>
+    internal static T[] Allocate<T>(int rows, int dimension, string what)
+        where T : unmanaged
+    {
+        var (numbers, available) = ((long)rows * dimension, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var bytes = (Int128)numbers * Unsafe.SizeOf<T>();
+        return numbers > Array.MaxLength || bytes > available
+            ? throw new InputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {rows:N0} rows of width {dimension:N0} take {(double)bytes / 1e9:0.#} GB of memory; expected at most {Array.MaxLength:N0} numbers, and {available / 1e9:0.#} GB. Work on fewer rows at once."))
+            : new T[numbers];
     }
 
     private int Stored(int row)

@@ -153,7 +153,7 @@ public sealed class EmbeddingSet
             if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values)))
             {
                 var column = Array.FindIndex(values, v => !float.IsFinite(v));
-                throw new InputException($"{Table.Source} row {row + 2} ({Ids[row]}): {modality} embedding value {column} is {values[column]}; expected finite numbers" +
+                throw new InputException($"{Table.Source} row {Table.FileRow(row)} ({Ids[row]}): {modality} embedding value {column} is {values[column]}; expected finite numbers" +
                     $"{(matrix.IsHalf ? " of at most 65,504, the largest in half precision" : "")}.");
             }
         }

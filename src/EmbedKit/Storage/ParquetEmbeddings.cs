@@ -11,9 +11,6 @@ namespace EmbedKit.Storage;
 /// </summary>
 internal static class ParquetEmbeddings
 {
-    internal const string ImageColumn = "image_embedding";
-    internal const string TextColumn = "text_embedding";
-
     /// <summary>Floats in one row group: 16 MB a modality, which bounds what reader and writer hold beside the matrix.</summary>
     private const int FloatsPerRowGroup = 1 << 22;
 
@@ -60,101 +57,43 @@ internal static class ParquetEmbeddings
         file.Close();
     }
 
-    internal static EmbeddingSet Read(string path)
-    {
-        var name = Path.GetFileName(path);
-        try
-        {
-            using var file = new ParquetFileReader(path);
-            return Read(file, name);
-        }
-        catch (ParquetException error)
-        {
-            var cause = error.Message.ReplaceLineEndings(" ");
-            throw new InputException($"{name}: not a readable Parquet file ({cause}); expected one written by this program or pyarrow.", error);
-        }
-    }
+    internal static EmbeddingSet Read(string path) => ParquetInput.Read(path, "embeddings as this program or pyarrow writes them", Read);
 
-    private static EmbeddingSet Read(ParquetFileReader file, string name)
+    private static EmbeddingSet Read(ParquetFileReader file, string name, long allowed)
     {
         var metadata = file.FileMetaData;
         var rows = checked((int)metadata.NumRows);
+        var layout = new ParquetLayout(metadata.Schema, name);
         if (rows == 0)
         {
             throw new InputException($"{name}: no rows; expected at least one.");
         }
 
-        var cells = new List<(string Name, string[] Cells)>();
-        var vectors = new Dictionary<string, EmbeddingMatrix>();
-        for (var c = 0; c < metadata.NumColumns; c++)
-        {
-            var root = metadata.Schema.Column(c);
-            using var path = root.Path;
-            var column = path.ToDotVector()[0];
-            if (column is ImageColumn or TextColumn)
-            {
-                vectors[column] = ParquetVectors.Read(file, c, rows, column, name);
-            }
-            else if (root.MaxRepetitionLevel == 0)
-            {
-                cells.Add((column, ReadCells(file, c, rows)));
-            }
-        }
-
+        var reader = new ParquetCells(file, name, rows, allowed);
+        string[] names = EmbeddingColumns.WithId(layout.Cells.Select(c => c.Name));
+        var table = new TextTable(names, [.. layout.Cells.Select(c => reader.Read(c.Index, c.Name, c.Type))], name, [.. Enumerable.Range(1, rows)]);
+        string Place(int row) => $"{name} row {row + 1}{(table.Contains(LabelledDataset.IdColumn) ? $" ({table[LabelledDataset.IdColumn][row]})" : "")}";
+        var matrices = new ParquetMatrix(file, rows, allowed, Place);
+        EmbeddingMatrix? Matrix(ParquetColumn? list, CsvColumnKind kind, int dimension) => list is not null ? matrices.Lists(list.Index, list.Name, list.Type)
+            : dimension > 0 ? matrices.Coordinates([.. layout.Coordinates.Where(c => c.Place.Kind == kind).Select(c => (c.Column, c.Place.Index))])
+            : null;
+        var image = Matrix(layout.Image, CsvColumnKind.Image, layout.ImageDimension);
+        var text = Matrix(layout.Text, CsvColumnKind.Text, layout.TextDimension);
         var provenance = metadata.KeyValueMetadata.Where(p => p.Key.StartsWith(EmbeddingFile.MetadataPrefix, StringComparison.Ordinal))
             .ToDictionary(p => p.Key[EmbeddingFile.MetadataPrefix.Length..], p => p.Value);
-        var table = new TextTable([.. cells.Select(c => c.Name)], [.. cells.Select(c => c.Cells)], name);
-        return new(table, vectors.GetValueOrDefault(ImageColumn), vectors.GetValueOrDefault(TextColumn), provenance);
+        return new(table, image, text, provenance);
     }
 
     private static IEnumerable<(string Name, VectorColumn Vectors)> Modalities(EmbeddingRows rows)
     {
         if (rows.Image is not null)
         {
-            yield return (ImageColumn, rows.Image);
+            yield return (ParquetLayout.ImageColumn, rows.Image);
         }
 
         if (rows.Text is not null)
         {
-            yield return (TextColumn, rows.Text);
-        }
-    }
-
-    private static string[] ReadCells(ParquetFileReader file, int index, int rows)
-    {
-        var cells = new string[rows];
-        var done = 0;
-        for (var g = 0; g < file.FileMetaData.NumRowGroups; g++)
-        {
-            using var group = file.RowGroup(g);
-            using var column = group.Column(index);
-            using var reader = column.LogicalReader();
-            var count = checked((int)group.MetaData.NumRows);
-            reader.Apply(new TextOfCells(cells.AsMemory(done, count)));
-            done += count;
-        }
-
-        return cells;
-    }
-
-    /// <summary>Reads a column of any plain type as text, in invariant form; a null is an empty cell.</summary>
-    private sealed class TextOfCells(Memory<string> cells) : ILogicalColumnReaderVisitor<bool>
-    {
-        public bool OnLogicalColumnReader<TValue>(LogicalColumnReader<TValue> columnReader)
-        {
-            var values = columnReader.ReadAll(cells.Length);
-            for (var i = 0; i < values.Length; i++)
-            {
-                cells.Span[i] = values[i] switch
-                {
-                    null => "",
-                    string text => text,
-                    IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-                    var other => other.ToString() ?? "",
-                };
-            }
-
-            return true;
+            yield return (ParquetLayout.TextColumn, rows.Text);
         }
     }
 }

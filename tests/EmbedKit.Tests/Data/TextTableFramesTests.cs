@@ -23,6 +23,41 @@ public class TextTableFramesTests
         Assert.Equal([null, "seen"], ((StringDataFrameColumn)frame["note"]).ToArray());
     }
 
+    [Theory]
+    [InlineData("0.5", true)]
+    [InlineData("-3", true)]
+    [InlineData("12.0", true)]
+    [InlineData("1E-07", true)]
+    [InlineData("1e-07", true)]
+    [InlineData("123456789012345", true)]
+    [InlineData("1234567890123456789", false)]
+    [InlineData("9007199254740993", false)]
+    [InlineData("0.12345678901234567890", false)]
+    [InlineData("007", false)]
+    [InlineData("00.5", false)]
+    [InlineData(".5", false)]
+    [InlineData("5.", false)]
+    [InlineData("1E5", false)]
+    [InlineData("1e5", false)]
+    [InlineData("2E7", false)]
+    [InlineData("+1", false)]
+    [InlineData("1.10", false)]
+    [InlineData("-0", false)]
+    [InlineData(" 5", false)]
+    [InlineData("NaN", false)]
+    [InlineData("Infinity", false)]
+    [InlineData("1e999", false)]
+    [InlineData("2016-01-03", false)]
+    [InlineData("True", false)]
+    [InlineData("1,000", false)]
+    public void A_column_is_of_numbers_only_where_every_cell_survives_the_way_back(string cell, bool number)
+    {
+        var table = new TextTable(["x"], [["1", cell, ""]]);
+        Assert.Equal(number ? typeof(double) : typeof(string), table.ToDataFrame()["x"].DataType);
+        Assert.Equal(number ? typeof(double) : typeof(string), table.ToFrame().ColumnTypes.Single());
+        Assert.Equal(number ? double.Parse(cell, CultureInfo.InvariantCulture) : cell, table.ToFrame().GetColumn<object>("x")[1]);
+    }
+
     [Fact]
     public void Both_frames_hold_the_same_columns_types_and_missing_cells()
     {

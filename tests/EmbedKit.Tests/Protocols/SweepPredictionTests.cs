@@ -75,7 +75,7 @@ public sealed class SweepPredictionTests : IDisposable
         Assert.False(File.Exists(SweepPredictions.PathFor(Csv)));
 
         EmbeddingFile.Write(SweepPredictions.PathFor(Csv), SyntheticEmbeddings.Make());
-        Assert.Contains("not the predictions of a sweep", Assert.Throws<InputException>(() => SweepPredictions.Read(SweepPredictions.PathFor(Csv))).Message, StringComparison.Ordinal);
+        Assert.Contains("expected the predictions that sweep wrote", Assert.Throws<InputException>(() => SweepPredictions.Read(SweepPredictions.PathFor(Csv))).Message, StringComparison.Ordinal);
     }
 
     private IReadOnlyList<string> Run(EmbeddingSet set, SweepOptions options) =>

@@ -48,6 +48,26 @@ public sealed class SweepTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_folder, "sweep.timing.json")));
     }
 
+    [Theory]
+    [InlineData(FusionKind.Text)]
+    [InlineData(FusionKind.Image)]
+    public void One_modality_alone_is_swept_without_a_gap_and_gives_what_it_gives_beside_the_other(FusionKind kind)
+    {
+        var both = SyntheticEmbeddings.Make(signal: 0.3);
+        var alone = new EmbeddingSet(both.Table, kind == FusionKind.Image ? both.Image : null, kind == FusionKind.Text ? both.Text : null);
+        var options = Small with { Fusions = [kind], Aligners = ["identity"], Sigmas = [0], Seeds = 3 };
+
+        var rows = SweepRunner.Run(alone, options, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.All(rows, row => Assert.True(double.IsNaN(row.GapBefore) && row.Cells()[^1].Length == 0 && row.Lambda is null));
+        Assert.Equal(SweepRunner.Run(both, options, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken).Select(r => r.MacroF1), rows.Select(r => r.MacroF1), (a, b) => Math.Abs(a - b) < 0.05);
+        Assert.Contains($"expected --fusion {kind.ToString().ToLowerInvariant()}", Assert.Throws<InputException>(() => SweepRunner.Run(alone, options with { Fusions = [FusionKind.Early] }, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected --aligner identity", Assert.Throws<InputException>(() => SweepRunner.Run(alone, options with { Aligners = ["gap-shift"] }, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Run(alone, options);
+        var table = TextTable.Read(Csv);
+        Assert.Equal((rows.Count, ""), (table.RowCount, table["gap_after"][0]));
+    }
+
     [Fact]
     public void The_table_has_the_contracts_columns_and_one_row_a_model_and_split_in_a_fixed_order()
     {

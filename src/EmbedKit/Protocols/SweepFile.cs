@@ -50,6 +50,11 @@ public static class SweepFile
         var started = Stopwatch.GetTimestamp();
         using (var journal = new SweepJournal(journalPath, description))
         {
+            if (journal.Damaged > 0)
+            {
+                progress?.Report(new("", 0, 0, $"{journalPath}: {journal.Damaged} damaged line(s) left out; what stood there is trained again."));
+            }
+
             var (rows, predictions) = SweepRunner.Run(set, options, random, journal, progress, cancellation);
             var models = rows.Select(r => r.Model).Distinct().Count();
             var seconds = journal.Finished.Values.Sum(p => p.Seconds);

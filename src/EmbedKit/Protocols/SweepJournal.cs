@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EmbedKit.Runtime;
@@ -5,13 +6,16 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Protocols;
 
 /// <summary>
-/// The finished parts of an unfinished sweep, a line each, behind a first line that says of which sweep: a run that was interrupted goes on
-/// where it stopped, and never on top of another sweep's rows.
+/// The finished parts of an unfinished sweep: a run that was interrupted goes on where it stopped, and never on top of another sweep's rows. A
+/// line each: its kind (the sweep's description, or a part), a check sum, JSON. A part's sum covers the description too, so that each line proves
+/// by itself to be whole and of this sweep; a damaged one costs what it held and no more.
 /// </summary>
 internal sealed class SweepJournal : IDisposable
 {
+    private const string SweepKind = "sweep", PartKind = "part";
     private readonly FileStream _stream;
     private readonly Lock _gate = new();
+    private readonly string _description;
 
     /// <summary>Opens the journal of a sweep, or begins one.</summary>
     /// <param name="path">The journal.</param>
@@ -19,14 +23,15 @@ internal sealed class SweepJournal : IDisposable
     /// <exception cref="InputException">It belongs to another sweep, or is open in another process.</exception>
     internal SweepJournal(string path, IReadOnlyDictionary<string, string> description)
     {
+        _description = JsonSerializer.Serialize(new SortedDictionary<string, string>(description.ToDictionary(), StringComparer.Ordinal));
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
-            _stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            _stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException error)
+        catch (IOException error) when (SystemFault.IsHeld(error))
         {
-            throw new InputException($"{path}: does not open ({error.Message}); expected that no other sweep writes there.", error);
+            throw new InputException($"{path}: another process is writing it; expected one sweep at a time. Wait for it to end, or name another --out.", error);
         }
 
         try
@@ -35,10 +40,19 @@ internal sealed class SweepJournal : IDisposable
         }
         catch
         {
+            var isEmpty = _stream.Length == 0;
             _stream.Dispose();
+            if (isEmpty)
+            {
+                File.Delete(path);
+            }
+
             throw;
         }
     }
+
+    /// <summary>Lines that did not read as they were written.</summary>
+    internal int Damaged { get; private set; }
 
     /// <summary>The parts finished before, by name.</summary>
     internal Dictionary<string, Part> Finished { get; } = new(StringComparer.Ordinal);
@@ -57,7 +71,7 @@ internal sealed class SweepJournal : IDisposable
     {
         lock (_gate)
         {
-            WriteLine(part);
+            WriteLine(PartKind, JsonSerializer.Serialize(part));
             Finished[part.Name] = part;
         }
     }
@@ -74,39 +88,85 @@ internal sealed class SweepJournal : IDisposable
 
     private void Load(string path, IReadOnlyDictionary<string, string> description)
     {
-        using var reader = new StreamReader(_stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        var text = reader.ReadToEnd();
-        var whole = text.LastIndexOf('\n') + 1;
-        var lines = text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        try
+        var bytes = new byte[_stream.Length];
+        _stream.ReadExactly(bytes);
+        var (described, other) = (false, (Dictionary<string, string>?)null);
+        var lines = 0;
+        foreach (var range in bytes.AsSpan().Split((byte)'\n'))
         {
-            if (lines.Length > 1)
+            var line = bytes.AsSpan(range);
+            if (line.Length == 0)
             {
-                RunDescription.CheckSame(path, JsonSerializer.Deserialize<Dictionary<string, string>>(lines[0])!, description);
-                foreach (var part in lines.Skip(1).Select(line => JsonSerializer.Deserialize<Part>(line)!))
-                {
+                continue;
+            }
+
+            lines++;
+            switch (Read(line))
+            {
+                case Part part:
                     Finished[part.Name] = part;
-                }
+                    break;
+                case string text when text == _description:
+                    described = true;
+                    break;
+                case string text:
+                    other = JsonSerializer.Deserialize<Dictionary<string, string>>(text);
+                    break;
+                default:
+                    Damaged++;
+                    break;
             }
         }
-        catch (JsonException error)
+
+        if (other is not null && Finished.Count == 0)
         {
-            throw new InputException(
-                $"{path}: does not read as the journal of a sweep ({error.Message}); expected one, or no file. Delete it to start over.", error);
+            if (lines > 1)
+            {
+                RunDescription.CheckSame(path, other, description);
+            }
+
+            // A sweep that finished nothing left only its name.
+            (Damaged, described) = (0, false);
+            _stream.SetLength(0);
+        }
+        else if (bytes is [.., not (byte)'\n'])
+        {
+            // What follows the last end of line was being written when the process died; from here a new line begins.
+            _stream.WriteByte((byte)'\n');
         }
 
-        // What follows the last newline was being written when the process died.
-        _stream.SetLength(lines.Length > 1 ? Encoding.UTF8.GetByteCount(text.AsSpan(0, whole)) : 0);
         _stream.Seek(0, SeekOrigin.End);
-        if (lines.Length <= 1)
+        if (!described)
         {
-            WriteLine(description);
+            WriteLine(SweepKind, _description);
         }
     }
 
-    private void WriteLine<T>(T value)
+    /// <summary>A whole line's content: a <see cref="Part"/> of this sweep, or a description as JSON; null when it is damaged or of another sweep.</summary>
+    private object? Read(ReadOnlySpan<byte> line)
     {
-        _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(value) + "\n"));
+        var text = Encoding.UTF8.GetString(line);
+        if (text.Split(' ', 3) is not [var kind, var sum, var json] || kind is not (SweepKind or PartKind) || sum != Sum(kind, json))
+        {
+            return null;
+        }
+
+        try
+        {
+            return kind == SweepKind ? json : JsonSerializer.Deserialize<Part>(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private string Sum(string kind, string json) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(kind == PartKind ? _description + json : json)).AsSpan(0, 16));
+
+    private void WriteLine(string kind, string json)
+    {
+        _stream.Write(Encoding.UTF8.GetBytes($"{kind} {Sum(kind, json)} {json}\n"));
         _stream.Flush(flushToDisk: true);
     }
 

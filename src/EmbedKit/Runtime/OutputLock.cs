@@ -97,7 +97,7 @@ public sealed class OutputLock : IDisposable
                 var onClose = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
                 held = new(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, onClose);
             }
-            catch (IOException error) when (error.HResult is 11 or 35 or unchecked((int)0x80070020))
+            catch (IOException error) when (SystemFault.IsHeld(error))
             {
                 throw new InputException($"{path}: {WhoHolds(holder)}; expected one job at a time. Wait for it to end, or name another place.", error);
             }

@@ -40,6 +40,14 @@ public static partial class SystemFault
     public static bool IsInput(Exception error) => error is UnauthorizedAccessException or PathTooLongException or FileNotFoundException or DirectoryNotFoundException
         || (error is IOException && error.HResult is 30 or 36 or 40 or 62 or 63);
 
+    /// <summary>Whether a file did not open because a process, this one or another, has it open for itself.</summary>
+    /// <param name="error">What was thrown.</param>
+    public static bool IsHeld(IOException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.HResult is 11 or 35 or unchecked((int)0x80070020);
+    }
+
     /// <summary>The line, where a folder on the way to a path may not be entered, so that the path seems not to be there; else null.</summary>
     /// <param name="path">Any text; one that is no path gives null.</param>
     public static string? DescribeHidden(string path) => string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal) ? null : MissingRight.Hiding(path);

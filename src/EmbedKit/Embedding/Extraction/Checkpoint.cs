@@ -34,7 +34,7 @@ internal sealed class Checkpoint : IDisposable
         {
             _lock = new(Path.Combine(_folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException error)
+        catch (IOException error) when (SystemFault.IsHeld(error))
         {
             throw new InputException($"{output}: another process is writing it; expected one at a time. Wait for it to end, or name another --out.", error);
         }
@@ -47,6 +47,9 @@ internal sealed class Checkpoint : IDisposable
 
     /// <summary>The settings of the run that began here, or null.</summary>
     internal IReadOnlyDictionary<string, string>? Settings => _manifest.Read();
+
+    /// <summary>Blocks that were there and did not read as they were written; they are computed again.</summary>
+    internal int Damaged { get; private set; }
 
     /// <summary>The blocks that are finished, in order, without their vectors' values.</summary>
     internal IEnumerable<ExtractionBlock> Finished => _blocks.Values;
@@ -63,12 +66,14 @@ internal sealed class Checkpoint : IDisposable
         var missing = new List<(int, int)>();
         foreach (var rows in blocks)
         {
-            if (File.Exists(PathOf(rows.First)) && BlockFile.Read(PathOf(rows.First), rows, _fingerprint) is { } block)
+            var isThere = File.Exists(PathOf(rows.First));
+            if (isThere && BlockFile.Read(PathOf(rows.First), rows, _fingerprint) is { } block)
             {
                 _blocks.Add(block.First, block);
             }
             else
             {
+                Damaged += isThere ? 1 : 0;
                 missing.Add(rows);
             }
         }

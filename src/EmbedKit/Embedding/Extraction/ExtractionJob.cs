@@ -107,6 +107,11 @@ public sealed class ExtractionJob
         using var checkpoint = new Checkpoint(output, _options.Restart, WriteBlock);
         var plan = Plan(labelsPath, imageFolder, _options.BatchSize is null ? Size.Or(checkpoint.Settings) : Size, cancellation);
         var missing = checkpoint.Claim(Settings(labelsPath, plan), plan.Blocks(_options.CheckpointRows));
+        if (checkpoint.Damaged > 0)
+        {
+            progress?.Report(new("", 0, 0, $"{output}{Checkpoint.Ending}: {checkpoint.Damaged} damaged block(s) of rows; they are embedded again."));
+        }
+
         plan.Know(checkpoint.Finished);
         void Keep(BlockWork work)
         {

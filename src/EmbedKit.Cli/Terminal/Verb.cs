@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using EmbedKit.Runtime;
@@ -46,6 +47,9 @@ internal static class Verb
     /// <param name="arguments">The process's arguments.</param>
     internal static int Run(this RootCommand root, string[] arguments)
     {
+        // A file that grows past the session's limit ends the write with an error, and not the process with a signal.
+        const int FileSizeExceeded = 25;
+        using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeExceeded, signal => signal.Cancel = true);
         SafeWriter output = new(() => StandardWriter(Console.OpenStandardOutput())), error = new(() => StandardWriter(Console.OpenStandardError()));
         Console.SetOut(new VisibleText(output));
         Console.SetError(new VisibleText(error));

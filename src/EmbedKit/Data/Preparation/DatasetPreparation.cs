@@ -74,6 +74,11 @@ public static class DatasetPreparation
     /// <summary>Pictures in <c>images/</c> of the output folder, named after the ids; those that an earlier, interrupted run made are kept.</summary>
     private static string[] ConvertImages(SourceRows rows, string root, string[] paths, string folder, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
+        if (Directory.Exists(Path.Combine(folder, "images")))
+        {
+            Leftovers.ClearBelow(Path.Combine(folder, "images"));
+        }
+
         var converted = new string[paths.Length];
         for (var i = 0; i < paths.Length; i++)
         {

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using EmbedKit.Cli.Commands;
+using EmbedKit.Cli.Terminal;
+
+namespace EmbedKit.Cli.Tests.Terminal;
+
+/// <summary>What every verb promises about its outputs: places checked and held, kills and full disks survived, one line for each fault.</summary>
+public sealed class OutputTests : IDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll");
+    private readonly TemporaryFolder _folder = new();
+
+    public OutputTests()
+    {
+        string[] lines =
+        [
+            "image_id,label_x,split,image_embedding_0,image_embedding_1,text_embedding_0,text_embedding_1",
+            .. Enumerable.Range(0, 120).Select(i => string.Create(
+                CultureInfo.InvariantCulture, $"i{i},{i % 2},{(i % 5) switch { 3 => "val", 4 => "test", _ => "train" }},{(i % 7) + 1},{(i % 2) + 0.5},{(i % 3) + 1},{(i % 11) + 1}")),
+        ];
+        File.WriteAllLines(_folder["e.csv"], lines);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_out_option_is_checked_and_held()
+    {
+        Command[] roots =
+        [
+            ReproduceCommand.Create(), DataCommand.Create(), ModelsCommand.Create(), EmbedCommand.Create(), NotebookCommand.Create(), KernelCommand.Create(),
+            EmbeddingsCommand.Create(), AlignCommand.Create(), EvaluateCommand.Create(), TrainCommand.Create(), PredictCommand.Create(), SweepCommand.Create(),
+        ];
+        static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);
+        var options = roots.SelectMany(All).SelectMany(c => c.Options).Where(o => o.Name == "--out").ToArray();
+        Assert.True(options.Length >= 17);
+        Assert.All(options, o => Assert.IsType<OutputOption>(o));
+    }
+
+    [Fact]
+    public void A_second_job_on_one_output_learns_who_holds_it_and_after_a_kill_the_same_command_ends_clean()
+    {
+        string[] Sweep(string output) => ["sweep", "--embeddings", "e.csv", "--seeds", "2", "--epochs", "2000", "--lambda", "0,1", "--out", output];
+        File.CreateSymbolicLink(_folder["link.csv"], "out/s.csv");
+        using (var first = CommandLine.Start(_folder.Path, Sweep("out/s.csv")))
+        {
+            while (!File.Exists(_folder["out/s.csv.running"]) && !first.HasExited)
+            {
+                Thread.Sleep(20);
+            }
+
+            foreach (var arguments in (string[][])[Sweep("link.csv"), ["align", "--embeddings", "e.csv", "--lambda", "1", "--out", "./out/../out/s.csv"]])
+            {
+                var second = CommandLine.RunIn(_folder.Path, arguments);
+                Assert.Equal(2, second.ExitCode);
+                Assert.Contains($"process {first.Id} has been writing there since", second.Error, StringComparison.Ordinal);
+                Assert.Contains("embedkit sweep --embeddings e.csv", second.Error, StringComparison.Ordinal);
+                Assert.Single(second.Error.Trim().Split('\n'));
+            }
+
+            first.Kill();
+            first.WaitForExit();
+        }
+
+        File.WriteAllText(_folder[$"out/s.csv.999999999-{Guid.NewGuid():N}.partial"], "half");
+        var again = CommandLine.RunIn(_folder.Path, ["align", "--embeddings", "e.csv", "--lambda", "1", "--out", "out/s.csv"]);
+        Assert.Equal(0, again.ExitCode);
+        Assert.DoesNotContain(Directory.GetFiles(_folder["out"]), f => f.Contains(".running", StringComparison.Ordinal) || f.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("embeddings info e.csv > /dev/full", 1, "no space left")]
+    [InlineData("embeddings info e.csv 1< /dev/null", 1, "it is closed")]
+    [InlineData("embeddings info e.csv > /dev/full 2> /dev/full", 1, null)]
+    [InlineData("embeddings info missing.csv 2> /dev/full", 2, null)]
+    [InlineData("align --embeddings e.csv --lambda 1 --out a.csv > /dev/full", 1, "files were written all the same")]
+    [InlineData("--help | head -n 1", 0, null)]
+    public void Streams_that_cannot_be_written_end_in_a_line_and_a_code(string command, int code, string? line)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is Linux's");
+        var outcome = Shell($"set -o pipefail; dotnet '{Program}' {command}");
+        Assert.Equal(code, outcome.ExitCode);
+        Assert.Contains(line ?? "", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(line is null ? 0 : 1, outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(command.Contains("a.csv", StringComparison.Ordinal), File.Exists(_folder["a.csv"]));
+    }
+
+    [Fact]
+    public void A_file_that_grows_past_the_limit_is_one_line_and_nothing_is_left()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit -f counts so on Linux");
+        var outcome = Shell($"ulimit -f 4; export DOTNET_EnableWriteXorExecute=0; dotnet '{Program}' align --embeddings e.csv --lambda 1 --out a.csv");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith("embedkit: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("ulimit -f", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal([_folder["e.csv"]], Directory.GetFiles(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("align --embeddings e.csv --lambda 1 --out closed/a.csv", "write into", "'w'")]
+    [InlineData("train --embeddings e.csv --epochs 1 --out closed/m", "write into", "'w'")]
+    [InlineData("embeddings info hidden/e.csv", "enter", "'x'")]
+    [InlineData("data split hidden/e.csv --out s", "enter", "'x'")]
+    public void A_missing_right_is_one_line_that_names_place_and_right(string command, string act, string right)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "rights of this kind are Linux's");
+        Assert.SkipWhen(Environment.UserName == "root" && !File.Exists("/usr/bin/setpriv"), "root needs setpriv: apt-get install util-linux");
+        var drop = Environment.UserName == "root" ? "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search " : "";
+        var outcome = Shell($"mkdir closed hidden; cp e.csv hidden; chmod 555 closed; chmod 600 hidden; {drop}dotnet '{Program}' {command}; code=$?; chmod 755 closed hidden; exit $code");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains($"may not {act} ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"expected the right {right}", outcome.Error, StringComparison.Ordinal);
+        Assert.Single(outcome.Error.Trim().Split('\n'));
+    }
+
+    private CommandLine.Outcome Shell(string script)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        return CommandLine.Wait(Process.Start(start)!, script);
+    }
+}

@@ -21,7 +21,16 @@ public sealed class PredictCommandTests : IDisposable
         Refuses("no text embeddings", "image_id,image_embedding_0,image_embedding_1", "a,1,2");
         Refuses("text embedding of row 'b' is all zeros", Header, "a,test,0,1,2,3,4", "b,test,1,1,2,0,0");
         Refuses("row 2, column text_embedding_1", Header, "a,test,0,1,2,3,NaN");
-        Refuses("label_a is '7', unknown from the training rows", Header, "a,test,7,1,2,3,4");
+
+        // Predicting needs no truth: labels that are missing, or no class of the model, are left out of measures alone.
+        File.WriteAllLines(_folder["new.csv"], [Header, "a,test,7,1,2,3,4", "b,test,0.0,1,2,3,4", "c,test,,1,2,3,4", "d,test,1,1,2,3,4"]);
+        var predicted = Run("predict", "--model", "run", "--embeddings", "new.csv", "--out", "new-predictions.csv");
+        Assert.Equal(0, predicted.ExitCode);
+        Assert.Contains("but for 2 whose label is missing or no class of the model, the first a", predicted.Out, StringComparison.Ordinal);
+        Assert.Equal(["a,,", "b,0", "c,,", "d,1"], File.ReadLines(_folder["new-predictions.csv"]).Skip(1).Select(line => line[..3]));
+        var measured = Run("evaluate", "--predictions", "new-predictions.csv");
+        Assert.Contains("2 rows are left out: their y_true is missing, the first a.", measured.Out, StringComparison.Ordinal);
+        Assert.Contains("2 rows, 2 classes, positive: 1", measured.Out, StringComparison.Ordinal);
     }
 
     private void Refuses(string expected, params string[] csv)

@@ -75,7 +75,7 @@ internal sealed class ConfigJson : IDisposable
     internal int? OptionalSide(string key) => Find(key) is { ValueKind: JsonValueKind.Number } value ? Whole(key, value, LargestSide) : null;
 
     internal double[] Numbers(string key, int count) =>
-        Find(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() == count 
+        Find(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() == count
             && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number && double.IsFinite(v.GetDouble()))
             ? [.. value.EnumerateArray().Select(v => v.GetDouble())]
             : throw Error(key, Find(key)?.GetRawText() ?? "missing", $"a list of {count} numbers");

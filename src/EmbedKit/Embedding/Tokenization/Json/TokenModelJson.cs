@@ -15,7 +15,7 @@ internal static class TokenModelJson
     {
         "BPE" => BytePairs(json),
         "WordPiece" => new WordPiece(
-            Tokens(json), json.Text("unk_token") ?? "[UNK]", json.Text("continuing_subword_prefix") ?? "##", 
+            Tokens(json), json.Text("unk_token") ?? "[UNK]", json.Text("continuing_subword_prefix") ?? "##",
             json.Count("max_input_chars_per_word") is not { } longest ? 100
                 : longest <= LongestWord ? longest : throw json.Error("max_input_chars_per_word", $"{longest}", $"at most {LongestWord}")),
         "Unigram" => Unigram(json),

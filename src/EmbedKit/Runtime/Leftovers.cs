@@ -75,11 +75,32 @@ internal static partial class Leftovers
         try
         {
             using var process = Process.GetProcessById(id);
-            return process.StartTime.ToUniversalTime() <= written + TimeSpan.FromSeconds(2);
+            return !HasEnded(id) && process.StartTime.ToUniversalTime() <= written + TimeSpan.FromSeconds(2);
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return error is System.ComponentModel.Win32Exception;
+        }
+    }
+
+    /// <summary>Whether a process is dead and only its parent has not asked yet, as where a container runs without an init process: it keeps its number.</summary>
+    private static bool HasEnded(int id)
+    {
+        var status = $"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat";
+        if (!OperatingSystem.IsLinux() || !File.Exists(status))
+        {
+            return false;
+        }
+
+        try
+        {
+            // The state stands behind the name, which is in brackets and may hold any character.
+            var text = File.ReadAllText(status);
+            return text.AsSpan(text.LastIndexOf(')') + 1).TrimStart() is ['Z' or 'X', ..];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -129,6 +129,27 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_killed_process_that_nobody_has_asked_after_counts_as_dead()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "such processes are Unix's, and only Linux tells of them");
+
+        // The shell becomes a sleep that never asks after its child.
+        using var parent = Process.Start(new ProcessStartInfo("bash", ["-c", "sleep 1 & echo $!; exec sleep 60"]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var id = parent.StandardOutput.ReadLine();
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal), TimeSpan.FromSeconds(30)));
+            File.WriteAllText(At($"a.csv.{id}-{Guid.NewGuid():N}.partial"), "x");
+            AtomicFile.WriteText(At("a.csv"), "x");
+            Assert.Equal([At("a.csv")], Directory.GetFiles(_folder));
+        }
+        finally
+        {
+            parent.Kill();
+        }
+    }
+
+    [Fact]
     public void Many_writers_of_one_file_at_once_leave_one_whole_file()
     {
         Parallel.For(0, 200, i => AtomicFile.WriteText(At("a.csv"), new string((char)('a' + (i % 26)), 1000)));

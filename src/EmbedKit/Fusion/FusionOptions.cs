@@ -1,4 +1,5 @@
 using EmbedKit.Runtime;
+using EmbedKit.Storage;
 
 namespace EmbedKit.Fusion;
 
@@ -53,6 +54,19 @@ public sealed record FusionOptions
 
     /// <summary>Whether the model reads image embeddings.</summary>
     public bool UsesImage => Kind != FusionKind.Text;
+
+    /// <summary>Checks that rows hold what the model reads.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <exception cref="InputException">They lack a modality.</exception>
+    internal void CheckRows(EmbeddingSet rows)
+    {
+        if ((UsesImage && rows.Image is null) || (UsesText && rows.Text is null))
+        {
+            var (missing, there) = rows.Image is null ? ("image", "text") : ("text", "image");
+            throw new InputException($"{rows.Table.Source}: no {missing} embeddings, which a model of kind '{Kind.ToString().ToLowerInvariant()}' reads; "
+                + $"expected --fusion {there}, or a file with both modalities (embedkit embeddings merge).");
+        }
+    }
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="InputException">

@@ -137,16 +137,14 @@ public sealed record SweepOptions
                     $"{set.Table.Source}: aligner 'identity' keeps widths {image.Dimension} and {text.Dimension}; expected --sigma 0, or an aligner that brings both to one width.");
         }
 
-        var (only, name, missing) = set.Image is not null ? (FusionKind.Image, "image", "text") : (FusionKind.Text, "text", "image");
-        if (Fusions.FirstOrDefault(fusion => fusion != only, only) is var other && other != only)
+        foreach (var kind in Fusions)
         {
-            throw new InputException($"{set.Table.Source}: no {missing} embeddings, which a model of kind '{other.ToString().ToLowerInvariant()}' reads; "
-                + $"expected --fusion {name}, or a file with both modalities (embedkit embeddings merge).");
+            new FusionOptions { Kind = kind }.CheckRows(set);
         }
 
         return Aligners.FirstOrDefault(aligner => aligner != "identity") is not { } needy ? (set.Image ?? set.Text)!.Dimension
             : throw new InputException(
-                $"{set.Table.Source}: no {missing} embeddings, which aligner '{needy}' aligns; expected --aligner identity, or a file with both modalities.");
+                $"{set.Table.Source}: no {(set.Image is null ? "image" : "text")} embeddings, which aligner '{needy}' aligns; expected --aligner identity, or a file with both modalities.");
     }
 
     /// <summary>Everything that decides the numbers, by name: what an unfinished sweep is compared by.</summary>

@@ -38,6 +38,7 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
+        options.Fusion.CheckRows(set);
         var data = ProtocolData.Prepare(set, labels, options.LeaksInForce, random);
         _ = ProtocolRun.CalibrationRows(data, options);
         var description = Describe(set, labels, options, random);

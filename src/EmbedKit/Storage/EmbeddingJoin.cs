@@ -78,10 +78,28 @@ public static class EmbeddingJoin
             }
         }
 
+        CheckIds(shards);
         var columns = first.Table.ColumnNames.Select((_, c) => shards.SelectMany(s => s.Table.Columns[c]).ToArray()).ToArray();
         var source = string.Join(" + ", shards.Select(s => s.Table.Source));
         var provenance = first.Provenance.Keys.Where(key => key != Shard).ToDictionary(key => key, key => Combine(key, [.. shards.Select(s => s.Provenance.GetValueOrDefault(key, ""))]));
         return new(new(first.Table.ColumnNames, columns, source), Stack(shards, s => s.Image), Stack(shards, s => s.Text), provenance);
+    }
+
+    private static void CheckIds(IReadOnlyList<EmbeddingSet> shards)
+    {
+        var seen = new Dictionary<string, (TextTable Table, int Row)>(StringComparer.Ordinal);
+        foreach (var table in shards.Select(s => s.Table))
+        {
+            for (var row = 0; row < table.RowCount; row++)
+            {
+                var id = table[LabelledDataset.IdColumn][row];
+                if (!seen.TryAdd(id, (table, row)) && seen[id] is var (other, at))
+                {
+                    throw new InputException($"{table.Source} row {table.FileRow(row)}: {LabelledDataset.IdColumn} '{id}' stands in row {other.FileRow(at)} of {other.Source} already; "
+                        + "expected shards without rows in common.");
+                }
+            }
+        }
     }
 
     private static string Combine(string key, string[] values) =>

@@ -179,7 +179,7 @@ public sealed class EmbeddingFileTests : IDisposable
         AssertEqual(set, stacked);
         Assert.Equal("5", EmbeddingJoin.Shards([Made([0], ("skipped_images", "2")), Made([1], ("skipped_images", "3"))]).Provenance["skipped_images"]);
         Assert.Equal("a + b", EmbeddingJoin.Shards([Made([0], ("labels", "a")), Made([1], ("labels", "b"))]).Provenance["labels"]);
-        Refused(() => EmbeddingJoin.Shards([set.Select([0, 1]), set.Select([1, 2])]), "stands in row");
+        Refused(() => EmbeddingJoin.Shards([set.Select([0, 1]), set.Select([1, 2])]), "row 3: image_id", "stands in row 3 of");
         Refused(() => EmbeddingJoin.Shards([set.Select([0]), set.Select([1]).With(null, set.Text!.Select([1]))]), "widths");
         Refused(() => EmbeddingJoin.Shards([set.Select([0]), new(set.Table.Select([1]), set.Image!.Select([1]), set.Text!.Select([1]))]), "model");
     }

@@ -154,9 +154,11 @@ public static partial class ReportPage
         }
 
         html.Append("<div class=\"figures\">\n");
+        // A caption that many figures share is read once.
+        var said = new HashSet<string>(StringComparer.Ordinal);
         foreach (var figure in figures)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<figure>\n<div class=\"frame\">\n{ChartHtml.Div(figure.Chart, figure.Id)}\n</div>\n<figcaption>{Text(figure.Caption)}</figcaption>\n</figure>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<figure>\n<div class=\"frame\">\n{ChartHtml.Div(figure.Chart, figure.Id)}\n</div>\n<figcaption>{Text(said.Add(figure.Caption) ? figure.Caption : "Read as above.")}</figcaption>\n</figure>\n");
         }
 
         html.Append("</div>\n");

@@ -25,7 +25,7 @@ internal static class AlignmentSection
                                                   let sweep = run.Sweep(task, encoder)
                                                   from fusion in (string[])["early", "late"]
                                                   select (LambdaChoice.Of(sweep, fusion, "test"), LambdaChoice.Of(sweep, fusion, "val"))])],
-        Comparisons = [new("Gain of alignment in macro-F1: λ chosen against λ = 0. Published and reproduced take the best of the grid on the test rows, which gains even when λ does nothing; leak-free chooses on validation rows",
+        Comparisons = [new("Gain of alignment in macro-F1: λ chosen against λ = 0. Published and reproduced take the best of the grid on the test rows, which cannot lose, even when λ does nothing; leak-free chooses on validation rows",
             [.. from task in run.Plan.Tasks
                 from encoder in run.Plan.Encoders
                 from row in Comparison.Gains(task, encoder, results, published)

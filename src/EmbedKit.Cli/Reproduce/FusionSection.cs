@@ -11,6 +11,7 @@ internal static class FusionSection
     {
         var id = encoder.TextModel is null ? "clip" : "fusion";
         var mine = results.Where(r => r.Encoder == encoder.Name).ToArray();
+        var titles = run.Plan.Tasks.ToDictionary(t => t.Name, t => t.Title);
         return new()
         {
             Id = id,
@@ -22,7 +23,7 @@ internal static class FusionSection
                 "Mean over seeds with the lowest and the highest; “aligned” is the shift λ chosen as the protocol says: on validation rows (leak-free), or on the test rows (as published). “Shuffled” is the control: each image with the text of another row."))],
             Findings =
             [
-                FusionFindings.Overall(mine), FusionFindings.Protocols(mine),
+                FusionFindings.Overall([.. mine.Select(r => r with { Dataset = titles[r.Dataset] })]), FusionFindings.Protocols(mine),
                 .. run.Plan.Tasks.Select(task => FusionFindings.Fusion([.. mine.Where(r => r.Dataset == task.Name)], task.Title)),
             ],
             Comparisons = [new("Macro-F1 on test rows, λ = 0; published: best epoch on the test set, on real data; this run: mean over seeds (lowest–highest)",

@@ -49,7 +49,7 @@ internal static class VerdictSection
             Question = "Does alignment change macro-F1 by more than the accident of the test rows, when the test rows choose nothing?",
             Claims = [new("Alignment improves the fusion classifiers, by up to 6.5 points of F1.", $"{PublishedNumbers.Paper}, results on embedding alignment")],
             Figures = [new("verdict-figure", SweepVerdictChart.Create(chosen, curves, provenance, "What alignment changes, and what it would have claimed"),
-                "Dots: λ chosen on validation rows, against λ = 0 on the same test rows, with the 95 % interval from drawing whole groups (BCa). Crosses: the best λ of the grid on the test rows, which gains whatever λ does. Orange: what that best claims when λ does nothing (White's reality check on the same test rows), from its mean to what it stays below 95 times in 100.")],
+                "Dots: λ chosen on validation rows, against λ = 0 on the same test rows, with the 95 % interval from drawing whole groups (BCa); no interval where groups are too few. Crosses: the best λ of the grid on the test rows, which cannot lose, whatever λ does. Orange: what that best claims when λ does nothing (White's reality check on the same test rows), from its mean to what it stays below 95 times in 100.")],
             Findings = [AlignmentFindings.Summary(chosen), AlignmentFindings.Intervals(chosen), .. Luck(evidence), .. chosen.Where(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).Select(v => v.InWords),
                 "Seeds are averaged inside every draw of test rows: they show the spread of training and stand for no patients. All intervals and p-values draw or swap whole groups (lesion, patient, city); p is corrected over data set × encoder × fusion (Holm)."],
             Tables = [new("λ chosen without the test rows against λ = 0, leak-free, macro-F1 on test rows", ["comparison", "judgement", "λ by validation", "change in points (95 % interval)", "p", "corrected", "λ by one s.e.", "change (95 % interval)", "λ by test", "claimed", "when λ does nothing (95 %)"],
@@ -89,7 +89,7 @@ internal static class VerdictSection
     private static string[] Line(IReadOnlyList<AlignmentVerdict> all, AlignmentVerdict chosen, LambdaCurve curve)
     {
         var rule = all.FirstOrDefault(v => v.Selection == LambdaSelection.OneStandardError && v.Title == chosen.Title);
-        static string Change(AlignmentVerdict? v) => v is null ? "–" : v.ChoseNoShift ? "–" : $"{NumberText.PointsOnly(v.Test.Difference)} ({NumberText.PointsOnly(v.Test.Interval.Low)} to {NumberText.PointsOnly(v.Test.Interval.High)})";
+        static string Change(AlignmentVerdict? v) => v is null ? "–" : v.ChoseNoShift ? "–" : $"{NumberText.PointsOnly(v.Test.Difference)} ({v.Interval})";
         static string Lambda(AlignmentVerdict? v) => v is null ? "–" : NumberText.Lambda(v.Lambdas[0]);
         return
         [

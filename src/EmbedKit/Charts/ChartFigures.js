@@ -39,9 +39,18 @@
     div.style.minHeight = "0";
   }
 
+  // On a phone the picture button would lie on the heading, and a long title below an axis would leave the page: it goes on in a second line.
+  function fitPhone(figure) {
+    figure.config.displayModeBar = false;
+    Object.keys(figure.layout).forEach(function (key) {
+      var title = /^xaxis/.test(key) && figure.layout[key].title;
+      if (title && title.text && title.text.length > 26) { title.text = title.text.replace(/, (?!.*, )/, ",<br>"); }
+    });
+  }
+
   function draw(div) {
     var figure = copy(figures.get(div).spec);
-    if (paper) { fitPaper(div, figure.layout); }
+    if (paper) { fitPaper(div, figure.layout); } else if (div.clientWidth < 480) { fitPhone(figure); }
     if (figures.get(div).drawn) {
       window.Plotly.react(div, figure.data, figure.layout, figure.config);
     } else {

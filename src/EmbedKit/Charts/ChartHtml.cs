@@ -88,7 +88,7 @@ public static partial class ChartHtml
     /// <summary>Title and subtitle in plain words.</summary>
     private static string Describe(string json) =>
         Layout(json).TryGetProperty("title", out var title) && title.TryGetProperty("text", out var text)
-            ? WebUtility.HtmlDecode(Tag().Replace(text.GetString()!.Replace("</b><br>", ". ", StringComparison.Ordinal).Replace("<br>", " ", StringComparison.Ordinal), ""))
+            ? WebUtility.HtmlDecode(Tag().Replace(text.GetString()!.Replace("?</b><br>", "? ", StringComparison.Ordinal).Replace("</b><br>", ". ", StringComparison.Ordinal).Replace("<br>", " ", StringComparison.Ordinal), ""))
             : "figure";
 
     private static string ReadScript()

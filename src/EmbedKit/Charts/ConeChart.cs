@@ -59,7 +59,7 @@ public static class ConeChart
             .With("name", $"{g.Name} (mean {NumberText.Fixed(g.Values.Average(), 2)})").With("mode", "lines").With("fill", "tozeroy")
             .With("fillcolor", ChartStyle.Translucent(g.Colour, 0.2)).With("line", new { color = g.Colour, width = 2, shape = "hvh", dash = g.Dash })
             .With("hovertemplate", "cosine %{x}: %{y:.2%}")).ToArray();
-        var (chart, layout) = ChartStyle.Figure(title, provenance, $"{groups.Sum(g => g.Values.Count)} pairs", 430, traces);
+        var (chart, layout) = ChartStyle.Figure(title, provenance, $"{NumberText.Count(groups.Sum(g => g.Values.Count))} pairs", 430, traces);
         var (x, y) = (ChartStyle.Axis("cosine similarity"), ChartStyle.Axis("share of pairs"));
         (x["range"], y["tickformat"], y["rangemode"]) = (new[] { -1.02, 1.02 }, ".1~%", "tozero");
         layout.With("xaxis", x).With("yaxis", y);

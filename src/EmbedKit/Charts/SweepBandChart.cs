@@ -4,7 +4,7 @@ using Plotly.NET;
 
 namespace EmbedKit.Charts;
 
-/// <summary>Macro-F1 against λ with its 95 % interval over test groups, and what nulls do: one panel a fusion.</summary>
+/// <summary>Macro-F1 against λ with its 95 % interval over test groups (none where they are too few), and what nulls do: one panel a fusion.</summary>
 public static class SweepBandChart
 {
     private static readonly (string Aligner, string Name, string Colour, string Dash)[] Nulls =
@@ -31,7 +31,8 @@ public static class SweepBandChart
         var lines = nulls.SelectMany(n => SweepCurve.Read(n, "f1_macro"), (table, curve) => (Aligner: table["aligner"][0], Curve: curve)).ToArray();
         var traces = curves.SelectMany((curve, panel) => Panel(curve, panel, [.. lines.Where(l => l.Curve.Fusion == curve.Setting.Fusion)]));
         var (rows, groups, seeds) = (curves[0].Rows, curves[0].Groups, curves[0].Seeds);
-        var note = $"test rows; {(seeds == 1 ? "one run a point" : $"mean of {seeds} seeds")}; band: 95 % interval over {(groups is null ? $"{rows} rows" : $"{groups} groups")}";
+        var units = groups is null ? $"{rows} rows" : $"{groups} groups";
+        var note = $"test rows; {(seeds == 1 ? "one run a point" : $"mean of {seeds} seeds")}; {(curves[0].EnoughGroups ? $"band: 95 % interval over {units}" : $"{units}, too few for a band")}";
         var (chart, layout) = ChartStyle.Figure(title, provenance, note, 190 + (250 * curves.Count), traces);
         LambdaPanels.Axes(layout, [.. curves.Select(c => $"{c.Setting.Fusion}: macro-F1 (0–1)")]);
         return chart;
@@ -41,7 +42,11 @@ public static class SweepBandChart
     {
         var (fusion, colour) = (curve.Setting.Fusion, ChartStyle.Colour(curve.Setting.Fusion, panel));
         double[] x = [.. curve.Points.Select(p => p.Lambda)];
-        yield return LambdaPanels.Band(x, curve.Points.Select(p => p.Interval.Low), curve.Points.Select(p => p.Interval.High), panel, fusion + " 95 % interval", colour, 0.15);
+        if (curve.EnoughGroups)
+        {
+            yield return LambdaPanels.Band(x, curve.Points.Select(p => p.Interval.Low), curve.Points.Select(p => p.Interval.High), panel, fusion + " 95 % interval", colour, 0.15);
+        }
+
         yield return LambdaPanels.Line([x[0], x[^1]], [curve.Zero.MacroF1, curve.Zero.MacroF1], panel, "λ = 0: identity", panel == 0)
             .With("line", new { color = ChartStyle.Grey, width = 1 }).With("hoverinfo", "skip");
         foreach (var (aligner, name, shade, dash) in Nulls)

@@ -59,6 +59,7 @@ public static class SweepVerdictChart
             .With("marker", new { size = 8, color = colour })
             .With("error_x", new
             {
+                visible = own.Any(v => v.Verdict.Test.Verdict != Verdict.TooFewGroups),
                 type = "data",
                 symmetric = false,
                 array = Reach(t => t.Interval.High - t.Difference),

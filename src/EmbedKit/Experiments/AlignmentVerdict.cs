@@ -56,6 +56,12 @@ public sealed record AlignmentVerdict
     /// <summary>Whether nothing was aligned, because λ = 0 was chosen throughout.</summary>
     public bool ChoseNoShift => Selection != LambdaSelection.None && Lambdas.All(l => l == 0);
 
+    /// <summary>The 95 % interval of the change in points, e.g. <c>−1.7 to +3.0</c>; <c>too few groups</c> where an interval would be drawn from a handful.</summary>
+    public string Interval => Test.Verdict == Verdict.TooFewGroups ? $"too few {Units}"
+        : $"{NumberText.PointsOnly(Test.Interval.Low)} to {NumberText.PointsOnly(Test.Interval.High)}";
+
+    private string Units => Groups is null ? "rows" : "groups";
+
     /// <summary>The choice in words, e.g. <c>λ = −0.4</c> or, over folds, <c>λ = −0.4…0.2</c>.</summary>
     public string Choice => Selection == LambdaSelection.None ? Setting.Aligner
         : $"λ = {NumberText.Lambda(Lambdas.Min())}{(Lambdas.Distinct().Count() > 1 ? $"…{NumberText.Lambda(Lambdas.Max())}" : "")}";
@@ -64,14 +70,14 @@ public sealed record AlignmentVerdict
     public string InWords => ChoseNoShift
         ? $"{Title}: {(Selection == LambdaSelection.Validation ? "validation rows prefer no shift (λ = 0)" : "the one-standard-error rule keeps λ = 0")}; there is nothing to test."
         : $"{Title}: {Choice}{(Selection == LambdaSelection.Validation ? ", chosen on validation rows," : Selection == LambdaSelection.OneStandardError ? ", by the one-standard-error rule," : "")} "
-          + $"changes the test macro-F1 by {NumberText.Points(Test.Difference)} (95 % interval {NumberText.PointsOnly(Test.Interval.Low)} to {NumberText.PointsOnly(Test.Interval.High)}; "
+          + $"changes the test macro-F1 by {NumberText.Points(Test.Difference)} ({(Test.Verdict == Verdict.TooFewGroups ? "" : $"95 % interval {Interval}; ")}"
           + $"p = {NumberText.P(Test.P)}{(Comparisons > 1 ? $", {NumberText.P(Test.AdjustedP)} corrected for {Comparisons} comparisons" : "")}): {Judgement}.";
 
     /// <summary>The last words of <see cref="InWords"/>.</summary>
     public string Judgement => Test.Verdict switch
     {
         _ when ChoseNoShift => "no shift was chosen",
-        Verdict.TooFewGroups => $"too few {(Groups is null ? "rows" : "groups")} to tell a difference from chance; {PairedComparison.FewestUnits} or more are needed",
+        Verdict.TooFewGroups => $"too few {Units} to tell a difference from chance; {PairedComparison.FewestUnits} or more are needed",
         Verdict.FirstBetter => "better than no shift on rows like these",
         Verdict.SecondBetter => "worse than no shift on rows like these",
         _ => "not shown to differ from no shift",

@@ -30,7 +30,7 @@ public static class Comparison
 
     /// <summary>
     /// What alignment gains in macro-F1, early and late: the chosen λ against λ = 0. Published and reproduced take the best λ of the grid on
-    /// the test rows, which gains even when λ does nothing; leak-free chooses on validation rows.
+    /// the test rows, which cannot lose, even when λ does nothing; leak-free chooses on validation rows.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>

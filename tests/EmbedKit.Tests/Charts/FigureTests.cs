@@ -199,6 +199,21 @@ public sealed class FigureTests
         Assert.Throws<ArgumentException>(() => SweepVerdictChart.Create(Verdicts(), [], Made));
     }
 
+    [Fact]
+    public void From_too_few_groups_no_interval_is_drawn()
+    {
+        var sweep = MadeUpSweep.Of(60, 1, (m, _, i) => m.Lambda < 1 && i % 3 == 0, groupSize: 12);
+        var curves = LambdaCurve.Of(sweep, new(1), 100);
+        var band = SweepBandChart.Create(curves, [], Made);
+        Assert.DoesNotContain(Data(band), t => t.GetProperty("name").GetString()!.Contains("interval", StringComparison.Ordinal));
+        Assert.Contains("5 groups, too few for a band", Layout(band).GetProperty("title").GetProperty("text").GetString()!.Replace("<br>", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(Data(SweepBandChart.Create(Curves(), [], Made)), t => t.GetProperty("name").GetString() == "early 95 % interval");
+
+        bool Drawn(SweepPredictions of) => Data(SweepVerdictChart.Create([AlignmentVerdicts.Of(of, new(1), "made up, clip")[0]], LambdaCurve.Of(of, new(1), 100), Made))[^1]
+            .GetProperty("error_x").GetProperty("visible").GetBoolean();
+        Assert.Equal((false, true), (Drawn(sweep), Drawn(Mended())));
+    }
+
     private static SweepPredictions Mended() => MadeUpSweep.Of(60, 2, (m, _, i) => m.Lambda < 1 && i % 3 == 0);
 
     private static IReadOnlyList<LambdaCurve> Curves() => LambdaCurve.Of(Mended(), new(1), 100);

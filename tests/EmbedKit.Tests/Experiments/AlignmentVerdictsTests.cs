@@ -58,6 +58,9 @@ public class AlignmentVerdictsTests
         var few = Validation(MadeUpSweep.Of(60, 1, Wrong, groupSize: 12));
         Assert.Equal((5, Verdict.TooFewGroups), (few.Groups, few.Test.Verdict));
         Assert.Contains("too few groups", few.InWords, StringComparison.Ordinal);
+        Assert.DoesNotContain("interval", few.InWords, StringComparison.Ordinal);
+        Assert.Equal("too few groups", few.Interval);
+        Assert.Matches(@"^[+−]?\d+\.\d to [+−]?\d+\.\d$", Validation(MadeUpSweep.Of(60, 1, Wrong, groupSize: 0)).Interval);
         Assert.Null(Validation(MadeUpSweep.Of(60, 1, Wrong, groupSize: 0)).Groups);
     }
 

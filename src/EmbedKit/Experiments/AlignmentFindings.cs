@@ -31,12 +31,12 @@ public static class AlignmentFindings
             + (few.Length == 0 ? "" : $" {few}");
     }
 
-    /// <summary>Which comparisons rest on fewer groups than can tell anything; blank when none does.</summary>
+    /// <summary>Which comparisons of a shift rest on fewer groups than can tell anything; blank when none does.</summary>
     /// <param name="verdicts">The comparisons.</param>
     public static string Few(IReadOnlyList<AlignmentVerdict> verdicts)
     {
         ArgumentNullException.ThrowIfNull(verdicts);
-        AlignmentVerdict[] few = [.. verdicts.Where(v => v.Test.Verdict == Verdict.TooFewGroups)];
+        AlignmentVerdict[] few = [.. verdicts.Where(v => !v.ChoseNoShift && v.Test.Verdict == Verdict.TooFewGroups)];
         return few.Length == 0 ? "" : $"Too few test groups to say anything: {string.Join("; ", few.Select(v => $"{v.Title} ({v.Groups ?? v.Rows})"))}; {PairedComparison.FewestUnits} or more are needed.";
     }
 

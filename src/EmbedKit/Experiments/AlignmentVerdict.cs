@@ -56,8 +56,8 @@ public sealed record AlignmentVerdict
     /// <summary>Whether nothing was aligned, because λ = 0 was chosen throughout.</summary>
     public bool ChoseNoShift => Selection != LambdaSelection.None && Lambdas.All(l => l == 0);
 
-    /// <summary>The 95 % interval of the change in points, e.g. <c>−1.7 to +3.0</c>; <c>too few groups</c> where an interval would be drawn from a handful.</summary>
-    public string Interval => Test.Verdict == Verdict.TooFewGroups ? $"too few {Units}"
+    /// <summary>The 95 % interval of the change in points, e.g. <c>−1.7 to +3.0</c>; <c>too few groups</c> where it would be drawn from a handful, <c>–</c> without a shift.</summary>
+    public string Interval => ChoseNoShift ? "–" : Test.Verdict == Verdict.TooFewGroups ? $"too few {Units}"
         : $"{NumberText.PointsOnly(Test.Interval.Low)} to {NumberText.PointsOnly(Test.Interval.High)}";
 
     private string Units => Groups is null ? "rows" : "groups";

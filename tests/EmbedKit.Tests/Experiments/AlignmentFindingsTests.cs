@@ -47,6 +47,8 @@ public class AlignmentFindingsTests
         Assert.Contains("1 has an interval that leaves out 0 (b: corrected p = 0.20); 0 of all are told", AlignmentFindings.Intervals([Mixed[1]]), StringComparison.Ordinal);
         Assert.StartsWith("There is no comparison", AlignmentFindings.Intervals([Mixed[3]]), StringComparison.Ordinal);
         Assert.Equal("", AlignmentFindings.Few([Mixed[0]]));
+        Assert.Equal("", AlignmentFindings.Few([Made("f", 0, 0, 0, 1, Verdict.TooFewGroups, lambda: 0)]));
+        Assert.Equal(["+1.0 to +7.0", "too few groups", "–"], new[] { Mixed[0], Mixed[3], Mixed[4] }.Select(v => v.Interval));
     }
 
     [Fact]

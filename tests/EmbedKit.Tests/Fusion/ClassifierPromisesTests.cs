@@ -122,7 +122,6 @@ public sealed class ClassifierPromisesTests : IDisposable
         }
 
         Refuses("widths", () => trained.Predict(SyntheticEmbeddings.Make(dimension: 13)));
-        Refuses("unknown from the training rows", () => trained.Predict(SyntheticEmbeddings.Make(classes: 4)));
         var without = Shapes[name].UsesText ? set.With(set.Image, null) : set.With(null, set.Text);
         Refuses("no " + (Shapes[name].UsesText ? "text" : "image") + " embeddings", () => trained.Predict(without));
         Refuses("no " + (Shapes[name].UsesText ? "text" : "image") + " embeddings", () => Train(name, without));
@@ -134,6 +133,19 @@ public sealed class ClassifierPromisesTests : IDisposable
         Refuses("'row8' is all zeros", () => Train(name, zero));
         Row8(zero.Image!).Fill(float.NaN);
         Refuses("(row8)", () => zero.With(new(zero.Count, 12, zero.Image!.Values), zero.Text));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_class_that_training_rows_lack_is_predicted_as_one_they_have_and_its_truth_is_unknown(string name)
+    {
+        using var trained = Train(name, SyntheticEmbeddings.Make());
+        var more = SyntheticEmbeddings.Make(classes: 4);
+        var predictions = trained.Predict(more);
+        var unknown = more.Table["label_class"].Count(c => !trained.Encoding.Classes.Contains(c));
+        Assert.InRange(unknown, 1, more.Count - 1);
+        Assert.Equal((more.Count, unknown), (predictions.Count, predictions.UnknownIds.Count));
+        Assert.All(predictions.Predicted, p => Assert.InRange(p, 0, trained.Encoding.Classes.Count - 1));
     }
 
     [Theory]

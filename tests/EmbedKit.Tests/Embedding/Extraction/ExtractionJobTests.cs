@@ -74,7 +74,7 @@ public sealed class ExtractionJobTests : IDisposable
         Assert.Equal(_data.Ids.Where((_, i) => i is not (0 or 5 or 11)), result.Embeddings.Ids);
         Assert.Equal([2, 7, 13], result.Skipped.Select(s => s.FileRow));
         Assert.Equal(["i0.png", "i5", "i11"], result.Skipped.Select(s => s.ImageId));
-        Assert.Contains("zero bytes", result.Skipped[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("empty file", result.Skipped[0].Reason, StringComparison.Ordinal);
         Assert.Contains("no such file", result.Skipped[2].Reason, StringComparison.Ordinal);
         Assert.All(result.Skipped, s => Assert.DoesNotContain(_folder, s.Reason, StringComparison.Ordinal));
         Assert.Equal((3, "3"), (notes.Count, result.Embeddings.Provenance["skipped_images"]));

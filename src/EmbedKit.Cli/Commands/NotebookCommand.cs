@@ -12,7 +12,7 @@ internal static class NotebookCommand
 {
     private static readonly Argument<string[]> Files = new("files") { Description = "Notebooks.", Arity = ArgumentArity.OneOrMore };
 
-    internal static Command Create() => new("notebook", "Run .dib notebooks without any editor, or convert them.") { Run(), Export() };
+    internal static Command Create() => new("notebook", "Run notebooks (.dib, .ipynb) without any editor, or convert them.") { Run(), Export() };
 
     private static string RunFolderOf(ParseResult arguments) => arguments.GetValue<string>("--out") ?? Path.Combine("out", "notebooks");
 
@@ -58,7 +58,7 @@ internal static class NotebookCommand
             foreach (var file in context.Arguments.GetRequiredValue(Files))
             {
                 var target = context.Arguments.GetValue(to) ?? (file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? "dib" : "ipynb");
-                var notebook = file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? IpynbReader.Read(file) : DibParser.Read(file);
+                var notebook = NotebookFiles.Read(file);
                 var path = Path.Combine(context.Arguments.GetValue(folder) ?? Path.GetDirectoryName(file) ?? "", Path.GetFileNameWithoutExtension(file) + "." + target);
                 if (Path.GetFullPath(path) == Path.GetFullPath(file))
                 {

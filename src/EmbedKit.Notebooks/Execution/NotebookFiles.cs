@@ -1,10 +1,20 @@
+using EmbedKit.Notebooks.Dib;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Notebooks.Execution;
 
-/// <summary>The two files of an executed notebook.</summary>
+/// <summary>Notebooks as files: either format read, and the two files of an executed one written.</summary>
 public static class NotebookFiles
 {
+    /// <summary>Reads the cells of a notebook.</summary>
+    /// <param name="path">A Jupyter notebook when it ends in <c>.ipynb</c>, otherwise a <c>.dib</c> file.</param>
+    /// <exception cref="InputException">No such file, or not a notebook of that format.</exception>
+    public static DibNotebook Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? IpynbReader.Read(path) : DibParser.Read(path);
+    }
+
     /// <summary>Writes <c>NAME.ipynb</c> and <c>NAME.html</c>, atomically; those of a failed notebook show where it stopped.</summary>
     /// <param name="notebook">The notebook.</param>
     /// <param name="folder">Where to; made when missing.</param>

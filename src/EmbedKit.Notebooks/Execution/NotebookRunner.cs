@@ -4,14 +4,14 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Notebooks.Execution;
 
-/// <summary>Runs a <c>.dib</c> notebook from top to bottom in a fresh session; its folder is the working directory meanwhile.</summary>
+/// <summary>Runs a notebook from top to bottom in a fresh session; its folder is the working directory meanwhile.</summary>
 public static class NotebookRunner
 {
     /// <summary>The working directory belongs to the process, so one notebook runs at a time.</summary>
     private static readonly Lock WorkingDirectory = new();
 
     /// <summary>Runs a notebook; it stops at the first cell that fails.</summary>
-    /// <param name="path">The <c>.dib</c> file.</param>
+    /// <param name="path">The <c>.dib</c> or <c>.ipynb</c> file.</param>
     /// <param name="options">Values for its parameters.</param>
     /// <param name="progress">Gets one report a cell; may be null.</param>
     /// <param name="cancellation">Interrupts the running cell.</param>
@@ -22,7 +22,7 @@ public static class NotebookRunner
     {
         ArgumentNullException.ThrowIfNull(options);
         var full = Path.GetFullPath(path);
-        var notebook = NotebookParameters.Inject(DibParser.Read(full), options.Parameters);
+        var notebook = NotebookParameters.Inject(NotebookFiles.Read(full), options.Parameters);
         lock (WorkingDirectory)
         {
             var before = Environment.CurrentDirectory;
@@ -56,7 +56,7 @@ public static class NotebookRunner
             var error = session.Execute(cell, recorder.Add, cancellation);
             cancellation.ThrowIfCancellationRequested();
             executed.Add(new(cell, ++count, recorder.Outputs()));
-            failure = error is null ? null : new(Path.GetFileName(path), executed.Count, cell.Line + Math.Max(0, error.Line - 1), error);
+            failure = error is null ? null : new(Path.GetFileName(path), executed.Count, Math.Max(1, cell.Line) + Math.Max(0, error.Line - 1), error);
         }
 
         if (failure is null)

@@ -9,11 +9,14 @@ namespace EmbedKit.Notebooks.Session;
 /// <summary>Says what is wrong with a cell, in the cell's own lines.</summary>
 internal static partial class ErrorReport
 {
-    /// <summary>Compile errors, first to last.</summary>
+    private const int MostErrors = 10;
+
+    /// <summary>Compile errors, first to last; of many the first ten and how many more there are.</summary>
     internal static ErrorOutput Of(IReadOnlyList<Diagnostic> errors)
     {
         var first = errors.Min(e => e.Location.GetLineSpan().StartLinePosition).Line + 1;
-        return new("CompilationError", string.Join('\n', errors.OrderBy(e => e.Location.SourceSpan.Start).Select(Text)), first, []);
+        var lines = errors.OrderBy(e => e.Location.SourceSpan.Start).Take(MostErrors).Select(Text);
+        return new("CompilationError", string.Join('\n', errors.Count > MostErrors ? lines.Append($"and {errors.Count - MostErrors} more") : lines), first, []);
     }
 
     /// <summary>An exception of the code of the cell that was compiled under the name <paramref name="file"/>.</summary>

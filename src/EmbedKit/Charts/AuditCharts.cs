@@ -87,9 +87,12 @@ public static class AuditCharts
         var chance = new Trace("scatter").With("name", "labels exchanged").With("mode", "markers").With("y", fields.Select(f => f.Field).ToArray())
             .With("x", fields.Select(f => f.Baseline).ToArray()).With("marker", new { symbol = "line-ns-open", size = 14, color = ChartStyle.Ink, line = new { width = 2 } })
             .With("hovertemplate", "%{y}, labels exchanged: %{x:.2f}");
-        var (chart, layout) = ChartStyle.Figure(title, provenance, $"label: {label}; 0.5: nothing, 1: everything", 190 + (30 * fields.Length),
-            [Part("written into the text", ChartStyle.Vermilion, true), Part("not in the text", ChartStyle.Grey, false), chance]);
+        var (chart, layout) = ChartStyle.Figure(title, provenance, $"label: {label}; 0.5: nothing, 1: everything", 240 + (30 * fields.Length),
+            [Part("written into the text", ChartStyle.Vermilion, true), Part("not in the text", ChartStyle.Grey, false), chance], legendLines: 3);
         var (x, y) = (ChartStyle.Axis("ROC-AUC of the field alone, one class against the rest"), ChartStyle.Axis(""));
+        // Room for the numbers at both ends of the bars; a name for each, however low the page makes the panel.
+        (x["range"], x["tickmode"], x["tickvals"]) = (new[] { fields.Min(f => Math.Min(f.Auc, f.Baseline)) - 0.12, 1.1 }, "array", new[] { 0.25, 0.5, 0.75, 1 });
+        (y["tickmode"], y["dtick"]) = ("linear", 1);
         (y["type"], y["categoryorder"], y["categoryarray"]) = ("category", "array", fields.Select(f => f.Field).ToArray());
         layout.With("xaxis", x).With("yaxis", y).With("barmode", "overlay").With("showlegend", true);
         return chart;

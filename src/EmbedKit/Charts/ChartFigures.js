@@ -39,9 +39,13 @@
     div.style.minHeight = "0";
   }
 
-  // On a phone the picture button would lie on the heading, and a long title below an axis would leave the page: it goes on in a second line.
+  // On a phone the picture button would lie on the heading, and a long title below an axis or a long name in the legend would leave the page: they
+  // go on in a second line.
   function fitPhone(figure) {
     figure.config.displayModeBar = false;
+    figure.data.forEach(function (trace) {
+      if (trace.name && trace.name.length > 40) { trace.name = trace.name.replace(/, /, ",<br>"); }
+    });
     Object.keys(figure.layout).forEach(function (key) {
       var title = /^xaxis/.test(key) && figure.layout[key].title;
       if (title && title.text && title.text.length > 26) { title.text = title.text.replace(/, (?!.*, )/, ",<br>"); }

@@ -31,6 +31,16 @@ public sealed class NotebookCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_takes_a_jupyter_notebook_as_well_also_one_that_was_run_before()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "n.dib"), "#!markdown\n# T\n#!csharp\n// parameters\nvar answer = 20;\n#!csharp\nConsole.WriteLine(answer * 2 + 2);\n");
+        Assert.Equal(0, CommandLine.RunIn(_folder.Path, "notebook", "run", "n.dib", "--out", "once").ExitCode);
+        var again = CommandLine.RunIn(_folder.Path, "notebook", "run", Path.Combine("once", "n.ipynb"), "--out", "twice", "--set", "answer=200");
+        Assert.Equal((0, ""), (again.ExitCode, string.Concat(again.Error.Split('\n').Where(l => l.StartsWith("embedkit:", StringComparison.Ordinal)))));
+        Assert.Contains("402", File.ReadAllText(Path.Combine(_folder.Path, "twice", "n.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bad_input_is_exit_code_2()
     {
         Assert.Equal(2, CommandLine.RunIn(_folder.Path, "notebook", "run", "absent.dib").ExitCode);

@@ -43,6 +43,9 @@ public sealed class NotebookSessionTests
         Assert.StartsWith("(2,9): error CS0029:", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, error.Line);
         Assert.Contains("CS0103", Fail("before").Message, StringComparison.Ordinal);
+
+        var many = Fail(string.Concat(Enumerable.Range(0, 25).Select(i => $"int x{i} = \"no\";\n"))).Message.Split('\n');
+        Assert.Equal((11, "and 15 more"), (many.Length, many[^1]));
     }
 
     [Fact]

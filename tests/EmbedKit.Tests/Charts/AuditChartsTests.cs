@@ -66,6 +66,8 @@ public sealed class AuditChartsTests
         Assert.Equal("1.00", data["written into the text"].GetProperty("text")[0].GetString());
         Assert.Equal(["other"], data["not in the text"].GetProperty("y").EnumerateArray().Select(v => v.GetString()));
         Assert.Equal(2, data["labels exchanged"].GetProperty("x").GetArrayLength());
+        var ends = Json(Figures["fields"](Made)).GetProperty("layout").GetProperty("xaxis").GetProperty("range").EnumerateArray().Select(v => v.GetDouble()).ToArray();
+        Assert.True(ends[0] < 0.5 && ends[1] > 1, "numbers at the ends of bars need room");
     }
 
     [Fact]

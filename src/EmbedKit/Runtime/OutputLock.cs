@@ -35,6 +35,12 @@ public sealed class OutputLock : IDisposable
         OutputLock? held = null;
         try
         {
+            if (isFolder && File.Exists(target + LockEnding))
+            {
+                // A job may be about to put a file at this very path; once a folder lay there, its work would be lost.
+                Acquire(path, target + LockEnding, target + Ending).Dispose();
+            }
+
             Directory.CreateDirectory(folder);
             held = new(Acquire(path, mark + LockEnding, mark + Ending), mark, made);
             AtomicFile.WriteText(mark + Ending, JsonSerializer.Serialize(new Holder(Environment.ProcessId, Environment.MachineName, Now(), Plain(command))) + "\n");

@@ -52,6 +52,19 @@ public sealed class OutputLockTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_is_not_made_where_a_file_is_about_to_be_written()
+    {
+        using (OutputLock.Hold(At("a.csv"), isFolder: false, "embedkit sweep"))
+        {
+            var message = Assert.Throws<InputException>(() => OutputLock.Hold(At("a.csv"), isFolder: true, "embedkit train")).Message;
+            Assert.Contains($"process {Environment.ProcessId} has been writing there since ", message, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(At("a.csv")));
+        }
+
+        OutputLock.Hold(At("a.csv"), isFolder: true, "embedkit train").Dispose();
+    }
+
+    [Fact]
     public void Marks_of_a_killed_process_are_taken_over()
     {
         File.WriteAllText(At("a.csv.running"), "{\"Process\":1");

@@ -153,7 +153,11 @@ internal static class DataSplitCommand
     {
         var named = arguments.GetValue(Label)?.Split(',', StringSplitOptions.TrimEntries);
         var columns = (named ?? [LabelledDataset.LabelColumnsOf(table).LastOrDefault()
-            ?? throw new InputException($"{table.Source}: no column named {LabelledDataset.LabelPrefix}…; expected one, or --label COLUMN.")]).Select(c => CellMeaning.Values(table[c])).ToArray();
+            ?? throw new InputException($"{table.Source}: no column named {LabelledDataset.LabelPrefix}…; expected one, or --label COLUMN.")]).Select(c =>
+        {
+            CellMeaning.CheckSpellings(table, c);
+            return CellMeaning.Values(table[c]);
+        }).ToArray();
         var missing = Enumerable.Range(0, table.RowCount).Count(i => columns.Any(c => c[i].Length == 0));
         if (missing > 0)
         {

@@ -78,8 +78,9 @@ public static class CellMeaning
     /// <param name="table">The rows.</param>
     /// <param name="column">A label column.</param>
     /// <exception cref="InputException">Two spellings of one number; both are named with their rows.</exception>
-    internal static void CheckSpellings(TextTable table, string column)
+    public static void CheckSpellings(TextTable table, string column)
     {
+        ArgumentNullException.ThrowIfNull(table);
         var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
         var cells = table[column];
         for (var row = 0; row < cells.Length; row++)

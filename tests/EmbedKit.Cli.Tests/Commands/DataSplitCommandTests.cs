@@ -56,6 +56,17 @@ public sealed class DataSplitCommandTests : IDisposable
         Assert.Equal("shift", JsonDocument.Parse(File.ReadAllText(_folder["page/audit.json"])).RootElement.GetProperty("shifts")[0].GetProperty("kind").GetString());
     }
 
+    [Theory]
+    [InlineData("--by", "row")]
+    [InlineData("--folds", "3")]
+    public void Two_spellings_of_one_class_are_an_error(string option, string value)
+    {
+        File.WriteAllLines(_folder["spelt.csv"], Enumerable.Range(0, 40).Select(i => $"i{i},{(i == 7 ? "01" : $"{i % 2}")},g{i}").Prepend("image_id,label_x,group_id"));
+        var outcome = CommandLine.Run("data", "split", _folder["spelt.csv"], option, value, "--out", _folder["x"]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("'01'", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Folds_test_every_row_once_a_repetition()
     {

@@ -14,6 +14,7 @@ internal sealed class LabelTarget
     {
         (_table, Column) = (table, column);
         var cells = CellMeaning.Values(table.Table[column]);
+        CellMeaning.CheckSpellings(table.Table, column);
         Classes = [.. cells.Where(c => c.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (Classes.Length is < 2 or > MostClasses)
         {

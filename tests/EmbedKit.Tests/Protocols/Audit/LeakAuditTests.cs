@@ -7,6 +7,14 @@ namespace EmbedKit.Tests.Protocols.Audit;
 public sealed class LeakAuditTests
 {
     [Fact]
+    public void Two_spellings_of_one_class_are_an_error_here_too()
+    {
+        var table = new TextTable(["image_id", "label_x"], [[.. Enumerable.Range(0, 40).Select(r => $"i{r}")], [.. Enumerable.Range(0, 40).Select(r => r == 7 ? "01" : $"{r % 2}")]]);
+        var error = Assert.Throws<InputException>(() => LeakAudit.Run(table, new(), new RandomStreams(0), null, TestContext.Current.CancellationToken));
+        Assert.Contains("'01'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_label_with_one_value_is_bad_input_and_so_is_a_column_that_is_not_there()
     {
         var table = Table(("image_id", ["a", "b"]), ("text", ["x", "y"]), ("label_dx", ["nv", "nv"]));

@@ -25,7 +25,7 @@ internal sealed class AuditTable
         var group = Choose(options.Group, GroupNames.Except(Labels), "group");
         GroupColumn = group;
         GroupNamesOfRows = group is null ? Ids : CellMeaning.Groups(table, group, say: true);
-        (Groups, GroupCount) = Codes(GroupNamesOfRows);
+        (Groups, GroupCount) = GroupProfiles.Codes(GroupNamesOfRows);
         var split = Choose(options.Split, [LabelledDataset.SplitColumn], "split");
         Splits = split is null ? null : [.. table[split].Select((cell, r) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(r)}, column '{split}'"))];
         foreach (var column in options.RecordedWithLabel.Concat(options.Sites))
@@ -80,22 +80,6 @@ internal sealed class AuditTable
     internal IReadOnlyList<string> Fields { get; }
 
     internal IReadOnlyList<string> Notes => _notes;
-
-    /// <summary>Numbers equal cells alike, in order of appearance.</summary>
-    internal static (int[] Codes, int Count) Codes(IReadOnlyList<string> cells)
-    {
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
-        var codes = new int[cells.Count];
-        for (var i = 0; i < codes.Length; i++)
-        {
-            if (!known.TryGetValue(cells[i], out codes[i]))
-            {
-                known[cells[i]] = codes[i] = known.Count;
-            }
-        }
-
-        return (codes, known.Count);
-    }
 
     private string? Choose(string? asked, IEnumerable<string> usual, string role)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EmbedKit.Alignment;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Storage;
 
 namespace EmbedKit.Cli.Commands;

@@ -1,5 +1,6 @@
 using EmbedKit.Evaluation;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;

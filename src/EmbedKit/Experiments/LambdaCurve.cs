@@ -1,6 +1,7 @@
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;

@@ -2,6 +2,7 @@ using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 

@@ -3,6 +3,7 @@ using EmbedKit.Data;
 using EmbedKit.Data.Demo;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 

@@ -5,6 +5,7 @@ using EmbedKit.Alignment;
 using EmbedKit.Data;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 

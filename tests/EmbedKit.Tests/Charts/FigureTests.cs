@@ -4,6 +4,7 @@ using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using EmbedKit.Tests.Experiments;

@@ -1,6 +1,7 @@
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Experiments;

@@ -1,5 +1,6 @@
 using EmbedKit.Data;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 
 namespace EmbedKit.Tests.Experiments;
 

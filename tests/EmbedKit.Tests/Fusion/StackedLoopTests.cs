@@ -90,8 +90,8 @@ public class StackedLoopTests
     {
         var (training, selection) = (TrainingSet.From(set), set.Select(set.RowsOf(Split.Test)));
         var (encoding, shift) = (LabelEncoding.Fit(["label_class"], training.Rows.Table), new GapShift(new()).Fit(training));
-        using var rows = new SweepRows(training, selection, shift);
-        using var sweep = new SweepTraining(rows, training, selection, encoding, new() { Kind = kind, Dropout = 0.2 }, options.Loss, shift);
+        using var rows = new StackedRows(training, selection, shift);
+        using var sweep = new StackedTraining(rows, training, selection, encoding, new() { Kind = kind, Dropout = 0.2 }, options.Loss, shift);
         return sweep.Train(options, new RandomStreams(1), lambdas, TestContext.Current.CancellationToken);
     }
 }

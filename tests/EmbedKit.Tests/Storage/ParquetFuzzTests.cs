@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using EmbedKit.Data;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using ParquetSharp;

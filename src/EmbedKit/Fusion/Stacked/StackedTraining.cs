@@ -6,7 +6,7 @@ using EmbedKit.Storage;
 namespace EmbedKit.Fusion.Stacked;
 
 /// <summary>Trains a sweep's models of one kind. Safe from any thread.</summary>
-internal sealed class SweepTraining : IDisposable
+internal sealed class StackedTraining : IDisposable
 {
     // Weights and both moments of the models that are trained together stay in the processor's cache from one minibatch to the next. The size
     // does not depend on the machine, so that results do not either.
@@ -26,7 +26,7 @@ internal sealed class SweepTraining : IDisposable
     /// <param name="fusion">The models' shape, which <see cref="StackedLoop.Supports"/> allows.</param>
     /// <param name="loss">The form of the loss.</param>
     /// <param name="shift">The alignment, of which only λ varies.</param>
-    internal SweepTraining(SweepRows rows, TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, LossKind loss, FittedShift shift)
+    internal StackedTraining(StackedRows rows, TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, LossKind loss, FittedShift shift)
     {
         (_shift, _encoding, _fusion) = (shift, encoding, fusion);
         var table = training.Rows.Table;

@@ -7,7 +7,7 @@ using EmbedKit.Fusion.Stacked;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>
 /// The rows of one fold as one aligner leaves them: all that its models share. A shift along a vector is learned once and λ varied, without
@@ -17,7 +17,7 @@ namespace EmbedKit.Protocols;
 /// Noise comes where it comes for a shift at λ = 0 then: on aligned training rows, before they get unit length again. Centring and fresh noise
 /// are so the C3 of arXiv 2401.08567.
 /// </remarks>
-internal sealed class SweepSpace : IDisposable
+internal sealed class AlignedRows : IDisposable
 {
     /// <summary>Rows to predict are prepared once, unless they take more bytes than this; then at each prediction, in blocks.</summary>
     private const long PreparedBytes = 64L << 20;
@@ -28,15 +28,15 @@ internal sealed class SweepSpace : IDisposable
     private readonly EmbeddingSet _selection;
     private readonly FittedShift? _shift;
     private readonly Measured[] _measured;
-    private readonly Lazy<SweepRows> _rows;
-    private readonly ConcurrentDictionary<string, Lazy<SweepTraining>> _stacks = new(StringComparer.Ordinal);
+    private readonly Lazy<StackedRows> _rows;
+    private readonly ConcurrentDictionary<string, Lazy<StackedTraining>> _stacks = new(StringComparer.Ordinal);
 
     /// <summary>Learns the alignment.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="aligner">By name.</param>
     /// <param name="options">The sweep's.</param>
     /// <param name="random">The sweep's root.</param>
-    internal SweepSpace(ProtocolData data, string aligner, SweepOptions options, RandomStreams random)
+    internal AlignedRows(ProtocolData data, string aligner, SweepOptions options, RandomStreams random)
     {
         (_options, _data, _training, _selection) = (options, data, data.Training, data.Selection);
         var space = new SpaceOptions { Prenormalize = options.Prenormalize };
@@ -71,7 +71,7 @@ internal sealed class SweepSpace : IDisposable
     /// <param name="streams">The streams of its fold, fusion and seed.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <returns>For each λ, a measurement for each evaluated split.</returns>
-    internal IReadOnlyList<IReadOnlyList<SweepMeasurement>> Train(SweepPart part, RandomStreams streams, CancellationToken cancellation)
+    internal IReadOnlyList<IReadOnlyList<ModelMeasurement>> Train(SweepPart part, RandomStreams streams, CancellationToken cancellation)
     {
         IReadOnlyList<TrainedModel> models = [];
         try
@@ -117,11 +117,11 @@ internal sealed class SweepSpace : IDisposable
         return [.. lambdas.Select(lambda => one with { Shift = _shift?.At(lambda) })];
     }
 
-    private SweepMeasurement[] Measure(TrainedModel model, double? lambda) => [.. _measured.Select(rows =>
+    private ModelMeasurement[] Measure(TrainedModel model, double? lambda) => [.. _measured.Select(rows =>
     {
         var predictions = (model with { Shift = rows.Shift?.At(lambda ?? 0) }).Predict(rows.Rows);
         var gap = rows.Gap.After[lambda is { } of ? _options.Lambdas.Index().First(l => l.Item == of).Index : 0];
-        return new SweepMeasurement(lambda, new(rows.Split, predictions, Metrics.Compute(predictions)), model.ChosenEpoch, model.EpochsRun, rows.Gap.Before, gap);
+        return new ModelMeasurement(lambda, new(rows.Split, predictions, Metrics.Compute(predictions)), model.ChosenEpoch, model.EpochsRun, rows.Gap.Before, gap);
     })];
 
     private static bool Fits(EmbeddingSet rows) =>

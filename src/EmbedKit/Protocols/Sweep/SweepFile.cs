@@ -4,7 +4,7 @@ using System.Text.Json;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>A sweep that lives in files: <c>sweep.csv</c>, beside it its timing and every model's predictions, and a journal while it is unfinished.</summary>
 public static class SweepFile

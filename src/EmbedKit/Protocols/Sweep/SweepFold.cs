@@ -3,7 +3,7 @@ using EmbedKit.Fusion;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>
 /// One way to part the rows of a sweep into those that train and those that measure: the split of the file, or one fold of a repetition.

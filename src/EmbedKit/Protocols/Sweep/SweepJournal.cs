@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>
 /// The finished parts of an unfinished sweep: a run that was interrupted goes on where it stopped, and never on top of another sweep's rows. A

@@ -4,7 +4,7 @@ using EmbedKit.Fusion;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>Which rows a shift acts on.</summary>
 public enum ShiftAt
@@ -87,6 +87,14 @@ public sealed record SweepOptions
 
     /// <summary>Models trained side by side, one thread each. Changes no result. Default: the machine's processors.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>These options with the names that data set and encoder have in the table.</summary>
+    /// <param name="set">The embeddings, which give a name that is not given.</param>
+    internal SweepOptions Named(EmbeddingSet set) => this with
+    {
+        Dataset = Dataset ?? Path.GetFileNameWithoutExtension(set.Table.Source),
+        Encoder = Encoder ?? string.Join('+', ((string[])["image_model", "text_model"]).Select(set.Provenance.GetValueOrDefault).OfType<string>().Distinct()),
+    };
 
     /// <summary>The shapes of the models of one kind.</summary>
     /// <param name="kind">The kind.</param>

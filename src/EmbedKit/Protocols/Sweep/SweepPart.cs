@@ -2,7 +2,7 @@ using EmbedKit.Alignment;
 using EmbedKit.Fusion;
 using EmbedKit.Fusion.Stacked;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>Models of a sweep that are trained together: they differ in λ alone.</summary>
 /// <param name="Fold">From 0.</param>
@@ -42,7 +42,7 @@ internal sealed record SweepPart(int Fold, string Aligner, FusionOptions Fusion,
         static IReadOnlyList<double?> Known(IEnumerable<double> lambdas) => [.. lambdas];
         return !Aligners.UsesLambda(aligner) ? [[null]]
             : options.ShiftAt == ShiftAt.Test ? [Known(options.Lambdas)]
-            : InOnePass(options, fusion, sigma) ? SweepTraining.Groups(fusion, width, options.Lambdas).Select(Known)
+            : InOnePass(options, fusion, sigma) ? StackedTraining.Groups(fusion, width, options.Lambdas).Select(Known)
             : options.Lambdas.Select(lambda => Known([lambda]));
     }
 }

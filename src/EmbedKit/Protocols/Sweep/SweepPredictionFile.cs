@@ -4,7 +4,7 @@ using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using ParquetSharp;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>
 /// <see cref="SweepPredictions"/> as Parquet: one row per model × evaluated split × row, which any data frame library reads. Labels are class

@@ -2,7 +2,7 @@ using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>One model of a sweep: what tells it apart from the others, as written in <c>sweep.csv</c>.</summary>
 /// <param name="Fusion"><c>early</c>, <c>late</c>, <c>image</c> or <c>text</c>.</param>

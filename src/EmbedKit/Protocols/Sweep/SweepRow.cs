@@ -1,7 +1,7 @@
 using System.Globalization;
 using EmbedKit.Data;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>One model on the rows of one split: a row of <c>sweep.csv</c>.</summary>
 public sealed record SweepRow

@@ -6,7 +6,7 @@ using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using TorchSharp;
 
-namespace EmbedKit.Protocols;
+namespace EmbedKit.Protocols.Sweep;
 
 /// <summary>
 /// Trains and measures a grid of models. For one fold, fusion and seed, all models share minibatches, dropout and noise, and those of one
@@ -33,11 +33,11 @@ public static class SweepRunner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
+        options = options.Named(set);
         var width = options.CheckWidths(set);
         var folds = SweepFold.Of(set, options, random);
         var parts = SweepPart.Of(options, folds.Count, width);
-        using var spaces = new SweepSpaces(folds, options, random, parts);
-        var table = new SweepTable(set, options);
+        using var spaces = new SharedAlignedRows(folds, options, random, parts);
         var results = new (SweepRow Row, int[] Predicted)[parts.Count][];
         var (total, done) = (parts.Sum(p => (long)p.Lambdas.Count), 0L);
         progress?.Report(new("models", 0, total, options.Folds is null ? folds[0].Data.Note :
@@ -60,7 +60,7 @@ public static class SweepRunner
                     torch.set_num_threads(1);
                     var started = Stopwatch.GetTimestamp();
                     results[i] = [.. Train(spaces, part, options, random, cancellation).Select(m =>
-                        (table.Row(part, m), options.KeepPredictions ? m.Result.Predictions.Predicted : []))];
+                        (m.ToRow(part, options), options.KeepPredictions ? m.Result.Predictions.Predicted : []))];
                     journal?.Add(new(
                         part.Name, [.. results[i].Select(r => r.Row.Cells())], [.. results[i].Select(r => r.Predicted)], Stopwatch.GetElapsedTime(started).TotalSeconds));
                 }
@@ -84,8 +84,8 @@ public static class SweepRunner
     }
 
     /// <summary>The models of a part; with inner folds, what they say of the rows held out stands for the validation rows.</summary>
-    private static IEnumerable<SweepMeasurement> Train(
-        SweepSpaces spaces, SweepPart part, SweepOptions options, RandomStreams random, CancellationToken cancellation)
+    private static IEnumerable<ModelMeasurement> Train(
+        SharedAlignedRows spaces, SweepPart part, SweepOptions options, RandomStreams random, CancellationToken cancellation)
     {
         var name = $"train/{part.Fusion.Kind}/seed={part.Seed}{(options.Folds is null ? "" : $"/fold={part.Fold}")}";
         var measured = spaces.Of(part).Select((space, inner) => space.Train(part, random.Derive(inner == 0 ? name : $"{name}/inner={inner - 1}"), cancellation)).ToArray();
@@ -94,8 +94,8 @@ public static class SweepRunner
             return measured[0].SelectMany(m => m);
         }
 
-        static SweepMeasurement Test(IReadOnlyList<SweepMeasurement> of) => of.Single(m => m.Result.Split == Split.Test);
-        return measured[0].SelectMany((outer, lambda) => (SweepMeasurement[])[SweepMeasurement.Pool([.. measured.Skip(1).Select(m => Test(m[lambda]))]), Test(outer)]);
+        static ModelMeasurement Test(IReadOnlyList<ModelMeasurement> of) => of.Single(m => m.Result.Split == Split.Test);
+        return measured[0].SelectMany((outer, lambda) => (ModelMeasurement[])[ModelMeasurement.Pool([.. measured.Skip(1).Select(m => Test(m[lambda]))]), Test(outer)]);
     }
 
     private static SweepPredictions Predictions(IReadOnlyList<SweepFold> folds, IEnumerable<(SweepRow Row, int[] Predicted)> all) => new(

@@ -3,12 +3,13 @@ using EmbedKit.Data;
 using EmbedKit.Fusion;
 using EmbedKit.Fusion.Stacked;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using EmbedKit.Tests.Fusion;
 using TorchSharp;
 
-namespace EmbedKit.Tests.Protocols;
+namespace EmbedKit.Tests.Protocols.Sweep;
 
 public class SweepAlignerTests
 {

@@ -2,11 +2,12 @@ using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using EmbedKit.Tests.Fusion;
 
-namespace EmbedKit.Tests.Protocols;
+namespace EmbedKit.Tests.Protocols.Sweep;
 
 public sealed class SweepFoldTests : IDisposable
 {

@@ -1,7 +1,8 @@
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Tests.Protocols;
+namespace EmbedKit.Tests.Protocols.Sweep;
 
 public sealed class SweepJournalTests : IDisposable
 {

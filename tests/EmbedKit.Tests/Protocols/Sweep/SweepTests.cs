@@ -3,11 +3,12 @@ using EmbedKit.Data;
 using EmbedKit.Fusion;
 using EmbedKit.Fusion.Stacked;
 using EmbedKit.Protocols;
+using EmbedKit.Protocols.Sweep;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using EmbedKit.Tests.Fusion;
 
-namespace EmbedKit.Tests.Protocols;
+namespace EmbedKit.Tests.Protocols.Sweep;
 
 public sealed class SweepTests : IDisposable
 {
@@ -117,7 +118,7 @@ public sealed class SweepTests : IDisposable
     [InlineData(FusionKind.Image, 1_000_000, new[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 })]
     public void The_grid_is_cut_into_groups_whose_weights_fit_the_cache(FusionKind kind, int width, int[] sizes)
     {
-        var groups = SweepTraining.Groups(new() { Kind = kind }, width, new SweepOptions { Labels = ["label_class"] }.Lambdas);
+        var groups = StackedTraining.Groups(new() { Kind = kind }, width, new SweepOptions { Labels = ["label_class"] }.Lambdas);
 
         Assert.Equal(sizes, groups.Select(g => g.Length));
         Assert.Equal(new SweepOptions { Labels = ["label_class"] }.Lambdas, groups.SelectMany(g => g));

@@ -26,7 +26,7 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
     /// <param name="have">Told how many bytes are there.</param>
     /// <param name="cancellation">Ends it; the part file stays.</param>
     /// <returns>The file's SHA-256.</returns>
-    /// <exception cref="InputException">The content is another than the hub announced, twice; or the hub refuses.</exception>
+    /// <exception cref="InputException">The content or its length is another than the hub announced; or the hub refuses.</exception>
     /// <exception cref="IOException">The disk is full, or cannot be written.</exception>
     internal async Task<string> RunAsync(HubModel model, HubFile file, string target, Action<long> have, CancellationToken cancellation)
     {
@@ -34,10 +34,18 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         for (var wrong = 0; ; wrong++)
         {
+            // What was put together of pieces may be of two states of the hub and is asked for once more; one answer is what it is.
+            var pieces = File.Exists(part) ? 1 : 0;
             for (long reached = 0; reached < file.Size || !File.Exists(part);)
             {
                 var before = reached;
-                reached = await hub.Retry.RunAsync(token => FurtherAsync(model, file, part, before, have, token), cancellation).ConfigureAwait(false);
+                reached = await hub.Retry.RunAsync(
+                    token =>
+                    {
+                        pieces++;
+                        return FurtherAsync(model, file, part, before, have, token);
+                    },
+                    cancellation).ConfigureAwait(false);
             }
 
             var (sha256, hash) = file.Hash.Of(part, cancellation);
@@ -49,9 +57,9 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             }
 
             File.Delete(part);
-            if (wrong > 0)
+            if (pieces == 1 || wrong > 0)
             {
-                throw new InputException($"{file.Path}: {hash} after two downloads; expected {file.Hash} by {hub.Options.Address.Host}. Something between here and the hub alters it: try another network or --hub.");
+                throw Other(file, $"{hash}", $"{file.Hash}");
             }
         }
     }
@@ -122,7 +130,7 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
     }
 
     /// <summary>Where the answer begins: behind what is there, or at the start where the server does not serve ranges or the file has changed.</summary>
-    private static long CheckStart(HttpResponseMessage response, HubFile file, long length, string part)
+    private long CheckStart(HttpResponseMessage response, HubFile file, long length, string part)
     {
         var range = response.Content.Headers.ContentRange;
         var resumed = response.StatusCode == HttpStatusCode.PartialContent && range is { Unit: "bytes" } && range.From == length && (range.Length ?? file.Size) == file.Size;
@@ -137,10 +145,15 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             throw new TransientHttpException($"{file.Path}: the hub answers another part than was asked for; starting over.");
         }
 
-        return response.Content.Headers.ContentLength is not { } rest || rest == file.Size - length
+        // A range may be served in parts, the whole file may not.
+        return response.Content.Headers.ContentLength is not { } rest || rest == file.Size - length || (resumed && rest < file.Size - length)
             ? length
-            : throw new TransientHttpException($"{file.Path}: the hub sends {rest:N0} bytes; expected {file.Size - length:N0}.");
+            : throw Other(file, $"{rest:N0} bytes", $"{file.Size - length:N0}");
     }
+
+    /// <summary>What arrived whole and is something else arrives so again: asking for it once more helps nobody.</summary>
+    private InputException Other(HubFile file, string sent, string expected) => new(
+        $"{file.Path}: the hub sends {sent}; expected {expected}, as {hub.Options.Address.Host} lists it. The listing is wrong, or something on the way alters the file: try another network, --revision or --hub.");
 
     private async Task<long> AppendAsync(HttpResponseMessage response, HubFile file, string part, long length, Action<long> have, HubPatience patience, CancellationToken cancellation)
     {
@@ -168,11 +181,17 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             length += read;
             if (length > file.Size)
             {
-                throw new InputException($"{file.Path}: the hub sends more than the {file.Size:N0} bytes it announced; expected exactly those.");
+                throw Other(file, $"at least {length:N0} bytes", $"{file.Size:N0}");
             }
 
             await output.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             have(length);
+        }
+
+        if (length < file.Size && start == 0 && response.Headers.TransferEncodingChunked == true)
+        {
+            // The end of chunks is a chunk: this is no cut.
+            throw Other(file, $"{length:N0} bytes", $"{file.Size:N0}");
         }
 
         if (length < file.Size && length == start)

@@ -139,10 +139,38 @@ public sealed class ModelPullTests : IDisposable
     }
 
     [Fact]
+    public async Task Chunks_that_end_too_early_were_all_there_is()
+    {
+        byte[] body = [.. "4\r\nmine\r\n0\r\n\r\n"u8];
+        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, body) { Length = "", Headers = [("Transfer-Encoding", "chunked")] } : null;
+        Assert.Contains("the hub sends 4 bytes; expected 300,000", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Single(_hub.Asked(Vision));
+    }
+
+    [Fact]
+    public async Task A_range_that_comes_in_parts_is_gone_on_with()
+    {
+        _hub.Misbehave = r =>
+        {
+            if (!LocalHub.Is(r, Vision) || !r.Headers.TryGetValue("Range", out var range))
+            {
+                return LocalHub.Is(r, Vision) ? _hub.Serve(r) with { CutAfter = 20_000 } : null;
+            }
+
+            var from = int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture);
+            var to = Math.Min(from + 50_000, 300_000);
+            return new(206, _hub.Files[Vision][from..to]) { Headers = [("Content-Range", $"bytes {from}-{to - 1}/300000")] };
+        };
+        await Pull();
+        AssertWhole();
+        Assert.Equal(7, _hub.Asked(Vision).Count);
+    }
+
+    [Fact]
     public async Task More_than_was_announced_is_refused_at_once()
     {
         _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, LocalHub.Bytes(400_000)) { Length = "" } : null;
-        Assert.Contains("more than the 300,000 bytes", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Contains("bytes; expected 300,000, as 127.0.0.1 lists it", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
         Assert.Single(_hub.Asked(Vision));
     }
 
@@ -218,17 +246,34 @@ public sealed class ModelPullTests : IDisposable
         Assert.Equal("\"old\"", _hub.Asked(Vision)[1].Headers["If-Range"]);
     }
 
-    [Fact]
-    public async Task An_altered_file_is_fetched_once_more_and_then_refused()
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 3)]
+    public async Task An_altered_file_is_refused_at_once_or_where_it_came_in_pieces_once_more(bool cut, int answers)
     {
         var altered = LocalHub.Bytes(300_000);
         altered[200_000] ^= 1;
-        _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, altered) : null;
+        _hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null
+            : r.Headers.TryGetValue("Range", out var range) ? new(206, altered[100_000..]) { Headers = [("Content-Range", "bytes 100000-299999/300000")] }
+            : new(200, altered) { CutAfter = cut && _hub.Asked(Vision).Count == 1 ? 100_000 : null };
         var error = await Assert.ThrowsAsync<InputException>(() => Pull());
         Assert.Contains($"expected SHA-256 {Convert.ToHexStringLower(SHA256.HashData(_hub.Files[Vision]))}", error.Message, StringComparison.Ordinal);
-        Assert.Equal(2, _hub.Asked(Vision).Count);
+        Assert.Equal(answers, _hub.Asked(Vision).Count);
+        Assert.Empty(_time.Waits);
         Assert.False(File.Exists(Path.Combine(Folder, Vision)));
         Assert.Empty(Directory.GetFiles(Folder, "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_hub_that_cuts_and_alters_again_and_again_is_asked_twice()
+    {
+        var altered = LocalHub.Bytes(300_000);
+        altered[200_000] ^= 1;
+        _hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null
+            : r.Headers.ContainsKey("Range") ? new(206, altered[100_000..]) { Headers = [("Content-Range", "bytes 100000-299999/300000")] }
+            : new(200, altered) { CutAfter = 100_000 };
+        Assert.Contains("the hub sends SHA-256", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Equal(4, _hub.Asked(Vision).Count);
     }
 
     [Fact]
@@ -244,8 +289,9 @@ public sealed class ModelPullTests : IDisposable
     public async Task A_shorter_or_longer_file_than_announced_never_takes_the_name(int length)
     {
         _hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, LocalHub.Bytes(length)) : null;
-        var error = await Assert.ThrowsAsync<TransientHttpException>(() => Pull());
-        Assert.Contains($"sends {length:N0} bytes; expected 300,000", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<InputException>(() => Pull());
+        Assert.Contains($"{Vision}: the hub sends {length:N0} bytes; expected 300,000, as 127.0.0.1 lists it", error.Message, StringComparison.Ordinal);
+        Assert.Single(_hub.Asked(Vision));
         Assert.False(File.Exists(Path.Combine(Folder, Vision)));
     }
 

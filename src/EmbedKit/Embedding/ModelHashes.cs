@@ -20,7 +20,7 @@ internal static class ModelHashes
     {
         if (RegularFile.Length(path, Expected) == 0)
         {
-            return Convert.ToHexStringLower(SHA256.HashData([])); // a pipe or a device would be waited for
+            return Convert.ToHexStringLower(SHA256.HashData([]));
         }
 
         using var file = RegularFile.OpenRead(path, Expected);

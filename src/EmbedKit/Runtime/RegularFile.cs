@@ -58,28 +58,35 @@ public static class RegularFile
         return reader.ReadToEnd();
     }
 
-    /// <summary>Refuses what is no regular file with contents. Pipes and devices are told by their length, which is 0, without opening them.</summary>
+    /// <summary>Refuses what is no regular file with contents, without opening it.</summary>
     /// <param name="path">Path of the file; links are followed.</param>
     /// <param name="expected">What should be there, for the message.</param>
-    /// <exception cref="InputException">No such file, a folder, a pipe, a device, or an empty file.</exception>
+    /// <exception cref="InputException">As <see cref="Length"/>; or an empty file.</exception>
     public static void Check(string path, string expected)
     {
         if (Length(path, expected) == 0)
         {
-            throw new InputException($"{path}: empty file, or no regular file (a pipe or a device); expected {expected}.");
+            // Only Linux tells the two apart.
+            throw new InputException($"{path}: empty file{(OperatingSystem.IsLinux() ? "" : ", or no regular file (a pipe or a device)")}; expected {expected}.");
         }
     }
 
-    /// <summary>The length of a file, found without opening it; 0 for an empty one, a pipe or a device.</summary>
+    /// <summary>The length of a regular file, found without opening it.</summary>
     /// <param name="path">Path of the file; links are followed.</param>
     /// <param name="expected">What should be there, for the message.</param>
-    /// <exception cref="InputException">No such file, or a folder.</exception>
+    /// <exception cref="InputException">No such file, a folder, a pipe, a device or a socket.</exception>
     internal static long Length(string path, string expected)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
         {
             throw new InputException($"{path}: a folder; expected {expected}.");
+        }
+
+        var kind = FileKinds.Of(path);
+        if (kind is FileKind.Pipe or FileKind.Device or FileKind.Socket)
+        {
+            throw new InputException($"{path}: {kind.Text()}, no regular file; expected {expected}.");
         }
 
         FileInfo file;

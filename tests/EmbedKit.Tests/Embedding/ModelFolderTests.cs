@@ -86,6 +86,18 @@ public sealed class ModelFolderTests : IDisposable
         AssertError(() => ModelFolder.Open(_folder), "no model.onnx; expected it, since models.lock.json lists it");
     }
 
+    [Fact]
+    public void A_locked_file_that_became_a_pipe_is_called_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells a pipe from an empty file without opening it.");
+        TinyModels.WriteDino(_folder);
+        Lock("model.onnx", ModelHashes.Of(Path.Combine(_folder, "model.onnx")));
+        File.Delete(Path.Combine(_folder, "model.onnx"));
+        using var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(_folder, "model.onnx"));
+        made.WaitForExit();
+        AssertError(() => ModelFolder.Open(_folder), "model.onnx: a pipe, no regular file; expected a file of the model.");
+    }
+
     [Theory]
     [InlineData("../other")]
     [InlineData("/etc/hostname")]

@@ -62,7 +62,7 @@ internal sealed record MappedCsv
 
         try
         {
-            var mapping = JsonSerializer.Deserialize<MappedCsv>(File.ReadAllText(path), Reading) ?? throw new JsonException("it is empty");
+            var mapping = JsonSerializer.Deserialize<MappedCsv>(RegularFile.ReadText(path, "a mapping"), Reading) ?? throw new JsonException("it is empty");
             return new("csv", mapping.Title, mapping.Read)
             {
                 Layout = $"{mapping.Table} and {string.Join(", ", mapping.Images)}/",

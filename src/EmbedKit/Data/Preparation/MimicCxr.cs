@@ -20,6 +20,9 @@ internal static partial class MimicCxr
 
     private static readonly string[] Keys = ["subject_id", "study_id"];
 
+    private static string Report(string file) =>
+        RegularFile.Length(file, "a report") == 0 ? "" : RegularFile.ReadText(file, "a report").Trim();
+
     private static SourceRows Read(SourceFolder source)
     {
         TextTable Table(string part) => source.Table($"mimic-cxr-2.0.0-{part}.csv.gz", $"mimic-cxr-2.0.0-{part}.csv");
@@ -33,7 +36,7 @@ internal static partial class MimicCxr
         var patients = table["subject_id"];
         string Folder(int i) => $"files/p{patients[i][..Math.Min(2, patients[i].Length)]}/p{patients[i]}/s{study[i]}";
         var paths = images.Select((id, i) => $"{Folder(i)}/{id}.jpg").ToArray();
-        var reports = images.Select((_, i) => source.Find($"{Folder(i)}.txt", $"mimic-cxr-reports/{Folder(i)}.txt") is { } file ? File.ReadAllText(file).Trim() : "").ToArray();
+        var reports = images.Select((_, i) => source.Find($"{Folder(i)}.txt", $"mimic-cxr-reports/{Folder(i)}.txt") is { } file ? Report(file) : "").ToArray();
         var uncertain = 0;
         string Label(string cell, int row, string column)
         {

@@ -23,7 +23,7 @@ public sealed class PromptTemplate
     /// <param name="path">The file, UTF-8.</param>
     /// <exception cref="InputException">No such file, or a line that breaks the rules; the message names it.</exception>
     public static PromptTemplate Read(string path) => File.Exists(path)
-        ? Parse(File.ReadAllText(path), Path.GetFileName(path))
+        ? Parse(RegularFile.ReadText(path, "a prompt template"), Path.GetFileName(path))
         : throw new InputException($"{path}: no such file; expected a prompt template, or one of the words published and leak-free.");
 
     /// <summary>Reads a template from its text.</summary>

@@ -66,7 +66,7 @@ public sealed class CachedTextGenerator : DelegatingEmbeddingGenerator<string, E
 
     private static float[]? Read(string path)
     {
-        if (!File.Exists(path) || File.ReadAllBytes(path) is var bytes && (bytes.Length <= HashLength || bytes.Length % sizeof(float) != 0))
+        if (FileKinds.Of(path) != FileKind.File || File.ReadAllBytes(path) is var bytes && (bytes.Length <= HashLength || bytes.Length % sizeof(float) != 0))
         {
             return null;
         }

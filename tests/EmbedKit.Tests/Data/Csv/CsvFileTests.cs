@@ -137,10 +137,14 @@ public sealed class CsvFileTests : IDisposable
     }
 
     [Fact]
-    public void A_device_is_no_table()
+    public void A_device_is_no_table_prompt_or_mapping()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "/dev is Unix's.");
         File.CreateSymbolicLink(_folder["zero.csv"], "/dev/zero");
+        File.CreateSymbolicLink(_folder["zero.prompt"], "/dev/zero");
+        File.CreateSymbolicLink(_folder["zero.json"], "/dev/zero");
+        Assert.Contains("no regular file", Refused(() => EmbedKit.Data.Prompts.PromptTemplate.Read(_folder["zero.prompt"])), StringComparison.Ordinal);
+        Assert.Contains("no regular file", Refused(() => EmbedKit.Data.Preparation.MappedCsv.Recipe(_folder["zero.json"])), StringComparison.Ordinal);
         Assert.Contains("no regular file", Refused(() => TextTable.Read(_folder["zero.csv"])), StringComparison.Ordinal);
         Assert.Contains("no regular file", Refused(() => EmbeddingFile.Read(_folder["zero.csv"])), StringComparison.Ordinal);
     }

@@ -33,6 +33,10 @@ public partial class RepositoryTests
         Assert.DoesNotContain(Sources("src/EmbedKit"), f => ForeignName().IsMatch(File.ReadAllText(f)));
 
     [Fact]
+    public void The_tokenizers_know_nothing_of_the_kit() =>
+        Assert.DoesNotContain(Sources("src/EmbedKit.Tokenizers"), f => RoomName().Matches(File.ReadAllText(f)).Any(m => m.Groups[1].Value != "Tokenizers"));
+
+    [Fact]
     public void No_source_file_is_longer_than_400_lines() =>
         Assert.DoesNotContain(Sources("src").Concat(Sources("tests")), f => File.ReadLines(f).Count() > 400);
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Embedding;
-using EmbedKit.Embedding.Tokenization;
+using EmbedKit.Embedding.Text;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -15,7 +15,7 @@ internal static class ModelsTokenizeCommand
 
     private static CommandResult Run(CommandContext context)
     {
-        var tokenizer = TokenizerFolder.Read(ModelFolder.Find(context.Arguments.GetValue(Model)!));
+        var tokenizer = ModelTokenizer.Read(ModelFolder.Find(context.Arguments.GetValue(Model)!));
         var text = tokenizer.Encode(context.Arguments.GetValue(Text)!);
         context.Out.WriteLine(string.Join(' ', text.Ids));
         if (text.Dropped > 0)

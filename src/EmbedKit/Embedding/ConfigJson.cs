@@ -104,11 +104,6 @@ internal sealed class ConfigJson : IDisposable
         }
     }
 
-    /// <summary>A list of nested objects, or nothing when the key is missing; they live as long as this one.</summary>
-    internal IReadOnlyList<ConfigJson> Objects(string key) => Find(key) is not { } value ? []
-        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Object) ? [.. value.EnumerateArray().Select(v => new ConfigJson(v, _path))]
-        : throw Error(key, value.ValueKind == JsonValueKind.Array ? "a list of other things" : "no list", "a list of objects");
-
     internal InputException Error(string key, string found, string expected) => new($"{_path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.");
 
     public void Dispose() => _owned?.Dispose();

@@ -1,5 +1,4 @@
 using EmbedKit.Embedding.Images;
-using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding;
@@ -87,17 +86,6 @@ public sealed class ModelFolder
         return Directory.Exists(folder)
             ? [.. Directory.GetDirectories(folder).Where(d => Configs.Any(c => File.Exists(System.IO.Path.Combine(d, c)))).Order(StringComparer.Ordinal)]
             : throw new InputException($"{FolderVariable} is {folder}: no such folder; expected a folder of model folders.");
-    }
-
-    /// <summary>Reads the tokenizer.</summary>
-    /// <exception cref="InputException">Files are missing or make no sense, or its ids exceed the model's vocabulary.</exception>
-    public TextTokenizer ReadTokenizer()
-    {
-        var tokenizer = TokenizerFolder.Read(Path);
-        return Config.VocabularySize is { } size && tokenizer.VocabularySize > size
-            ? throw new InputException(
-                $"{Path}: the tokenizer has {tokenizer.VocabularySize} ids, the config says vocab_size {size}; expected a tokenizer and a model that belong together.")
-            : tokenizer;
     }
 
     /// <summary>The relative paths of the files that <c>models.lock.json</c> names, each checked when the folder was opened; null without a lock.</summary>

@@ -1,6 +1,7 @@
-using EmbedKit.Embedding.Tokenization;
+using EmbedKit.Embedding.Text;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
+using EmbedKit.Tokenizers;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EmbedKit.Embedding;
@@ -33,7 +34,7 @@ public sealed class OnnxTextEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         Folder = folder;
         _ = folder.Side(EncoderSide.Text);
-        Tokenizer = folder.ReadTokenizer();
+        Tokenizer = ModelTokenizer.Read(folder);
         _model = new(folder, EncoderSide.Text, options ?? new(), Mask, Positions, Types);
         try
         {
@@ -50,7 +51,7 @@ public sealed class OnnxTextEncoder : IDisposable
     public ModelFolder Folder { get; }
 
     /// <summary>The tokenizer.</summary>
-    public TextTokenizer Tokenizer { get; }
+    public ModelTokenizer Tokenizer { get; }
 
     /// <summary>How the output becomes one vector.</summary>
     public Pooling Pooling => _model.Pooling;

@@ -101,7 +101,7 @@ public sealed class EmbedCommandTests : IDisposable
 
     private string WithTokenizer()
     {
-        EmbedKit.Tests.Embedding.Tokenization.TinyTokenizers.WriteBert(_folder["dino"]);
+        EmbedKit.Tokenizers.Tests.TinyTokenizers.WriteBert(_folder["dino"]);
         return _folder["dino"];
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EmbedKit.Tests.Embedding;
 using EmbedKit.Tests.Embedding.Extraction;
-using EmbedKit.Tests.Embedding.Tokenization;
+using EmbedKit.Tokenizers.Tests;
 
 namespace EmbedKit.Cli.Tests.Commands;
 

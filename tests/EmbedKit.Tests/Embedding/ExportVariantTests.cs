@@ -1,8 +1,8 @@
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Onnx;
-using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Embedding.Images;
+using EmbedKit.Tokenizers;
 
 namespace EmbedKit.Tests.Embedding;
 

@@ -1,6 +1,8 @@
 using EmbedKit.Embedding;
+using EmbedKit.Embedding.Text;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Embedding.Images;
+using EmbedKit.Tokenizers.Tests;
 
 namespace EmbedKit.Tests.Embedding;
 
@@ -91,7 +93,7 @@ public sealed class ModelDescriptionTests : IDisposable
     [Fact]
     public void BiomedCLIP_is_read_from_its_open_clip_config()
     {
-        Tokenization.TinyTokenizers.WriteBert(_folder);
+        TinyTokenizers.WriteBert(_folder);
         File.WriteAllText(Path.Combine(_folder, "open_clip_config.json"), """
             {"model_cfg": {"embed_dim": 48, "vision_cfg": {"timm_model_name": "vit_base_patch16_224", "image_size": 4},
               "text_cfg": {"hf_model_name": "microsoft/BiomedNLP-BiomedBERT-base-uncased-abstract", "context_length": 8, "hf_pooler_type": "cls_last_hidden_state_pooler"}},
@@ -101,7 +103,7 @@ public sealed class ModelDescriptionTests : IDisposable
         var model = ModelFolder.Open(_folder);
         using var encoder = new OnnxImageEncoder(model);
         Assert.Equal(("open_clip", true, true), (model.Family, model.HasImage, model.HasText));
-        Assert.Equal((Pooling.Projected, 48, 8), (encoder.Pooling, encoder.Dimension, model.ReadTokenizer().MaxLength));
+        Assert.Equal((Pooling.Projected, 48, 8), (encoder.Pooling, encoder.Dimension, ModelTokenizer.Read(model).MaxLength));
         Assert.Contains("resize shortest edge 4 Bicubic, center crop 4x4", encoder.Preprocessor.Description, StringComparison.Ordinal);
         GraphModels.WriteVision(Path.Combine(_folder, "onnx", "vision_model.onnx"), "image_features", [3, 16]);
         AssertError(() => new OnnxImageEncoder(model), "output 'image_features' is Float of rank 3");

@@ -1,8 +1,9 @@
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Onnx;
-using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Embedding.Images;
+using EmbedKit.Tokenizers;
+using EmbedKit.Tokenizers.Tests;
 
 namespace EmbedKit.Tests.Embedding;
 
@@ -132,7 +133,7 @@ public sealed class OnnxEncoderTests : IDisposable
     public void A_side_the_family_lacks_is_an_error()
     {
         TinyModels.WriteDino(_folder);
-        Tokenization.TinyTokenizers.WriteBert(_folder);
+        TinyTokenizers.WriteBert(_folder);
         AssertError(() => new OnnxTextEncoder(ModelFolder.Open(_folder)), "model_type 'dinov2' does not embed text; expected clip, siglip, siglip2, open_clip, llama,");
     }
 

@@ -1,5 +1,5 @@
 using EmbedKit.Embedding.Onnx;
-using EmbedKit.Tests.Embedding.Tokenization;
+using EmbedKit.Tokenizers.Tests;
 
 namespace EmbedKit.Tests.Embedding;
 

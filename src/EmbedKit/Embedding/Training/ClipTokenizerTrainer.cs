@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding.Tokenization;
-using EmbedKit.Embedding.Tokenization.PreTokenizers;
 using EmbedKit.Runtime;
+using EmbedKit.Tokenizers;
+using EmbedKit.Tokenizers.PreTokenizers;
 
 namespace EmbedKit.Embedding.Training;
 

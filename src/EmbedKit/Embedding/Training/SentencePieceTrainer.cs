@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding.Training.SentencePieceFormat;
 using EmbedKit.Runtime;
+using EmbedKit.Tokenizers.SentencePieceFormat;
 using Google.Protobuf;
-using Piece = EmbedKit.Embedding.Training.SentencePieceFormat.ModelProto.Types.SentencePiece;
-using PieceType = EmbedKit.Embedding.Training.SentencePieceFormat.ModelProto.Types.SentencePiece.Types.Type;
+using Piece = EmbedKit.Tokenizers.SentencePieceFormat.ModelProto.Types.SentencePiece;
+using PieceType = EmbedKit.Tokenizers.SentencePieceFormat.ModelProto.Types.SentencePiece.Types.Type;
 
 namespace EmbedKit.Embedding.Training;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Embedding.Onnx;
-using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Embedding.Transformers;
+using EmbedKit.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using EmbedKit.Embedding.Images;
-using EmbedKit.Embedding.Tokenization;
 using EmbedKit.Embedding.Training;
 using EmbedKit.Runtime;
+using EmbedKit.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 

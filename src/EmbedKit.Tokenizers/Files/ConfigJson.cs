@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace EmbedKit.Tokenizers.Files;
+
+/// <summary>One JSON object of a model folder, read with errors that name file and key. Keys with value null count as missing.</summary>
+internal sealed class ConfigJson : IDisposable
+{
+    private const int LongestQuote = 80;
+    private static readonly JsonDocumentOptions Parsing = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
+    private readonly JsonDocument? _owned;
+
+    private ConfigJson(JsonElement root, string path, JsonDocument? owned = null) => (Root, Path, _owned) = (root, path, owned);
+
+    internal JsonElement Root { get; }
+
+    /// <summary>The file, for messages.</summary>
+    internal string Path { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="TokenizerException">No regular file, no JSON object, a key twice in one object, or text that is no Unicode.</exception>
+    internal static ConfigJson Read(string path)
+    {
+        var bytes = WholeFile.ReadBytes(path, "a JSON file");
+        try
+        {
+            var document = JsonDocument.Parse(bytes, Parsing);
+            var found = document.RootElement.ValueKind != JsonValueKind.Object ? "not a JSON object; expected one, in braces"
+                : !Utf8.IsValid(bytes) || !IsUnicode(document.RootElement) ? "holds text that is no Unicode; expected whole characters"
+                : null;
+            if (found is null)
+            {
+                return new(document.RootElement, path, document);
+            }
+
+            document.Dispose();
+            throw new TokenizerException($"{path}: {found}.");
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new TokenizerException($"{path}: a key holds text that is no Unicode; expected whole characters.", error);
+        }
+        catch (JsonException error)
+        {
+            throw new TokenizerException(
+                $"{path} line {error.LineNumber + 1}: not JSON this kit reads ({error.Message.TrimEnd('.', ' ')}); expected a JSON object, each key once.", error);
+        }
+    }
+
+    internal bool Has(string key) => Find(key) is not null;
+
+    internal string? Text(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Error(key, value.GetRawText(), "text");
+
+    internal bool Flag(string key, bool missing) => Find(key) is not { } value ? missing
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Error(key, value.GetRawText(), "true or false");
+
+    internal double Number(string key, double missing) => Find(key) is not { } value ? missing
+        : value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble()) ? value.GetDouble()
+        : throw Error(key, value.GetRawText(), "a number");
+
+    /// <summary>A positive whole number, or null when the key is missing.</summary>
+    internal int? Count(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 1 ? number
+        : throw Error(key, value.GetRawText(), $"a whole number from 1 to {int.MaxValue}");
+
+    /// <summary>A nested object, or null when the key is missing; it lives as long as this one.</summary>
+    internal ConfigJson? Object(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? new(value, Path)
+        : throw Error(key, value.GetRawText(), "an object");
+
+    /// <summary>A list of nested objects, or nothing when the key is missing; they live as long as this one.</summary>
+    internal IReadOnlyList<ConfigJson> Objects(string key) => Find(key) is not { } value ? []
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Object)
+            ? [.. value.EnumerateArray().Select(v => new ConfigJson(v, Path))]
+        : throw Error(key, value.ValueKind == JsonValueKind.Array ? "a list of other things" : "no list", "a list of objects");
+
+    internal TokenizerException Error(string key, string found, string expected) => new($"{Path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.");
+
+    public void Dispose() => _owned?.Dispose();
+
+    private static string Quote(string text) => (text.Length > LongestQuote ? $"{text.AsSpan(0, LongestQuote)}…" : text).ReplaceLineEndings(" ");
+
+    /// <summary>Whether no escape writes half a surrogate pair, which reading would throw at.</summary>
+    private static bool IsUnicode(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => element.EnumerateObject().All(p => p.Name is not null && IsUnicode(p.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private JsonElement? Find(string key) => Root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}

@@ -1,4 +1,0 @@
-namespace EmbedKit.Embedding.Tokenization.Normalizers;
-
-/// <summary>Rewrites a text before it is cut into words.</summary>
-internal delegate string Normalizer(string text);

@@ -84,11 +84,10 @@ internal static class EfficiencySection
         var (paperRaw, paper) = task.PaperDataset is { } name
             ? (published.MemoryOf(name, "raw", "early"), published.MemoryOf(name, encoder.TextModel is null ? "clip" : "embeddings", "early"))
             : default;
-        // The formula depends on shapes alone, so no protocol changes it: the number stands under "reproduced" only.
         return new($"{task.Title}, {encoder.Name}",
             paperRaw is null || paper is null ? null : $"{NumberText.Mebibytes(paperRaw.TrainPerBatch)} → {NumberText.Mebibytes(paper.TrainPerBatch)} on {task.PaperDataset}",
             paperRaw is null || paper is null ? null : $"{paperRaw.Source}; {paper.Source}",
-            $"{NumberText.Mebibytes(raw)} → {NumberText.Mebibytes(embeddings)} ({Share(embeddings, raw)})", null);
+            $"{NumberText.Mebibytes(raw)} → {NumberText.Mebibytes(embeddings)} ({Share(embeddings, raw)})", "the same: shapes alone count");
     }
 
     private static string Share(double part, double whole) => NumberText.Percent(part / whole, 1);

@@ -23,6 +23,11 @@ public sealed record BootstrapInterval(double Low, double High, double Level, in
 {
     /// <summary>Whether 0 lies outside.</summary>
     public bool ExcludesZero => Low > 0 || High < 0;
+
+    /// <summary>Whether 0 lies outside in the digits that a reader sees: <c>+0.0 to +1.9</c> touches it.</summary>
+    /// <param name="decimals">Digits after the point that are shown.</param>
+    /// <param name="scale">What the ends are multiplied by before they are shown; 100 for points.</param>
+    public bool ExcludesZeroAsShown(int decimals, double scale = 1) => NumberText.Shown(scale * Low, decimals) > 0 || NumberText.Shown(scale * High, decimals) < 0;
 }
 
 /// <summary>Draws rows with replacement, whole groups at a time, and computes statistics on each draw.</summary>

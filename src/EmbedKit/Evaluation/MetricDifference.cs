@@ -21,7 +21,7 @@ public sealed record MetricDifference(string Metric, double First, double Second
         $"({NumberText.Percent(Interval.Level)} interval {Signed(Interval.Low)} to {Signed(Interval.High)}; p = {NumberText.P(AdjustedP)} corrected, {NumberText.P(P)} alone): " + Verdict switch
         {
             Verdict.TooFewGroups => $"too few to tell a difference from chance; {PairedComparison.FewestUnits} or more are needed.",
-            Verdict.NotShown when !Interval.ExcludesZero => "the interval holds 0, so these rows do not show a difference.",
+            Verdict.NotShown when !Interval.ExcludesZeroAsShown(4) => "the interval holds 0, so these rows do not show a difference.",
             Verdict.NotShown => "the corrected p is not small enough, so these rows do not show a difference.",
             _ => $"the {(Verdict == Verdict.FirstBetter ? "first" : "second")} is better on rows like these.",
         };

@@ -135,7 +135,7 @@ public static class Metrics
 
     private static Dictionary<string, string> Missing(Predictions p, ClassMetrics[] classes)
     {
-        string[] constant = [.. classes.Where(c => c.Support == 0 || c.Support == p.Count).Select(c => $"{c.Class} ({c.Support} of {p.Count} rows)")];
+        string[] constant = [.. classes.Where(c => c.Support == 0 || c.Support == p.Count).Select(c => $"{c.Class} ({c.Support} of {NumberText.Count(p.Count, "row")})")];
         var reason = p.Scores is null ? "no scores" : constant.Length > 0 ? $"a class needs rows with and without it: {string.Join(", ", constant)}" : null;
         Dictionary<string, string> missing = reason is null ? [] : new() { ["auc"] = reason };
         if (!p.HasProbabilities)

@@ -27,7 +27,7 @@ public sealed record PairedComparison
         get
         {
             var told = Differences.Where(d => d.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).ToArray();
-            return Differences.Any(d => d.Verdict == Verdict.TooFewGroups) ? $"{Groups ?? Count} {(Groups is null ? "rows" : "groups")} are too few to show anything; {FewestUnits} or more are needed."
+            return Differences.Any(d => d.Verdict == Verdict.TooFewGroups) ? $"{NumberText.Count(Groups ?? Count, Groups is null ? "row is" : "group is", Groups is null ? "rows are" : "groups are")} too few to show anything; {FewestUnits} or more are needed."
                 : told.Length == 0 ? $"None of the {Differences.Count} metrics shows a difference."
                 : $"{told.Length} of {Differences.Count} metrics show{(told.Length == 1 ? "s" : "")} a difference: {string.Join(", ", told.Select(d => $"{d.Metric} ({(d.Verdict == Verdict.FirstBetter ? "first" : "second")} better)"))}.";
         }

@@ -11,7 +11,8 @@ public static class AlignmentFindings
     public static string Summary(IReadOnlyList<AlignmentVerdict> verdicts)
     {
         ArgumentNullException.ThrowIfNull(verdicts);
-        return $"λ chosen on validation rows, tested against λ = 0: macro-F1 changes by {Tally.Spread(verdicts.Select(v => v.Test.Difference))}. {VerdictCounts.Of(verdicts).InWords()} "
+        return verdicts.Count == 0 ? VerdictCounts.Of(verdicts).InWords()
+            : $"λ chosen on validation rows, tested against λ = 0: macro-F1 changes by {Tally.Spread(verdicts.Select(v => v.Test.Difference))}. {VerdictCounts.Of(verdicts).InWords()} "
             + "Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
     }
 
@@ -21,8 +22,8 @@ public static class AlignmentFindings
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         AlignmentVerdict[] judged = [.. verdicts.Where(v => !v.ChoseNoShift && v.Test.Verdict != Verdict.TooFewGroups)];
-        AlignmentVerdict[] crossed = [.. judged.Where(v => v.Test.Interval.ExcludesZero)];
-        var told = judged.Count(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter);
+        AlignmentVerdict[] crossed = [.. judged.Where(v => v.Test.Interval.ExcludesZeroAsShown(1, 100))];
+        var told = crossed.Count(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter);
         var few = Few(verdicts);
         return (judged.Length == 0 ? "There is no comparison with groups enough and a shift to judge."
                 : crossed.Length == 0 ? $"Of {Comparisons(judged.Length)} with groups enough and a shift to judge, no interval leaves out 0."
@@ -45,6 +46,11 @@ public static class AlignmentFindings
     public static string Choices(IReadOnlyList<(LambdaChoice OnTest, LambdaChoice OnValidation)> choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
+        if (choices.Count == 0)
+        {
+            return "No λ was chosen.";
+        }
+
         var honest = Tally.Of(choices.Select(c => (c.OnValidation.GainOverZero, 0.0)));
         var same = choices.Count(c => c.OnTest.Lambda == c.OnValidation.Lambda);
         return $"Chosen on the test rows, λ gains {Tally.Spread(choices.Select(c => c.OnTest.GainOverZero))}; chosen on validation rows, {Tally.Spread(choices.Select(c => c.OnValidation.GainOverZero))}: "

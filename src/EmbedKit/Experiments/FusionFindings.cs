@@ -15,7 +15,7 @@ public static class FusionFindings
     {
         ArgumentNullException.ThrowIfNull(results);
         var pairs = Pairs(results, r => (r.Dataset, r.Encoder, r.Model), r => r.Protocol == Protocol.Published.Text(), r => r.Protocol == LeakFree);
-        return $"Beside leak-free, reproduced is {Tally.Of(pairs).InWords("row")}. Reproduced less leak-free: {Tally.Spread(Differences(pairs))}.";
+        return pairs.Length == 0 ? "No model was run by both protocols." : $"Beside leak-free, reproduced is {Tally.Of(pairs).InWords("row")}. Reproduced less leak-free: {Tally.Spread(Differences(pairs))}.";
     }
 
     /// <summary>Which of two encoder pairs reads higher under each protocol, at λ = 0.</summary>
@@ -29,7 +29,8 @@ public static class FusionFindings
         {
             FusionResult[] own = [.. results.Where(r => r.Protocol == protocol.Text())];
             var pairs = Pairs(own, r => (r.Dataset, "", r.Model), r => r.Encoder == first, r => r.Encoder == second);
-            return $"{(protocol == Protocol.Published ? "Reproduced" : "Leak-free")}: beside {second}, {first} is {Tally.Of(pairs).InWords("row")}; the difference is {Tally.Spread(Differences(pairs))}.";
+            var name = protocol == Protocol.Published ? "Reproduced" : "Leak-free";
+            return pairs.Length == 0 ? $"{name}: no model was run on both {first} and {second}." : $"{name}: beside {second}, {first} is {Tally.Of(pairs).InWords("row")}; the difference is {Tally.Spread(Differences(pairs))}.";
         }
 
         return $"{Of(Protocol.Published)} {Of(Protocol.LeakFree)}";
@@ -75,18 +76,19 @@ public static class FusionFindings
     {
         ArgumentNullException.ThrowIfNull(results);
         var groups = results.GroupBy(r => (r.Dataset, r.Encoder)).Select(g => (Name: $"{g.Key.Dataset}, {g.Key.Encoder}", Lines: Clean([.. g]))).ToArray();
-        var fusion = from g in groups
-                     let single = Better(g.Lines, "image", "text")
-                     let fused = Better(g.Lines, "early", "late")
-                     where single is not null && fused is not null
-                     select (Score(fused), Score(single));
+        var fusion = (from g in groups
+                      let single = Better(g.Lines, "image", "text")
+                      let fused = Better(g.Lines, "early", "late")
+                      where single is not null && fused is not null
+                      select (Score(fused), Score(single))).ToArray();
         var shuffled = (from g in groups
                         where g.Lines.ContainsKey("early") && g.Lines.ContainsKey("early shuffled")
                         let pair = (First: Score(g.Lines["early shuffled"]), Second: Score(g.Lines["early"]))
                         orderby pair.First - pair.Second
                         select (g.Name, Pair: pair)).ToArray();
         string Change(int i) => $"{NumberText.Points(shuffled[i].Pair.First - shuffled[i].Pair.Second)} ({shuffled[i].Name})";
-        return $"Leak-free, beside the better single modality the better fusion is {Tally.Of(fusion).InWords("row")}."
+        return (fusion.Length == 0 ? "Leak-free, fusion and single modalities were not both run."
+                : $"Leak-free, beside the better single modality the better fusion is {Tally.Of(fusion).InWords("row")}.")
             + (shuffled.Length == 0 ? "" : $" With the texts of other rows early fusion is {Tally.Of(shuffled.Select(s => s.Pair)).InWords("row")}: "
                 + (shuffled.Length == 1 ? $"{Change(0)}." : $"{Change(0)} to {Change(shuffled.Length - 1)}."));
     }

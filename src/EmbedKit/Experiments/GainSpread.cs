@@ -25,8 +25,7 @@ public sealed record GainSpread(int Count, double Lowest, double Highest, double
 
     /// <summary>E.g. <c>changes macro-F1 by −4.2 to +4.8 points, +0.2 on average</c>.</summary>
     /// <param name="verb">What alignment does.</param>
-    public string InWords(string verb) => Count == 0 ? $"{verb} nothing that was measured"
-        : Lowest == Highest ? $"{verb} {NumberText.Signed(Lowest, 1)} points"
+    public string InWords(string verb) => Lowest == Highest ? $"{verb} {NumberText.Signed(Lowest, 1)} points"
         : $"{verb} {NumberText.Signed(Lowest, 1)} to {NumberText.Signed(Highest, 1)} points, {NumberText.Signed(Mean, 1)} on average";
 
     internal string[] Cells() => [Count.ToString(CultureInfo.InvariantCulture), .. new[] { Lowest, Highest, Mean }.Select(v => Count == 0 ? "–" : NumberText.Signed(v, 1))];

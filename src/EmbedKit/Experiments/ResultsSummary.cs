@@ -63,8 +63,11 @@ public sealed partial record ResultsSummary(string Heading, IReadOnlyList<Fusion
     public string Sentences()
     {
         var clean = GainSpread.Of(Scores);
-        return $"{FusionFindings.Overall(Scores)} Alignment, with λ chosen on validation rows, {clean.InWords("changes macro-F1 by")} (from the digits above; the report takes all digits, so a tenth may differ). {Verdicts.InWords()} "
-            + $"Under the published protocol, which takes the best λ on the test rows, the same method {Published.InWords("“gains”")}; taking the best of a grid cannot lose.";
+        return FusionFindings.Overall(Scores)
+            + (clean.Count == 0 ? " Alignment with λ chosen on validation rows was not measured."
+                : $" Alignment, with λ chosen on validation rows, {clean.InWords("changes macro-F1 by")} (from the digits above; the report takes all digits, so a tenth may differ). {Verdicts.InWords()}")
+            + (Published.Count == 0 ? ""
+                : $" Under the published protocol, which takes the best λ on the test rows, the same method {Published.InWords("“gains”")}; taking the best of a grid cannot lose.");
     }
 
     /// <summary>Reads back what <see cref="ToMarkdown"/> wrote; sentences are not read.</summary>

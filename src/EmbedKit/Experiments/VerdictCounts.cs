@@ -25,7 +25,7 @@ public sealed record VerdictCounts(int Better, int Worse, int NotShown, int TooF
     {
         var total = Better + Worse + NotShown + TooFewGroups + NoShift;
         (int Count, string Words)[] parts = [(NotShown, "not shown to differ"), (TooFewGroups, "with too few test groups to say anything"), (NoShift, "that chose no shift")];
-        return $"Of {total} comparison{(total == 1 ? "" : "s")} (whole groups drawn, corrected for all) {Better} {(Better == 1 ? "is" : "are")} shown to be better than no shift and {Worse} worse"
+        return total == 0 ? "Nothing was compared with no shift." : $"Of {total} comparison{(total == 1 ? "" : "s")} (whole groups drawn, corrected for all) {Better} {(Better == 1 ? "is" : "are")} shown to be better than no shift and {Worse} worse"
             + string.Concat(parts.Where(p => p.Count > 0).Select(p => $", {p.Count} {p.Words}")) + ".";
     }
 

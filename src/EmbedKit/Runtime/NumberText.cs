@@ -62,6 +62,12 @@ public static class NumberText
     /// <param name="value">The number.</param>
     public static string Count(long value) => Write(value, "#,##0");
 
+    /// <summary>A number of things, e.g. <c>1 row</c>, <c>2,000 rows</c>.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="unit">One of them.</param>
+    /// <param name="units">Several; default the unit with an s.</param>
+    public static string Count(long value, string unit, string? units = null) => $"{Count(value)} {(value == 1 ? unit : units ?? unit + "s")}";
+
     /// <summary>A size in MiB.</summary>
     /// <param name="value">Mebibytes.</param>
     public static string Mebibytes(double value) => Write(value, value < 1 ? "0.000" : "#,##0.0") + " MiB";

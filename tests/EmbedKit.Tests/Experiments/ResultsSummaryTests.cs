@@ -31,8 +31,12 @@ public class ResultsSummaryTests
     public void A_run_without_alignment_says_so()
     {
         var summary = ResultsSummary.Of(ReproductionPlan.Quick, 0, [new("general.scene", "clip", "leak-free", "image", 0, 0.5, 0.5, 0.5, 0.5, null, 2)], []);
-        Assert.Contains("changes macro-F1 by nothing that was measured", summary.Sentences(), StringComparison.Ordinal);
+        Assert.Contains("Alignment with λ chosen on validation rows was not measured.", summary.Sentences(), StringComparison.Ordinal);
+        Assert.StartsWith("Leak-free, fusion and single modalities were not both run.", summary.Sentences(), StringComparison.Ordinal);
+        Assert.DoesNotContain("published protocol", summary.Sentences(), StringComparison.Ordinal);
         Assert.Equal(summary.ToMarkdown(), ResultsSummary.Parse(summary.ToMarkdown()).ToMarkdown());
+        var empty = ResultsSummary.Of(ReproductionPlan.Quick, 0, [], []);
+        Assert.Equal(empty.ToMarkdown(), ResultsSummary.Parse(empty.ToMarkdown()).ToMarkdown());
     }
 
     [Fact]

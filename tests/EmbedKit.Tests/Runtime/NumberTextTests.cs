@@ -38,6 +38,8 @@ public sealed class NumberTextTests
         Assert.Equal(["0.50", "0.0012", "0.01"], new[] { 0.5, 0.00123, 0.01 }.Select(NumberText.P));
         Assert.Equal(["95 %", "0 %"], new[] { 0.95, -0.0001 }.Select(s => NumberText.Percent(s)));
         Assert.Equal(["1,234", "−5"], new long[] { 1234, -5 }.Select(NumberText.Count));
+        Assert.Equal(["0 rows", "1 row", "1,234 rows"], new long[] { 0, 1, 1234 }.Select(n => NumberText.Count(n, "row")));
+        Assert.Equal(["1 class", "2 classes"], new long[] { 1, 2 }.Select(n => NumberText.Count(n, "class", "classes")));
         Assert.Equal(["0.123 MiB", "1,234.5 MiB"], new[] { 0.1234, 1234.5 }.Select(NumberText.Mebibytes));
     }
 

@@ -46,7 +46,7 @@ internal static class AuditPage
     {
         var open = report.Leaks.Count(l => !allowed.Contains(l.Kind));
         var waived = report.Leaks.Count - open;
-        var rows = string.Create(CultureInfo.InvariantCulture, $"{report.Rows:N0} rows in {report.Groups:N0} groups were looked at.");
+        var rows = $"Looked at: {NumberText.Count(report.Rows, "row")} in {NumberText.Count(report.Groups, "group")}.";
         return (open, waived) switch
         {
             (0, 0) => $"No leak was found. {rows}",
@@ -120,9 +120,9 @@ internal static class AuditPage
         Pictures = [.. found.Examples.Take(MostPictures).Select(e => Picture(e, fileOf)).OfType<ReportPicture>()],
         Findings =
         [
-            string.Create(CultureInfo.InvariantCulture, $"{found.Pictures:N0} pictures stand in {found.Rows:N0} rows.") +
-            (found.TestRowsInTrain is { } test ? string.Create(CultureInfo.InvariantCulture, $" {test:N0} test rows show a picture that training rows show too.") : "") +
-            (found.ContradictoryPictures > 0 ? string.Create(CultureInfo.InvariantCulture, $" {found.ContradictoryPictures:N0} pictures have rows with different labels: at most one of them is right.") : ""),
+            $"{NumberText.Count(found.Pictures, "picture stands", "pictures stand")} in {NumberText.Count(found.Rows, "row")}." +
+            (found.TestRowsInTrain is { } test ? $" {NumberText.Count(test, "test row shows", "test rows show")} a picture that training rows show too." : "") +
+            (found.ContradictoryPictures > 0 ? $" {NumberText.Count(found.ContradictoryPictures, "picture has", "pictures have")} rows with different labels: at most one of them is right." : ""),
         ],
         Tables = found.Examples.Count == 0 ? [] : [new("Pairs, those of different groups first", ["one", "side", "other", "side", "how alike", "same group", "same label"],
             [.. found.Examples.Select(e => (IReadOnlyList<string>)[e.First, e.FirstSplit, e.Second, e.SecondSplit, e.Exact ? "equal files" : Number(e.Cosine), e.SameGroup ? "yes" : "no", e.SameLabels ? "yes" : "no"])])],

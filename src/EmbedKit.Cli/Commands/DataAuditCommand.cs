@@ -118,17 +118,17 @@ internal static class DataAuditCommand
 
     private static void Print(TextWriter print, AuditReport report, HashSet<LeakKind> allowed)
     {
-        print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Rows:N0} rows, {report.Groups:N0} groups"));
+        print.WriteLine($"{NumberText.Count(report.Rows, "row")}, {NumberText.Count(report.Groups, "group")}");
         if (report.TestRowsSharingGroupWithTrain is { } sharing)
         {
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sharing:N0} of {report.TestRows:N0} test rows share a group with training rows"));
+            print.WriteLine($"{NumberText.Count(sharing)} of {NumberText.Count(report.TestRows!.Value, "test row")} in a group of training rows");
         }
 
         if (report.Duplicates is { } found)
         {
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Pictures:N0} pictures stand in {found.Rows:N0} rows") +
-                (found.TestRowsInTrain is { } twice ? string.Create(CultureInfo.InvariantCulture, $"; {twice:N0} test rows show one that training rows show too") : "") +
-                (found.ContradictoryPictures > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {found.ContradictoryPictures:N0} have rows with different labels") : ""));
+            print.WriteLine($"{NumberText.Count(found.Pictures, "picture stands", "pictures stand")} in {NumberText.Count(found.Rows, "row")}" +
+                (found.TestRowsInTrain is { } twice ? $"; {NumberText.Count(twice, "test row shows", "test rows show")} one that training rows show too" : "") +
+                (found.ContradictoryPictures > 0 ? $"; {NumberText.Count(found.ContradictoryPictures, "has", "have")} rows with different labels" : ""));
         }
 
         foreach (var leak in report.Leaks)

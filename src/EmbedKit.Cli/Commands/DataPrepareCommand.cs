@@ -2,6 +2,7 @@ using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Data.Preparation;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -30,7 +31,8 @@ internal static class DataPrepareCommand
         var result = DatasetPreparation.Prepare(arguments.GetValue(Dataset)!, options, context.Random, context.Progress, context.Cancellation);
         var table = result.Table;
         var groups = CellMeaning.Groups(table).Distinct().Count();
-        context.Out.WriteLine($"{table.RowCount:N0} rows, {groups:N0} groups, {result.Exclusions.Sum(e => e.Rows):N0} rows left out; {result.RowsWithoutImage:N0} rows without image, {result.ImagesWithoutRow:N0} images without row");
+        context.Out.WriteLine($"{NumberText.Count(table.RowCount, "row")}, {NumberText.Count(groups, "group")}, {NumberText.Count(result.Exclusions.Sum(e => e.Rows), "row")} left out; "
+            + $"{NumberText.Count(result.RowsWithoutImage, "row")} without image, {NumberText.Count(result.ImagesWithoutRow, "image")} without row");
         foreach (var note in result.Notes)
         {
             context.Out.WriteLine(note);

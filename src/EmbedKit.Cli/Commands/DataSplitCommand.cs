@@ -66,6 +66,12 @@ internal static class DataSplitCommand
             _ => GroupedSplit.Assign(Groups(arguments, table), Classes(arguments, table), options, context.Random.Create("split"), table),
         };
 
+        if (arguments.GetValue(Label) is { } named ? table.Contains(named) : LabelledDataset.LabelColumnsOf(table).Length > 0)
+        {
+            var column = arguments.GetValue(Label) ?? LabelledDataset.LabelColumnsOf(table)[^1];
+            GroupedSplit.SayUnlearned($"{table.Source}: {column}", CellMeaning.Values(table[column]), split);
+        }
+
         var groups = table.Contains(arguments.GetValue(Group)!) ? CellMeaning.Groups(table, arguments.GetValue(Group)!, say: true) : null;
         var overlap = groups is null ? (Sharing: 0, Test: 0) : GroupOverlap.Count(groups, split);
         var counts = Enum.GetValues<Split>().ToDictionary(s => s.Text(), s => split.Count(x => x == s));
@@ -127,7 +133,7 @@ internal static class DataSplitCommand
         new TextTable(
             [LabelledDataset.IdColumn, "repeat", "fold"],
             [Repeated((_, i) => ids[i]), Repeated((r, _) => r.ToString(CultureInfo.InvariantCulture)), Repeated((r, i) => drawn[r][i].ToString(CultureInfo.InvariantCulture))], "folds.csv").Write(file);
-        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{repeats} × {folds} folds of {ids.Length} rows in {groups.Distinct(StringComparer.Ordinal).Count()} groups"));
+        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{repeats} × {folds} folds of {NumberText.Count(ids.Length, "row")} in {NumberText.Count(groups.Distinct(StringComparer.Ordinal).Count(), "group")}"));
         return new([file], new { files = new[] { file }, folds, repeats, rows = ids.Length });
     }
 
@@ -136,7 +142,7 @@ internal static class DataSplitCommand
         var (split, unused) = SplitFile.Apply(file, table);
         if (unused > 0)
         {
-            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{unused} entries of {Path.GetFileName(file)} have no row here"));
+            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{NumberText.Count(unused, "entry", "entries")} of {Path.GetFileName(file)} without a row here"));
         }
 
         return split;
@@ -145,7 +151,13 @@ internal static class DataSplitCommand
     /// <summary>Groups as asked for, joined where look-alikes join them; each row its own for <c>--by row</c>.</summary>
     private static string[] Groups(ParseResult arguments, TextTable table)
     {
-        var groups = arguments.GetValue(By) == "row" ? table[LabelledDataset.IdColumn] : CellMeaning.Groups(table, arguments.GetValue(Group)!, say: true);
+        var (column, byRow) = (arguments.GetValue(Group)!, arguments.GetValue(By) == "row");
+        if (!byRow && column == LabelledDataset.GroupColumn && !table.Contains(column))
+        {
+            throw new InputException($"{table.Source}: no column '{column}'; name what must stay on one side (patient, lesion, city) by --group, or take --by row where no two rows belong together.");
+        }
+
+        var groups = byRow ? table[LabelledDataset.IdColumn] : CellMeaning.Groups(table, column, say: true);
         return arguments.GetValue(NearDuplicates) is { } file ? MergedGroups.Merge(groups, MergedGroups.ReadClusters(file, table[LabelledDataset.IdColumn])) : groups;
     }
 
@@ -161,7 +173,7 @@ internal static class DataSplitCommand
         var missing = Enumerable.Range(0, table.RowCount).Count(i => columns.Any(c => c[i].Length == 0));
         if (missing > 0)
         {
-            InputNotes.Say(string.Create(CultureInfo.InvariantCulture, $"{table.Source}: the label is missing in {missing:N0} rows: they are shared out like a class; train will ask to fill them in or leave them out."));
+            InputNotes.Say(string.Create(CultureInfo.InvariantCulture, $"{table.Source}: the label is missing in {NumberText.Count(missing, "row")}, shared out like a class; train will ask to fill it in or leave the row out."));
         }
 
         return [.. Enumerable.Range(0, table.RowCount).Select(i => string.Join('\n', columns.Select(c => c[i])))];

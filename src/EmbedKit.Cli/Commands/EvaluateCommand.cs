@@ -41,7 +41,7 @@ internal static class EvaluateCommand
         var json = new Dictionary<string, object?>(report.ToNamed()) { ["rows_without_truth"] = unknown.Count };
         if (unknown.Count > 0)
         {
-            context.Out.WriteLine($"{unknown.Count:N0} rows are left out: their y_true is missing, the first {unknown.First()}.");
+            context.Out.WriteLine($"{NumberText.Count(unknown.Count, "row")} left out for a missing y_true, the first {unknown.First()}.");
         }
 
         Print(context.Out, path, report);
@@ -78,7 +78,7 @@ internal static class EvaluateCommand
 
     private static void Print(TextWriter print, string path, MetricReport report)
     {
-        print.WriteLine($"{path}: {report.Count:N0} rows, {report.PerClass.Count} {(report.Task == TaskKind.Multilabel ? "labels" : "classes")}{(report.PositiveClass is { } positive ? $", positive: {positive}" : "")}");
+        print.WriteLine($"{path}: {NumberText.Count(report.Count, "row")}, {report.PerClass.Count} {(report.Task == TaskKind.Multilabel ? "labels" : "classes")}{(report.PositiveClass is { } positive ? $", positive: {positive}" : "")}");
         foreach (var (name, value) in report.ToNamed())
         {
             if (value is double number)
@@ -119,10 +119,10 @@ internal static class EvaluateCommand
     private static object Compare(TextWriter print, string first, string second, PairedComparison comparison)
     {
         print.WriteLine();
-        var unit = comparison.Groups is { } groups ? $"{groups:N0} groups" : $"{comparison.Count:N0} rows taken one by one";
+        var unit = comparison.Groups is { } groups ? NumberText.Count(groups, "group") : $"{NumberText.Count(comparison.Count, "row")} taken one by one";
         var tested = string.Create(
             CultureInfo.InvariantCulture,
-            $"the same {comparison.Count:N0} rows, {unit}. Intervals: {comparison.Differences[0].Interval.Resamples:N0} draws with replacement (BCa). ") +
+            $"the same {NumberText.Count(comparison.Count, "row")}, {unit}. Intervals: {comparison.Differences[0].Interval.Resamples:N0} draws with replacement (BCa). ") +
             $"p: predictions of the two files swapped at random. Both {(comparison.Groups is null ? "row by row" : "by whole groups")}; p corrected for {comparison.Differences.Count} metrics (Holm).";
         print.WriteLine($"First ({first}) against second ({second}), {tested}");
         foreach (var difference in comparison.Differences)
@@ -133,7 +133,7 @@ internal static class EvaluateCommand
         var (m, once) = (comparison.McNemar, comparison.McNemar.OnlyFirst + comparison.McNemar.OnlySecond);
         var words = string.Create(
             CultureInfo.InvariantCulture,
-            $"{once} rows are right in one file only ({m.OnlyFirst} in the first, {m.OnlySecond} in the second): McNemar's exact p = {NumberText.P(m.P)}, ") +
+            $"{NumberText.Count(once, "row is", "rows are")} right in one file only ({m.OnlyFirst} in the first, {m.OnlySecond} in the second): McNemar's exact p = {NumberText.P(m.P)}, ") +
             (m.P < 0.05 ? "more uneven than chance." : "no more uneven than chance.");
         var caveat = comparison.Groups is null
             ? $"Rows count as independent here: where several belong to one patient, lesion or city, the intervals are too narrow. Give groups with a {LabelledDataset.GroupColumn} column or --labels."

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Evaluation;
 using EmbedKit.Fusion;
+using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using TorchSharp;
 
@@ -30,7 +31,7 @@ internal static class PredictCommand
         var path = context.Arguments.GetValue(Out)!;
         PredictionFile.Write(path, predictions);
         var unknown = predictions.UnknownIds;
-        context.Out.WriteLine($"{predictions.Count:N0} rows predicted" + (predictions.True is null ? "; no label is known" : $"; embedkit evaluate --predictions {path} measures them")
+        context.Out.WriteLine($"{NumberText.Count(predictions.Count, "row")} predicted" + (predictions.True is null ? "; no label is known" : $"; embedkit evaluate --predictions {path} measures them")
             + (predictions.True is null || unknown.Count == 0 ? "" : $" but for {unknown.Count:N0} whose label is missing or no class of the model, the first {unknown[0]}"));
         return new([path], new { files = (string[])[path], rows = predictions.Count, labels_unknown = unknown.Count });
     }

@@ -7,7 +7,7 @@ namespace EmbedKit.Tokenizers.Normalizers;
 /// Unicode's four normal forms (Unicode Standard Annex 15): decomposed or composed, canonically or by compatibility as well. The framework's <see cref="string.Normalize()"/> returns its input
 /// unchanged in invariant-globalization mode, which this kit runs in so that it needs no ICU; hence own tables.
 /// </summary>
-internal static class UnicodeNormalization
+public static class UnicodeNormalization
 {
     // Hangul syllables: Unicode Standard, section 3.12.
     private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;
@@ -18,7 +18,10 @@ internal static class UnicodeNormalization
     internal static string Decompose(string text, bool compatibility = false) => Ascii.IsValid(text) ? text : Join(Decomposed(text, compatibility));
 
     /// <summary>Form C, or KC with <paramref name="compatibility"/>: decomposed, then composed canonically.</summary>
-    internal static string Compose(string text, bool compatibility = false)
+    /// <param name="text">Any text; halves of surrogate pairs become U+FFFD.</param>
+    /// <param name="compatibility">Whether letters that differ in form alone become one: full width, ligatures, superscripts.</param>
+    /// <returns>The text itself where it is ASCII.</returns>
+    public static string Compose(string text, bool compatibility = false)
     {
         if (Ascii.IsValid(text))
         {

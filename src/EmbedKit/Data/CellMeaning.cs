@@ -18,7 +18,7 @@ public static class CellMeaning
     public static bool IsMissing(string cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return MissingCell.Is(cell.Trim());
+        return MissingCell.Is(SameText.Trim(cell));
     }
 
     /// <summary>The class or group that a cell names: <c>a </c> is <c>a</c>, <c>0.0</c> is <c>0</c>; empty when the value is missing.</summary>
@@ -26,7 +26,7 @@ public static class CellMeaning
     public static string Value(string cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        var value = cell.Trim();
+        var value = SameText.Of(cell);
         return MissingCell.Is(value) ? "" : WithoutZeros(value);
     }
 
@@ -57,6 +57,7 @@ public static class CellMeaning
         if (say)
         {
             SayAlone(table.Source, column, groups);
+            SayAlikeGroups(table, column, groups);
         }
 
         return groups;
@@ -70,37 +71,57 @@ public static class CellMeaning
     {
         if (groups.Count(IsAlone) is > 0 and var alone)
         {
-            InputNotes.Say($"{source}: {column} is missing in {alone.ToString("N0", CultureInfo.InvariantCulture)} rows: each of them is a group of its own.");
+            InputNotes.Say($"{source}: {column} is missing in {NumberText.Count(alone, "row")}: each of them is a group of its own.");
         }
     }
 
-    /// <summary>Refuses two spellings of one number, and says where names differ only in case or in blanks.</summary>
+    /// <summary>Refuses two spellings of one number, and says where names can hardly be told apart (case, blanks, dashes, widths).</summary>
     /// <param name="table">The rows.</param>
-    /// <param name="column">A label column.</param>
+    /// <param name="columns">A label column, or several that hold the same classes.</param>
     /// <exception cref="InputException">Two spellings of one number; both are named with their rows.</exception>
-    public static void CheckSpellings(TextTable table, string column)
+    public static void CheckSpellings(TextTable table, params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        var cells = table[column];
-        for (var row = 0; row < cells.Length; row++)
+        ArgumentNullException.ThrowIfNull(columns);
+        var rowOf = RowOfEach(columns.SelectMany(c => table[c].Select(Value)), table.RowCount);
+        var place = $"{table.Source}: {string.Join(" and ", columns)} {(columns.Count == 1 ? "holds" : "hold")}";
+        foreach (var twice in Alike(rowOf.Keys, NumberSpelling.Of))
         {
-            rowOf.TryAdd(Value(cells[row]), row);
+            throw new InputException($"{place} {Both(table, rowOf, twice)}, one number in two spellings; expected one spelling a class.");
         }
 
-        string Both(string one, string other) => $"'{one}' (row {table.FileRow(rowOf[one])}) and '{other}' (row {table.FileRow(rowOf[other])})";
-        foreach (var twice in rowOf.Keys.GroupBy(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) ? n : double.NaN)
-            .Where(g => !double.IsNaN(g.Key) && g.Skip(1).Any()).Select(g => g.ToArray()))
+        foreach (var alike in Alike(rowOf.Keys, value => SameText.Folded(value) is var folded && NumberSpelling.Of(folded.Replace(',', '.')) is { } number ? number : folded))
         {
-            throw new InputException($"{table.Source}: {column} holds {Both(twice[0], twice[1])}, one number in two spellings; expected one spelling a class.");
-        }
-
-        foreach (var alike in rowOf.Keys.GroupBy(v => string.Join(' ', v.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant(), StringComparer.Ordinal)
-            .Where(g => g.Skip(1).Any()).Select(g => g.ToArray()))
-        {
-            InputNotes.Say($"{table.Source}: {column} holds {Both(alike[0], alike[1])}, which count as two classes; spell them alike if they are one.");
+            InputNotes.Say($"{place} {Both(table, rowOf, alike)}, which count as two classes; spell them alike if they are one.");
         }
     }
+
+    /// <summary>Says where names of groups can hardly be told apart: rows of one patient in two groups may end on two sides of a split.</summary>
+    private static void SayAlikeGroups(TextTable table, string column, string[] groups)
+    {
+        var rowOf = RowOfEach(groups.Select(g => IsAlone(g) ? "" : g), table.RowCount);
+        foreach (var alike in Alike(rowOf.Keys, name => name.Length > 0 && name.All(char.IsAsciiDigit) ? name.TrimStart('0').PadLeft(1, '0') : SameText.Folded(name)))
+        {
+            InputNotes.Say($"{table.Source}: {column} holds {Both(table, rowOf, alike)}, which count as two groups; spell them alike if they are one.");
+        }
+    }
+
+    private static Dictionary<string, int> RowOfEach(IEnumerable<string> values, int rows)
+    {
+        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (i, value) in values.Index())
+        {
+            rowOf.TryAdd(value, i % rows);
+        }
+
+        return rowOf;
+    }
+
+    private static IEnumerable<(string One, string Other)> Alike(IEnumerable<string> values, Func<string, string?> key) =>
+        values.GroupBy(key, StringComparer.Ordinal).Where(g => g.Key is not null && g.Skip(1).Any()).Select(g => (g.First(), g.ElementAt(1)));
+
+    private static string Both(TextTable table, Dictionary<string, int> rowOf, (string One, string Other) values) =>
+        $"'{SameText.Escaped(values.One)}' (row {table.FileRow(rowOf[values.One])}) and '{SameText.Escaped(values.Other)}' (row {table.FileRow(rowOf[values.Other])})";
 
     /// <summary>0 for 0.0, which is what tables become when one cell of a column is empty.</summary>
     private static string WithoutZeros(string value)

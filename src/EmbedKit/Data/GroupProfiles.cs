@@ -18,12 +18,7 @@ internal sealed class GroupProfiles
 
     private GroupProfiles(int[] groupOfRow, int count)
     {
-        (GroupOfRow, Sizes) = (groupOfRow, new int[count]);
-        foreach (var group in groupOfRow)
-        {
-            Sizes[group]++;
-        }
-
+        (GroupOfRow, Sizes) = (groupOfRow, RowsOf(groupOfRow, count));
         Entries = new (int, double)[count][];
     }
 
@@ -81,6 +76,18 @@ internal sealed class GroupProfiles
         }
 
         return (codes, known.Count);
+    }
+
+    /// <summary>How many rows have each code.</summary>
+    internal static int[] RowsOf(IEnumerable<int> codes, int count)
+    {
+        var rows = new int[count];
+        foreach (var code in codes)
+        {
+            rows[code]++;
+        }
+
+        return rows;
     }
 
     private void Count(List<(int[] OfRow, double Weight)> features, int sides)

@@ -50,10 +50,27 @@ public static class GroupedSplit
         var count = groups.Distinct(StringComparer.Ordinal).Count();
         if (count < sides.Length)
         {
-            throw new InputException($"{count} groups cannot be split into {string.Join(", ", sides.Select(s => s.Side.Text()))}; expected at least {sides.Length} groups.");
+            throw new InputException($"{NumberText.Count(count, "group")} cannot be split into {string.Join(", ", sides.Select(s => s.Side.Text()))}; expected at least {sides.Length} groups.");
         }
 
         return [.. GroupAllocation.Assign(groups, classes, [.. sides.Select(s => s.Share)], random, SideColumns.Of(alike).Select(c => c.OfRow)).Select(s => sides[s].Side)];
+    }
+
+    /// <summary>Says which classes have rows, but none to learn from: every one of their groups fell on another side.</summary>
+    /// <param name="column">The label column, for the note.</param>
+    /// <param name="classes">The class of each row (N); empty where it is missing.</param>
+    /// <param name="split">The side of each row (N).</param>
+    public static void SayUnlearned(string column, IReadOnlyList<string> classes, IReadOnlyList<Split> split)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(split);
+        var learned = classes.Where((_, r) => split[r] == Split.Train).ToHashSet(StringComparer.Ordinal);
+        string[] unlearned = [.. classes.Where(c => c.Length > 0 && !learned.Contains(c)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (unlearned.Length > 0)
+        {
+            InputNotes.Say($"{column}: {NumberText.Count(unlearned.Length, "class has", "classes have")} no training row ({string.Join(", ", unlearned.Take(5))}{(unlearned.Length > 5 ? ", …" : "")}): "
+                + "too few groups for every side; no model can learn them.");
+        }
     }
 
     private static (Split Side, double Share)[] Sides(SplitOptions options)

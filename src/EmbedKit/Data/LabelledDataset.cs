@@ -96,26 +96,29 @@ public sealed class LabelledDataset
         var ids = table[IdColumn];
         for (var i = 0; i < ids.Length; i++)
         {
-            if (string.IsNullOrWhiteSpace(ids[i]))
+            // Blanks around an id do not count, as in every cell that names something.
+            if (SameText.Of(ids[i]) is not { Length: > 0 } id)
             {
-                throw new InputException($"{table.Source} row {table.FileRow(i)}: {IdColumn} is empty; expected one id a row.");
+                throw new InputException($"{table.Source} row {table.FileRow(i)}: " + (table.Columns.All(c => SameText.Trim(c[i]).Length == 0)
+                    ? "an empty row; expected an id and what belongs to it: remove the row." : $"{IdColumn} is empty; expected one id a row."));
             }
 
-            if (!seen.TryAdd(ids[i], i))
+            if (!seen.TryAdd(id, i))
             {
-                throw new InputException($"{table.Source} row {table.FileRow(i)}: {IdColumn} '{ids[i]}' stands in row {table.FileRow(seen[ids[i]])} already; expected distinct ids.");
+                throw new InputException($"{table.Source} row {table.FileRow(i)}: {IdColumn} '{ids[i]}' stands in row {table.FileRow(seen[id])} already; expected distinct ids.");
             }
         }
     }
 
-    /// <summary>Reads the split column, or gives null when there is none.</summary>
+    /// <summary>Reads a split column, or gives null when there is none.</summary>
     /// <param name="table">The table.</param>
+    /// <param name="column">Its name.</param>
     /// <exception cref="InputException">A cell is not train, val or test.</exception>
-    public static Split[]? ReadSplits(TextTable table)
+    public static Split[]? ReadSplits(TextTable table, string column = SplitColumn)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return table.Contains(SplitColumn)
-            ? [.. table[SplitColumn].Select((cell, i) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(i)}"))]
+        return table.Contains(column)
+            ? [.. table[column].Select((cell, i) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(i)}"))]
             : null;
     }
 }

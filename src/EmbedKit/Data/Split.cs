@@ -39,7 +39,7 @@ public static class SplitText
     public static Split Parse(string text, string where)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Trim().ToUpperInvariant() switch
+        return SameText.Trim(text).ToUpperInvariant() switch
         {
             "TRAIN" => Split.Train,
             "VAL" or "VALID" or "VALIDATION" => Split.Validation,

@@ -68,6 +68,7 @@ public static class PredictionFile
         var truth = CellMeaning.Values(table[TrueColumn]);
         var predicted = CellMeaning.Values(table[PredictedColumn]);
         string[] names = CellMeaning.Values(scored);
+        CellMeaning.CheckSpellings(table, TrueColumn, PredictedColumn);
         var classes = LabelEncoding.InOrder(names.Length > 0 ? names : predicted.Concat(truth).Where(t => t.Length > 0));
         if (names.Length > classes.Length)
         {

@@ -8,17 +8,24 @@ namespace EmbedKit.Experiments;
 internal static class OwnLabels
 {
     /// <summary>Reads the table and adds <c>split</c> (grouped, stratified, about 70/10/20) and <c>split_published</c> (by image, 80/20) where they are missing.</summary>
-    /// <exception cref="InputException">No such file, or no label column.</exception>
+    /// <exception cref="InputException">No such file, no label column, or two spellings of one class.</exception>
     internal static TextTable Prepare(string path, RandomStreams random)
     {
         var dataset = LabelledDataset.Read(path);
         var table = dataset.Table;
+        foreach (var column in dataset.LabelColumns)
+        {
+            CellMeaning.CheckSpellings(table, column);
+        }
+
         var classes = dataset.LabelColumns is [var first, ..]
             ? CellMeaning.Values(table[first])
             : throw new InputException($"{path}: no column named {LabelledDataset.LabelPrefix}…; expected at least one label column.");
         if (dataset.Splits is null)
         {
-            table = table.With(LabelledDataset.SplitColumn, GroupedSplit.Assign(dataset.Groups ?? dataset.Ids, classes, new(), random.Create("split/own"), table).Texts());
+            var split = GroupedSplit.Assign(dataset.Groups ?? dataset.Ids, classes, new(), random.Create("split/own"), table);
+            GroupedSplit.SayUnlearned($"{table.Source}: {first}", classes, split);
+            table = table.With(LabelledDataset.SplitColumn, split.Texts());
         }
 
         return table.Contains(LabelledDataset.PublishedSplitColumn)

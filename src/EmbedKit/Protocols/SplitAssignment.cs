@@ -75,7 +75,7 @@ public static class SplitAssignment
         var cut = GroupOverlap.Cut(groups, splits);
         if (cut.Length > 0)
         {
-            throw new InputException($"{set.Table.Source}: {cut.Length} groups ({cut.Sum(rows => rows.Count())} rows), e.g. '{cut[0].Key}', lie on several sides of the split; " +
+            throw new InputException($"{set.Table.Source}: {NumberText.Count(cut.Length, "group")} ({NumberText.Count(cut.Sum(rows => rows.Count()), "row")}), e.g. '{cut[0].Key}', on several sides of the split; " +
                 "expected each on one, or test scores are too good. Split anew by group with 'embedkit data split', or ask for --protocol published.");
         }
     }

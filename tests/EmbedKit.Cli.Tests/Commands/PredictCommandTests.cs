@@ -29,7 +29,7 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("but for 2 whose label is missing or no class of the model, the first a", predicted.Out, StringComparison.Ordinal);
         Assert.Equal(["a,,", "b,0", "c,,", "d,1"], File.ReadLines(_folder["new-predictions.csv"]).Skip(1).Select(line => line[..3]));
         var measured = Run("evaluate", "--predictions", "new-predictions.csv");
-        Assert.Contains("2 rows are left out: their y_true is missing, the first a.", measured.Out, StringComparison.Ordinal);
+        Assert.Contains("2 rows left out for a missing y_true, the first a.", measured.Out, StringComparison.Ordinal);
         Assert.Contains("2 rows, 2 classes, positive: 1", measured.Out, StringComparison.Ordinal);
     }
 

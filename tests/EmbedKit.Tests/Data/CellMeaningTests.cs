@@ -15,6 +15,8 @@ public sealed class CellMeaningTests
     [InlineData("-1.0", "-1")]
     [InlineData("1.5", "1.5")]
     [InlineData("1.0.0", "1.0.0")]
+    [InlineData("\u200Bcafe\u0301\uFEFF", "café")]
+    [InlineData("\uFEFF", "")]
     [InlineData("v1.0", "v1.0")]
     [InlineData("007", "007")]
     [InlineData(".0", ".0")]
@@ -58,6 +60,48 @@ public sealed class CellMeaningTests
         InputNotes.Listen(notes.Add);
         Assert.Equal(3, Fit("Nevus", "nevus", "mel").Classes.Count);
         Assert.Contains("'Nevus' (row 2) and 'nevus' (row 3), which count as two classes", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a b", "a\u00A0b", "'a b' (row 2) and 'a\\u00A0b' (row 3), which count as two classes")]
+    [InlineData("1,5", "1.5", "'1,5' (row 2) and '1.5' (row 3), which count as two classes")]
+    [InlineData("1", "\uFF11", "'1' (row 2) and '\uFF11' (row 3), which count as two classes")]
+    public void Classes_that_read_alike_are_said(string one, string other, string said)
+    {
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        Assert.Equal(3, Fit(one, other, "x").Classes.Count);
+        Assert.Contains(said, Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Accents_typed_in_two_ways_and_numbers_longer_than_a_double_are_what_they_are()
+    {
+        Assert.Equal(["café", "x"], Fit("cafe\u0301", "café", "x").Classes);
+        Assert.Equal(3, Fit("12345678901234567890", "12345678901234567891", "1").Classes.Count);
+        TextTable table = new(["image_id", "group_id"], [["a", "b"], ["jose\u0301", "josé"]]);
+        Assert.Single(CellMeaning.Groups(table).Distinct());
+    }
+
+    [Fact]
+    public void Groups_that_read_alike_are_said_where_rows_are_shared_out()
+    {
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        _ = CellMeaning.Groups(new TextTable(["image_id", "group_id"], [["a", "b", "c", "d", "e"], ["007", "7", "P1", "1e3", "1000"]], "t.csv"), say: true);
+        Assert.Equal("t.csv: group_id holds '007' (row 2) and '7' (row 3), which count as two groups; spell them alike if they are one.", Assert.Single(notes));
+    }
+
+    [Fact]
+    public void Every_verb_refuses_two_spellings_of_one_class()
+    {
+        using var folder = new TemporaryFolder();
+        const string both = "'1' (row 2) and '01' (row 4), one number in two spellings";
+        File.WriteAllText(folder["labels.csv"], "image_id,text,label_x\na,x,1\nb,y,2\nc,z,01\n");
+        Assert.Contains(both, Assert.Throws<InputException>(() => OwnLabels.Prepare(folder["labels.csv"], new RandomStreams(0))).Message, StringComparison.Ordinal);
+        Assert.Contains(both, Assert.Throws<InputException>(() => LabelEncoding.Fit(["label_x"], TextTable.Read(folder["labels.csv"]))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder["p.csv"], "image_id,y_true,y_pred\na,1,2\nb,2,2\nc,1,01\n");
+        Assert.Contains("y_true and y_pred hold " + both, Assert.Throws<InputException>(() => PredictionFile.Read(folder["p.csv"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

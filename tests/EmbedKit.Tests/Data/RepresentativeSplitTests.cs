@@ -102,6 +102,19 @@ public sealed class RepresentativeSplitTests
     }
 
     [Fact]
+    public void A_class_that_no_training_row_has_is_said()
+    {
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        string[] groups = [.. Enumerable.Range(0, 60).Select(i => $"g{i / 6}")];
+        var split = GroupedSplit.Assign(groups, groups, new(), new SeededRandom(0));
+        GroupedSplit.SayUnlearned("t.csv: label_x", groups, split);
+        Assert.StartsWith("t.csv: label_x: 3 classes have no training row (g", Assert.Single(notes), StringComparison.Ordinal);
+        GroupedSplit.SayUnlearned("t.csv: label_x", [.. groups.Select((_, i) => i % 2 == 0 ? "a" : "")], split);
+        Assert.Single(notes);
+    }
+
+    [Fact]
     public void Ham10000s_sides_look_like_the_whole_in_columns_the_split_was_not_told_of()
     {
         var table = TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv"));

@@ -41,7 +41,7 @@ public sealed class TextTableTests : IDisposable
     }
 
     [Theory]
-    [InlineData("image_id,text\na,b\nc\n", "row 3: 1 fields; expected 2")]
+    [InlineData("image_id,text\na,b\nc\n", "row 3: 1 field; expected 2")]
     [InlineData("image_id,text\na,b,c\n", "row 2: 3 fields; expected 2")]
     [InlineData("image_id,text\na,\"b\n", "row 2, column 2: a quoted field is never closed")]
     [InlineData("image_id,text\n", "no rows below the header")]
@@ -69,6 +69,9 @@ public sealed class TextTableTests : IDisposable
     [Theory]
     [InlineData("image_id,text\na,x\nb,x\na,x\n", "row 4: image_id 'a' stands in row 2 already")]
     [InlineData("image_id,text\na,x\n,x\n", "row 3: image_id is empty")]
+    [InlineData("image_id,text\na,x\n,\n", "row 3: an empty row; expected an id")]
+    [InlineData("image_id,text\na,x\n \t,\u200B\n", "row 3: an empty row; expected an id")]
+    [InlineData("image_id,text\na,x\nb,x\na ,x\n", "row 4: image_id 'a ' stands in row 2 already")]
     [InlineData("image,text\na,x\n", "no column 'image_id'; did you mean image?")]
     [InlineData("image_id,caption\na,x\n", "no column 'text'")]
     [InlineData("image_id,text,split\na,x,training\n", "row 2: split is 'training'; expected train, val or test")]

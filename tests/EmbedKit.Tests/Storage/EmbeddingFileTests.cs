@@ -146,7 +146,7 @@ public sealed class EmbeddingFileTests : IDisposable
     [InlineData("image_id,image_embedding_0\na,1e39\n", "row 2", "image_embedding_0", "'1e39'")]
     [InlineData("image_id,image_embedding_0\na,1.5x\n", "row 2", "image_embedding_0", "'1.5x'")]
     [InlineData("image_id,image_embedding_0\na,1,2\n", "row 2", "expected 2")]
-    [InlineData("image_id,image_embedding_0\na\n", "row 2", "1 fields; expected 2")]
+    [InlineData("image_id,image_embedding_0\na\n", "row 2", "1 field; expected 2")]
     [InlineData("image_id,image_embedding_0\n\"a,1\n", "row 2", "never closed")]
     [InlineData("image_id,image_embedding_0\na,1\na,2\n", "row 3", "'a' stands in row 2")]
     [InlineData("image_id,image_embedding_0,image_embedding_2\na,1,2\n", "column 1 is missing")]

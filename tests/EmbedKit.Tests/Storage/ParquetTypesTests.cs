@@ -77,6 +77,60 @@ public sealed class ParquetTypesTests : IDisposable
     }
 
     [Fact]
+    public void Types_of_old_and_rare_writers_become_text_too()
+    {
+        using var no = LogicalType.None();
+        using var empty = LogicalType.Null();
+        using var money = LogicalType.Decimal(9, 2);
+        using var large = LogicalType.Decimal(18, 3);
+        using var id = LogicalType.Uuid();
+        using var half = LogicalType.Float16();
+        GroupNode Schema(params Node[] nodes) => new("schema", Repetition.Required, [Column("id").CreateSchemaNode(), .. nodes, new Column<float[]>("image_embedding").CreateSchemaNode()]);
+        using var schema = Schema(
+            new PrimitiveNode("instant", Repetition.Optional, no, PhysicalType.Int96), new PrimitiveNode("nothing", Repetition.Optional, empty, PhysicalType.Int32),
+            new PrimitiveNode("money", Repetition.Required, money, PhysicalType.Int32), new PrimitiveNode("large", Repetition.Required, large, PhysicalType.Int64),
+            new PrimitiveNode("id", Repetition.Required, id, PhysicalType.FixedLenByteArray, 16), new PrimitiveNode("half", Repetition.Required, half, PhysicalType.FixedLenByteArray, 2));
+        var path = At("rare.parquet");
+        using (var builder = new WriterPropertiesBuilder())
+        using (var properties = builder.Build())
+        using (var file = new ParquetFileWriter(path, schema, properties))
+        using (var group = file.AppendRowGroup())
+        {
+            void Write<T>(T[] values)
+            {
+                using var column = group.NextColumn();
+                using var writer = column.LogicalWriter<T>();
+                writer.WriteBatch(values);
+            }
+
+            void Physical<T>(short[] levels, T[] values)
+                where T : unmanaged
+            {
+                using var column = group.NextColumn();
+                ((ColumnWriter<T>)column).WriteBatch(3, levels, [], values);
+            }
+
+            Write(Ids);
+            Physical<Int96>([1, 0, 1], [new(0, 0, 2_440_589), new(1, 0, 2_440_588)]);
+            Physical<int>([0, 0, 0], []);
+            Physical<int>([], [150, -5, 0]);
+            Physical<long>([], [1_500, -1, 0]);
+            Write((Guid[])[Guid.Empty, new("00112233-4455-6677-8899-aabbccddeeff"), Guid.Empty]);
+            Write((Half[])[(Half)0.5, (Half)(-2), (Half)0]);
+            Write(Vectors);
+            file.Close();
+        }
+
+        var table = EmbeddingFile.Read(path).Table;
+        Assert.Equal(["1970-01-02T00:00:00", "", "1970-01-01T00:00:00.000000001"], table["instant"]);
+        Assert.Equal(["", "", ""], table["nothing"]);
+        Assert.Equal(["1.50", "-0.05", "0.00"], table["money"]);
+        Assert.Equal(["1.500", "-0.001", "0.000"], table["large"]);
+        Assert.Equal("00112233-4455-6677-8899-aabbccddeeff", table["id"][1]);
+        Assert.Equal(["0.5", "-2", "0"], table["half"]);
+    }
+
+    [Fact]
     public void What_no_table_holds_is_left_out_and_named()
     {
         var notes = new List<string>();

@@ -1,3 +1,5 @@
+using EmbedKit.Runtime;
+
 namespace EmbedKit.Data.Csv;
 
 /// <summary>Parses one block of records. A fault is kept, not thrown: only the caller knows how many rows stood in the blocks before.</summary>
@@ -43,7 +45,7 @@ internal abstract class CsvBlockParser(CsvHeader header)
         var ended = CsvDialect.EndsRecord(bytes, out var newline);
         if (column < _columns - 1)
         {
-            Fault = ended ? $": {column + 1} fields; expected {_columns}, as in the header." : null;
+            Fault = ended ? $": {NumberText.Count(column + 1, "field")}; expected {_columns}, as in the header." : null;
             bytes = bytes[(ended ? 0 : 1)..];
             return;
         }
@@ -56,7 +58,7 @@ internal abstract class CsvBlockParser(CsvHeader header)
                 bytes = bytes[1..];
                 filled |= Dialect.Field(ref bytes, out _).Length > 0;
                 more++;
-                Fault = filled ? $": {_columns + more} fields; expected {_columns}, as in the header." : null;
+                Fault = filled ? $": {NumberText.Count(_columns + more, "field")}; expected {_columns}, as in the header." : null;
             }
 
             LongerRows++;

@@ -40,7 +40,7 @@ internal static class CsvColumnNames
         if (nameless.Length > 0)
         {
             string[] named = [.. nameless.Where(c => !empty.Contains(c)).Select(c => names[c])];
-            InputNotes.Say($"{file}: {nameless.Length} columns have no name: {string.Join("; ", ((string[])[
+            InputNotes.Say($"{file}: {NumberText.Count(nameless.Length, "column has", "columns have")} no name: {string.Join("; ", ((string[])[
                 named.Length > 0 ? $"called {string.Join(", ", named.Take(5))}{(named.Length > 5 ? ", …" : "")}" : "",
                 empty.Count > 0 ? $"{empty.Count} left out, empty in every row" : "",
             ]).Where(part => part.Length > 0))}.");

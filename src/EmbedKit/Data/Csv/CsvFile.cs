@@ -66,7 +66,7 @@ internal sealed class CsvFile : IDisposable
 
         if (inOrder.Sum(b => b.LongerRows) is > 0 and var longer)
         {
-            InputNotes.Say($"{Name}: separators behind the last column in {longer} rows, with nothing in them: passed over.");
+            InputNotes.Say($"{Name}: separators behind the last column in {NumberText.Count(longer, "row")}, with nothing in them: passed over.");
         }
 
         var fileRows = FileRows(inOrder);

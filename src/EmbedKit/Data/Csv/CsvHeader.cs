@@ -28,10 +28,9 @@ internal sealed record CsvHeader(CsvDialect Dialect, string[] Names, int Row, in
             var length = EndOfRecord(bytes[at..]);
             var line = bytes.Slice(at, length).TrimEnd("\r\n"u8);
             at += length;
-            var declared = line.Trim("\" "u8);
-            if (named is null && declared.Length == 5 && Ascii.EqualsIgnoreCase(declared[..4], "sep="u8))
+            if (named is null && Declared(line, $"{file} row {row}") is { } declared)
             {
-                named = declared[4];
+                named = declared;
             }
             else if (line.ContainsAnyExcept(", \t;|"u8))
             {
@@ -46,13 +45,30 @@ internal sealed record CsvHeader(CsvDialect Dialect, string[] Names, int Row, in
         throw new InputException($"{file}: empty file; expected a header line and rows.");
     }
 
+    /// <summary>The separator that a line <c>sep=;</c> names, in any case, blanks around it or not; null where the line is none.</summary>
+    /// <exception cref="InputException">It names none, or several.</exception>
+    private static byte? Declared(ReadOnlySpan<byte> line, string where)
+    {
+        line = line.TrimStart("\" "u8);
+        if (line.Length < 4 || !Ascii.EqualsIgnoreCase(line[..3], "sep"u8) || line[3..].TrimStart((byte)' ') is not [(byte)'=', .. var named])
+        {
+            return null;
+        }
+
+        // A tab is a blank and a separator: what is left when nothing else is.
+        var mark = named.Trim("\" "u8) is var trimmed && trimmed.Trim((byte)'\t') is { Length: > 0 } other ? other : trimmed;
+        return mark.Length == 1 && Ascii.IsValid(mark[0]) ? mark[0]
+            : mark.IndexOfAnyExcept(",;|\t:"u8) >= 0 ? null
+            : throw new InputException($"{where}: '{Encoding.UTF8.GetString(line)}' names no separator; expected one character, such as sep=; or leave the line out.");
+    }
+
     private CsvHeader WithNames(ReadOnlySpan<byte> line, string file)
     {
         List<string> names = [];
         while (true)
         {
             var field = Dialect.Field(ref line, out var fault);
-            var name = CsvDialect.Text(field, ref fault).Trim();
+            var name = SameText.Trim(CsvDialect.Text(field, ref fault));
             if (fault is not null || names.Count == MostColumns)
             {
                 throw new InputException($"{file} row {Row}: {fault ?? $"more than {MostColumns} columns; expected a table of fewer."}");

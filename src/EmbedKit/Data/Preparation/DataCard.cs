@@ -17,7 +17,7 @@ internal static class DataCard
         Line($"- Rows: {table.RowCount}; groups (`group_id`, one {recipe.Group} each): {CellMeaning.Groups(table).Distinct().Count()}");
         foreach (var label in LabelledDataset.LabelColumnsOf(table))
         {
-            Line($"- `{label}`: {Counts(table[label])}");
+            Line($"- `{label}`: {Counts(CellMeaning.Values(table[label]))}");
         }
 
         Line($"- `split` (no group on two sides; leak-free): {Counts(table[LabelledDataset.SplitColumn])}");
@@ -67,14 +67,14 @@ internal static class DataCard
 
     private static string Likeness(TextTable table)
     {
-        var split = table[LabelledDataset.SplitColumn].Select((cell, i) => SplitText.Parse(cell, $"row {i + 2}")).ToArray();
+        var split = LabelledDataset.ReadSplits(table)!;
         return string.Join("; ", SplitLikeness.Largest(table, CellMeaning.Groups(table), split, []).Select(d => string.Create(
             CultureInfo.InvariantCulture, $"{d.Column} {100 * d.Difference:0.0} points ({d.Value} in {d.Side.Text()})")));
     }
 
     private static string GroupsOnBothSides(TextTable table)
     {
-        var split = table[LabelledDataset.PublishedSplitColumn].Select((cell, i) => SplitText.Parse(cell, $"row {i + 2}")).ToArray();
+        var split = LabelledDataset.ReadSplits(table, LabelledDataset.PublishedSplitColumn)!;
         var (sharing, test) = GroupOverlap.Count(CellMeaning.Groups(table), split);
         return string.Create(CultureInfo.InvariantCulture, $"{sharing} of {test} test rows share a group with a training row");
     }

@@ -58,7 +58,7 @@ public static class DatasetPreparation
         }
         else if (images.LooseMatches > 0)
         {
-            notes.Add($"{images.LooseMatches} image names match their file only without regard to ending, case or leading zeros.");
+            notes.Add($"{NumberText.Count(images.LooseMatches, "image name matches its file", "image names match their files")} only without regard to ending, case or leading zeros.");
         }
 
         string[] files = [labels, Path.Combine(options.Out, UnmatchedFile), card];
@@ -111,6 +111,7 @@ public static class DatasetPreparation
 
         foreach (var (column, cells) in rows.Labels)
         {
+            CellMeaning.CheckSpellings(rows.Table.With(column, cells), column);
             columns.Add((column, CellMeaning.Values(cells).Distinct(StringComparer.Ordinal).Take(2).Count() > 1
                 ? cells
                 : throw new InputException($"{rows.Table.Source}: {column} is '{cells[0]}' in every row; expected at least two classes.")));
@@ -119,7 +120,9 @@ public static class DatasetPreparation
         columns.Add((LabelledDataset.GroupColumn, rows.Groups));
         var groups = CellMeaning.Groups(rows.Groups, rows.Ids);
         CellMeaning.SayAlone(rows.Table.Source, LabelledDataset.GroupColumn, groups);
-        columns.Add((LabelledDataset.SplitColumn, LeakFreeSplit(rows, groups, options, streams.Create($"split/{recipe.Name}"), notes).Texts()));
+        var split = LeakFreeSplit(rows, groups, options, streams.Create($"split/{recipe.Name}"), notes);
+        GroupedSplit.SayUnlearned($"{rows.Table.Source}: {rows.Labels[^1].Column}", CellMeaning.Values(rows.Labels[^1].Cells), split);
+        columns.Add((LabelledDataset.SplitColumn, split.Texts()));
         if (PublishedSplitOf(rows, notes) is { } published)
         {
             columns.Add((LabelledDataset.PublishedSplitColumn, published.Texts()));
@@ -156,7 +159,7 @@ public static class DatasetPreparation
                 return given;
             }
 
-            notes.Add($"The split that comes with the data set cuts {cut} groups, so `split` is drawn anew by group.");
+            notes.Add($"The split that comes with the data set cuts {NumberText.Count(cut, "group")}, so `split` is drawn anew by group.");
         }
 
         return GroupedSplit.Assign(groups, CellMeaning.Values(rows.Labels[^1].Cells), options.Split, random, rows.Table);

@@ -7,14 +7,18 @@ internal static class DuplicateIds
 {
     /// <summary>Keeps the first row of each id.</summary>
     /// <returns>The rows kept, and how many repeated one of them.</returns>
-    /// <exception cref="InputException">An id is empty, or two rows of one id disagree on a label.</exception>
+    /// <exception cref="InputException">An id is empty, or two rows of one id disagree on a label, a group or a split.</exception>
     internal static (SourceRows Rows, int Dropped) Drop(SourceRows rows)
     {
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         var kept = new List<int>(rows.Ids.Length);
+        (string Column, string[] Cells)[] same =
+        [
+            .. rows.Labels, (LabelledDataset.GroupColumn, rows.Groups), .. rows.GivenSplit is { } split ? [(LabelledDataset.SplitColumn, split.Texts())] : Array.Empty<(string, string[])>(),
+        ];
         for (var i = 0; i < rows.Ids.Length; i++)
         {
-            if (rows.Ids[i].Length == 0)
+            if (SameText.Trim(rows.Ids[i]).Length == 0)
             {
                 throw new InputException($"{Where(rows, i)}: empty image id; expected one id a row.");
             }
@@ -26,13 +30,13 @@ internal static class DuplicateIds
             }
 
             var before = first[rows.Ids[i]];
-            foreach (var (column, cells) in rows.Labels)
+            foreach (var (column, cells) in same)
             {
-                if (cells[i] != cells[before])
+                if (CellMeaning.Value(cells[i]) != CellMeaning.Value(cells[before]))
                 {
                     throw new InputException(
                         $"{Where(rows, i)}: image '{rows.Ids[i]}' has {column} '{cells[i]}' but '{cells[before]}' in row {rows.Table.FileRow(before)}; "
-                        + "expected one label an image. Correct or remove one of the rows.");
+                        + "expected one value an image. Correct or remove one of the rows.");
                 }
             }
         }

@@ -94,7 +94,7 @@ public static class PublishedSplit
 
         if (Math.Min(trainCount, testCount) < byClass.Length)
         {
-            throw new InputException($"{trainCount} training and {testCount} test rows for {byClass.Length} classes; expected at least one row a class on each side.");
+            throw new InputException($"{trainCount} training and {NumberText.Count(testCount, "test row")} for {NumberText.Count(byClass.Length, "class", "classes")}; expected at least one row a class on each side.");
         }
     }
 

@@ -71,12 +71,12 @@ public static class SplitFile
 
         if (rows.Length < own.Length)
         {
-            notes.Add($"{own.Length - rows.Length} rows of {table.Source} are not in {file.Source} and were left out.");
+            notes.Add($"{NumberText.Count(own.Length - rows.Length, "row")} of {table.Source} without an entry in {file.Source}: left out.");
         }
 
         if (side.Count > rows.Length)
         {
-            notes.Add($"{side.Count - rows.Length} ids of {file.Source} are not in {table.Source}.");
+            notes.Add($"{NumberText.Count(side.Count - rows.Length, "id")} of {file.Source} without a row in {table.Source}.");
         }
 
         return table.Select(rows).With(LabelledDataset.SplitColumn, [.. rows.Select(r => sides[r]!)]);

@@ -34,12 +34,7 @@ public static class SplitLikeness
         ArgumentNullException.ThrowIfNull(except);
         var (groupOfRow, count) = GroupProfiles.Codes(groups);
         var sides = split.Distinct().Order().Select(side => new SideRows(side, [.. Enumerable.Range(0, split.Count).Where(r => split[r] == side)])).ToArray();
-        var size = new int[count];
-        foreach (var group in groupOfRow)
-        {
-            size[group]++;
-        }
-
+        var size = GroupProfiles.RowsOf(groupOfRow, count);
         var sizes = FieldCodes.Read(GroupSize, [.. groupOfRow.Select(g => size[g].ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         // Where groups are cut, it was rows that were drawn.
         var drawn = GroupOverlap.Cut(groups, split).Length > 0 ? [.. Enumerable.Range(0, split.Count)] : groupOfRow;
@@ -53,25 +48,20 @@ public static class SplitLikeness
         var rows = column.OfRow.Length;
         var inGroup = column.OfRow.Zip(groupOfRow).CountBy(pair => pair).ToLookup(pair => pair.Key.First, pair => (Group: pair.Key.Second, Rows: pair.Value));
         var fewest = 0.5 * rows / sides.Min(s => s.Rows.Length);
+        double[] whole = [.. GroupProfiles.RowsOf(column.OfRow, column.Values.Length).Select(n => n / (double)rows)];
+        int[] frequent = [.. Enumerable.Range(0, whole.Length).Where(v => inGroup[v].Count() >= fewest)];
         SideDifference? largest = null;
         foreach (var (side, of) in sides)
         {
-            var counts = new int[column.Values.Length];
-            foreach (var row in of)
+            double[] share = [.. GroupProfiles.RowsOf(of.Select(r => column.OfRow[r]), whole.Length).Select(n => n / (double)of.Length)];
+            var distance = share.Zip(whole, (own, all) => Math.Abs(own - all)).Sum() / 2;
+            foreach (var value in frequent)
             {
-                counts[column.OfRow[row]]++;
-            }
-
-            double Share(int value) => counts[value] / (double)of.Length;
-            double Whole(int value) => inGroup[value].Sum(g => g.Rows) / (double)rows;
-            var distance = Enumerable.Range(0, counts.Length).Sum(v => Math.Abs(Share(v) - Whole(v))) / 2;
-            foreach (var value in Enumerable.Range(0, counts.Length).Where(v => inGroup[v].Count() >= fewest))
-            {
-                var (share, whole) = (Share(value), Whole(value));
-                if (largest is null || Math.Abs(share - whole) > largest.Difference)
+                var difference = Math.Abs(share[value] - whole[value]);
+                if (largest is null || difference > largest.Difference)
                 {
-                    var error = Error(inGroup[value], whole, size, of.Length, rows);
-                    largest = new(column.Name, column.Values[value], side, share, whole, distance, error > 0 ? Math.Abs(share - whole) / error : 0);
+                    var error = Error(inGroup[value], whole[value], size, of.Length, rows);
+                    largest = new(column.Name, column.Values[value], side, share[value], whole[value], distance, error > 0 ? difference / error : 0);
                 }
             }
         }

@@ -25,7 +25,7 @@ public static partial class TimeSplit
         var sides = options.ValidationFraction > 0 ? 3 : 2;
         if (ordered.Length < sides)
         {
-            throw new InputException($"{ordered.Length} different times cannot be split into {sides} sides; expected at least {sides}.");
+            throw new InputException($"{NumberText.Count(ordered.Length, "different time")} cannot be split into {sides} sides; expected at least {sides}.");
         }
 
         var testFrom = Cut(ordered, (1 - options.TestFraction) * times.Count, sides - 1, ordered.Length - 1);

@@ -126,7 +126,7 @@ internal sealed class AuditTable
         }
         else if (Ids.GroupBy(LooseId.Key, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).ToArray() is [var first, ..] twice)
         {
-            _notes.Add($"{twice.Length} ids stand in more than one row, the first '{first.First()}'.");
+            _notes.Add($"{NumberText.Count(twice.Length, "id stands", "ids stand")} in more than one row, the first '{first.First()}'.");
         }
 
         if (text is null)

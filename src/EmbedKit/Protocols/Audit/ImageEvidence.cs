@@ -68,12 +68,12 @@ public sealed record ImageEvidence
 
         if (missing.Length > 0)
         {
-            notes.Add($"{missing.Length} rows have no image in {folder}: {Some(missing)}.");
+            notes.Add($"{NumberText.Count(missing.Length, "row has", "rows have")} no image in {folder}: {Some(missing)}.");
         }
 
         if (index.Unused.ToArray() is { Length: > 0 } unused)
         {
-            notes.Add($"{unused.Length} images in {folder} belong to no row: {Some(unused)}.");
+            notes.Add($"{NumberText.Count(unused.Length, "image")} in {folder} without a row: {Some(unused)}.");
         }
 
         return files;
@@ -98,7 +98,7 @@ public sealed record ImageEvidence
         });
         if (unreadable.OfType<string>().ToArray() is { Length: > 0 } bad)
         {
-            notes.Add($"{bad.Length} images cannot be read and were left out: {Some(bad)}.");
+            notes.Add($"{NumberText.Count(bad.Length, "image")} left out, cannot be read: {Some(bad)}.");
         }
 
         return prints;
@@ -127,7 +127,7 @@ public sealed record ImageEvidence
 
         if (missing.Count > 0)
         {
-            notes.Add($"{missing.Count} rows have no embedding in {file}: {Some(missing)}.");
+            notes.Add($"{NumberText.Count(missing.Count, "row has", "rows have")} no embedding in {file}: {Some(missing)}.");
         }
 
         return matched;

@@ -161,7 +161,7 @@ internal sealed class LabelAudit
         }
 
         _leaks.Add(new(LeakKind.Missingness, field.Name, _target.Column, strength.Auc, strength.Baseline, empty,
-            FormattableString.Invariant($"Whether {field.Name} is empty ({empty} rows) tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}), ") +
+            FormattableString.Invariant($"Whether {field.Name} is empty ({NumberText.Count(empty, "row")}) tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}), ") +
             "and no other field explains it: how a row was recorded depends on its label.",
             $"Do not let the text say that {field.Name} is missing; impute it alike in every class, or leave it out."));
     }

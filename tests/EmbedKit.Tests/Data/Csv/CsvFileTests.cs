@@ -22,6 +22,10 @@ public sealed class CsvFileTests : IDisposable
     [InlineData("sep=;\nimage_id;image_embedding_0;label_x\na;1;p\nb;2;\"q,;\"\n")]
     [InlineData("\"sep=;\"\r\nimage_id;image_embedding_0;label_x\r\na;1;p\r\nb;2;\"q,;\"\r\n")]
     [InlineData("SEP=~\nimage_id~image_embedding_0~label_x\na~1~p\nb~2~q,;\n")]
+    [InlineData("SEP= ;\nimage_id;image_embedding_0;label_x\na;1;p\nb;2;\"q,;\"\n")]
+    [InlineData(" sep =;\nimage_id;image_embedding_0;label_x\na;1;p\nb;2;\"q,;\"\n")]
+    [InlineData("Sep=\t\nimage_id\timage_embedding_0\tlabel_x\na\t1\tp\nb\t2\tq,;\n")]
+    [InlineData("\uFEFFimage_id\u200B,image_embedding_0,label_x\na,1,p\nb,2,\"q,;\"\n")]
     [InlineData("image_id,image_embedding_0,label_x\ra,1,p\rb,2,\"q,;\"\r")]
     [InlineData("\n \n,,\nimage_id,image_embedding_0,label_x\n\na,1,p\n\n\nb,2,\"q,;\"\n\n")]
     [InlineData("image_id,image_embedding_0,label_x,,\na,1,p,,\nb,2,\"q,;\",,\n")]
@@ -60,13 +64,16 @@ public sealed class CsvFileTests : IDisposable
     [Theory]
     [InlineData("a,b\n1,2,x\n", "row 2: 3 fields; expected 2")]
     [InlineData("a,b\n1,2\n3,4,,,x\n", "row 3: 5 fields; expected 2")]
-    [InlineData("a,b\n\n1\n", "row 3: 1 fields; expected 2")]
+    [InlineData("a,b\n\n1\n", "row 3: 1 field; expected 2")]
     [InlineData("a,b\n1,\"2\n", "row 2, column 2: a quoted field is never closed")]
     [InlineData("a,b\n1,\"2\"3\n", "row 2, column 2: text after a closing quote")]
     [InlineData("a,b\n1,2\0\n", "NUL bytes")]
     [InlineData("a,a\n1,2\n", "column 'a' appears twice")]
     [InlineData("a,b\n\n\n", "no rows below the header")]
     [InlineData(",,\n\n", "empty file")]
+    [InlineData("sep=\na,b\n1,2\n", "row 1: 'sep=' names no separator; expected one character")]
+    [InlineData("sep=;;\na;;b\n1;;2\n", "row 1: 'sep=;;' names no separator")]
+    [InlineData("sep=\"\na,b\n1,2\n", "names no separator")]
     [InlineData("PK\u0003\u0004rest", "a workbook or zip archive")]
     public void A_broken_table_is_refused_with_its_place_and_what_to_do(string csv, string expected)
     {
@@ -97,7 +104,7 @@ public sealed class CsvFileTests : IDisposable
         List<string> notes = [];
         InputNotes.Listen(notes.Add);
         Assert.Equal(names, string.Join(' ', TextTable.Read(Write(csv)).ColumnNames));
-        Assert.Contains("have no name", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Contains(" no name: ", Assert.Single(notes), StringComparison.Ordinal);
 
         // The embedding stands last, so that columns keep their places.
         var embeddings = string.Concat(csv.TrimEnd('\n').Split('\n').Select((line, i) => line + (i == 0 ? ",image_embedding_0\n" : ",1\n")));

@@ -96,6 +96,28 @@ public class BadInputTests
     }
 
     [Fact]
+    public void Rows_of_one_image_that_disagree_on_whom_they_belong_to_are_refused_but_not_on_blanks()
+    {
+        using var mini = Miniature.Ham10000();
+        var table = TextTable.Read(mini["HAM10000_metadata.csv"]);
+        var twice = table.Select([.. Enumerable.Range(0, 300), 0]);
+        mini.Write("HAM10000_metadata.csv", twice.With("dx", [.. twice["dx"][..300], "nv "]));
+        Assert.Equal(300, mini.Prepare("ham10000").Table.RowCount);
+        mini.Write("HAM10000_metadata.csv", twice.With("lesion_id", [.. twice["lesion_id"][..300], "another"]));
+        Assert.Contains("image 'ISIC_0024000' has group_id 'another' but", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_spellings_of_one_class_are_refused_before_anything_is_written()
+    {
+        using var mini = new Miniature();
+        File.WriteAllText(mini["t.csv"], "id,t,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"i{i},x,{(i == 7 ? "01" : i % 2)}\n")));
+        File.WriteAllText(mini["mapping.json"], """{"table":"t.csv","id":"id","text":["t"],"labels":["y"]}""");
+        Assert.Contains("label_y holds '1' (row 3) and '01' (row 9), one number in two spellings", Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(mini.Out, "labels.csv")));
+    }
+
+    [Fact]
     public void A_label_of_one_value_is_refused()
     {
         using var mini = Miniature.Ham10000();

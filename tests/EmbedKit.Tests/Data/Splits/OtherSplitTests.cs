@@ -73,7 +73,7 @@ public class OtherSplitTests
         var notes = new List<string>();
         var joined = SplitFile.Join(new(["image_id", "dx"], [["a", "B.png", "c"], ["x", "y", "x"]]), null, folder["split.csv"], notes);
         Assert.Equal(["train", "test"], joined["split"]);
-        Assert.Equal(["1 rows of table are not in split.csv and were left out.", "1 ids of split.csv are not in table."], notes);
+        Assert.Equal(["1 row of table without an entry in split.csv: left out.", "1 id of split.csv without a row in table."], notes);
 
         File.WriteAllText(folder["split.csv"], "id,split\na,train\nA.jpg,test\n");
         Assert.Contains("'A.jpg' is in test and in train", Assert.Throws<InputException>(() => SplitFile.Join(joined, null, folder["split.csv"], notes)).Message);

@@ -12,7 +12,7 @@ namespace EmbedKit.Tests.Protocols.Sweep;
 
 public sealed class SweepTests : IDisposable
 {
-    private static readonly SweepOptions Small = new()
+    internal static readonly SweepOptions Small = new()
     {
         Labels = ["label_class"],
         Lambdas = [-1, 0, 0.5, 1],
@@ -213,69 +213,6 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(together.Where(r => r.Lambda == 0.5), apart);
     }
 
-    public static TheoryData<SweepOptions, string> BadOptions => new()
-    {
-        { Small with { Lambdas = [] }, "lambda" },
-        { Small with { Lambdas = [0, 0] }, "none twice" },
-        { Small with { Sigmas = [-1] }, "sigma" },
-        { Small with { Seeds = 0 }, "seeds 0" },
-        { Small with { Fusions = [] }, "fusion" },
-        { Small with { Labels = ["label_clas"] }, "did you mean label_class" },
-        { Small with { Lambdas = [0, double.NaN] }, "lambda" },
-        { Small with { Sigmas = [double.PositiveInfinity] }, "sigma" },
-        { Small with { Aligners = [] }, "aligner" },
-        { Small with { Aligners = ["gap-shift", "coral", "coral"] }, "none twice" },
-        { Small with { Aligners = ["gap"] }, "gap-shift, learned-lambda" },
-        { Small with { Aligners = ["c3"] }, "expected 'center' with --sigma" },
-        { Small with { Aligners = ["gap-shift", "center"], ShiftAt = ShiftAt.Test }, "'center' has no λ" },
-        { Small with { Hidden = [] }, "hidden" },
-        { Small with { Hidden = [[64], [64]] }, "none twice" },
-        { Small with { Hidden = [[64, 0]] }, "hidden" },
-        { Small with { Folds = 1 }, "at least 2 folds" },
-        { Small with { Folds = 500 }, "500 folds of 120 groups" },
-        { Small with { Repeats = 2 }, "only with folds" },
-        { Small with { InnerFolds = 1 }, "at least 2 folds" },
-        { Small with { InnerFolds = 2, Protocol = Protocol.Published }, "leak-free" },
-    };
-
-    [Theory]
-    [MemberData(nameof(BadOptions), DisableDiscoveryEnumeration = true)]
-    public void Bad_options_are_named(SweepOptions options, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InputException>(() => Run(SyntheticEmbeddings.Make(), options)).Message, StringComparison.Ordinal);
-
-    public static TheoryData<Func<EmbeddingSet, EmbeddingSet>, string> BadRows => new()
-    {
-        { set => Relabel(set, _ => "only"), "at least two classes" },
-        { set => Relabel(set, row => set.Splits![row] == Split.Test && row < 2 ? "novel" : set.Table["label_class"][row]), "row 2: label_class is 'novel', unknown from the training rows" },
-        { set => Relabel(set, row => row == 9 ? " " : set.Table["label_class"][row]), "label_class is empty" },
-        { set => set.Select([0, 6, 8, 10]), "too few training groups" },
-        { set => set.Select(set.RowsOf(Split.Train)), "no row has split 'test'" },
-        { set => new(set.Table, set.Image, null), "no text embeddings" },
-        { set => Zeroed(set, 7), "row7" },
-        { set => WithColumn(set, "group_id", row => row is 0 or 6 ? "shared" : set.Groups![row]), "1 groups (2 rows), e.g. 'shared', lie on several sides of the split" },
-    };
-
-    [Theory]
-    [MemberData(nameof(BadRows), DisableDiscoveryEnumeration = true)]
-    public void Rows_that_do_not_allow_a_sweep_are_refused_in_one_line_before_any_file_is_written(Func<EmbeddingSet, EmbeddingSet> spoil, string expected)
-    {
-        var error = Assert.Throws<InputException>(() => Run(spoil(SyntheticEmbeddings.Make()), Small));
-
-        Assert.Contains(expected, Assert.Single(error.Message.Split('\n')), StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
-    }
-
-    [Fact]
-    public void Groups_may_lie_on_both_sides_under_published_rules()
-    {
-        var set = SyntheticEmbeddings.Make();
-        var rows = SweepRunner.Run(
-            WithColumn(set, "group_id", row => row is 0 or 6 ? "shared" : set.Groups![row]), Small with { Protocol = Protocol.Published, Seeds = 1 }, new(0),
-            cancellation: TestContext.Current.CancellationToken);
-
-        Assert.NotEmpty(rows);
-    }
-
     [Fact]
     public void A_class_without_test_rows_leaves_only_auc_blank_and_every_other_cell_a_number()
     {
@@ -292,19 +229,6 @@ public sealed class SweepTests : IDisposable
 
         Assert.DoesNotContain("NaN", File.ReadAllText(Csv), StringComparison.Ordinal);
     }
-
-    private static EmbeddingSet WithColumn(EmbeddingSet set, string column, Func<int, string> cell) =>
-        new(set.Table.With(column, [.. Enumerable.Range(0, set.Count).Select(cell)]), set.Image, set.Text);
-
-    private static EmbeddingSet Relabel(EmbeddingSet set, Func<int, string> cell) => WithColumn(set, "label_class", cell);
-
-    private static EmbeddingSet Zeroed(EmbeddingSet set, int zero) => set.With(EmbeddingMatrix.Make(set.Count, set.RequireImage().Dimension, (row, target) =>
-    {
-        if (row != zero)
-        {
-            set.RequireImage().CopyRow(row, target);
-        }
-    }), set.Text);
 
     private void Run(EmbeddingSet set, SweepOptions options) => SweepFile.Run(Csv, set, options, new(0), cancellation: TestContext.Current.CancellationToken);
 

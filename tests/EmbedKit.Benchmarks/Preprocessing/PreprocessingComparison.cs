@@ -50,27 +50,27 @@ internal static class PreprocessingComparison
         using var peer = new PillowPeer();
         var (decoder, preprocessor) = (new ImageDecoder(), new ImagePreprocessor(Config));
         var values = new float[preprocessor.Length];
-        var (ours, theirs) = (new StageTimes(), new StageTimes());
+        var (ours, theirs) = (new StageTimes(files.Length), new StageTimes(files.Length));
         for (var round = 0; round < rounds + WarmUpRounds; round++)
         {
-            foreach (var file in files)
+            for (var i = 0; i < files.Length; i++)
             {
-                var (wall, cpu, hash) = peer.Run(file);
-                var (myWall, myCpu, myHash) = Ours(file, decoder, preprocessor, values);
+                var (wall, cpu, hash) = peer.Run(files[i]);
+                var (myWall, myCpu, myHash) = Ours(files[i], decoder, preprocessor, values);
                 if (hash != myHash)
                 {
-                    throw new InvalidOperationException($"{file}: the crops differ; expected the same bytes.");
+                    throw new InvalidOperationException($"{files[i]}: the crops differ; expected the same bytes.");
                 }
 
                 if (round >= WarmUpRounds)
                 {
-                    theirs.Add(wall, cpu);
-                    ours.Add(myWall, myCpu);
+                    theirs.Add(i, wall, cpu);
+                    ours.Add(i, myWall, myCpu);
                 }
             }
         }
 
-        return PreprocessingReport.Write(ours, theirs, what, peer.Versions, MachineDescription.Current());
+        return PreprocessingReport.Write(ours, theirs, rounds, what, peer.Versions, MachineDescription.Current());
     }
 
     private static (double[] Wall, double[] Cpu, string Hash) Ours(string file, ImageDecoder decoder, ImagePreprocessor preprocessor, float[] values)

@@ -1,41 +1,46 @@
 namespace EmbedKit.Benchmarks.Preprocessing;
 
-/// <summary>Samples of decode, resize with crop, and float stage of one side, in seconds.</summary>
-internal sealed class StageTimes
+/// <summary>
+/// Milliseconds of decode, resize with crop, float stage and all of them on one side. Of each image the shortest of all rounds counts, since other
+/// programs can only lengthen it; the mean is over images.
+/// </summary>
+/// <param name="images">How many images.</param>
+internal sealed class StageTimes(int images)
 {
     internal static readonly string[] Names = ["decode", "resize and crop", "float", "all"];
-    private readonly List<double>[] _wall = [[], [], [], []];
-    private readonly List<double>[] _cpu = [[], [], [], []];
+    private readonly double[,] _wall = Endless(images), _cpu = Endless(images);
 
-    /// <summary>Samples of each stage.</summary>
-    internal int Count => _wall[0].Count;
-
-    internal void Add(ReadOnlySpan<double> wall, ReadOnlySpan<double> cpu)
+    internal void Add(int image, ReadOnlySpan<double> wall, ReadOnlySpan<double> cpu)
     {
-        Add(_wall, wall);
-        Add(_cpu, cpu);
+        Keep(_wall, image, wall);
+        Keep(_cpu, image, cpu);
     }
 
-    /// <summary>Median milliseconds of wall time of a stage.</summary>
-    internal double Wall(int stage) => Quantile(_wall[stage], 0.5);
+    /// <summary>Wall time of a stage.</summary>
+    internal double Wall(int stage) => Mean(_wall, stage);
 
-    /// <summary>Median milliseconds of CPU time of a stage.</summary>
-    internal double Cpu(int stage) => Quantile(_cpu[stage], 0.5);
+    /// <summary>CPU time of a stage.</summary>
+    internal double Cpu(int stage) => Mean(_cpu, stage);
 
-    /// <summary>First and last decile of wall milliseconds of all stages together.</summary>
-    internal (double Low, double High) Spread => (Quantile(_wall[^1], 0.1), Quantile(_wall[^1], 0.9));
-
-    private static void Add(List<double>[] stages, ReadOnlySpan<double> seconds)
+    private static void Keep(double[,] shortest, int image, ReadOnlySpan<double> seconds)
     {
         var sum = 0.0;
-        for (var i = 0; i < seconds.Length; i++)
+        for (var stage = 0; stage < seconds.Length; stage++)
         {
-            stages[i].Add(seconds[i]);
-            sum += seconds[i];
+            shortest[image, stage] = Math.Min(shortest[image, stage], seconds[stage]);
+            sum += seconds[stage];
         }
 
-        stages[^1].Add(sum);
+        shortest[image, seconds.Length] = Math.Min(shortest[image, seconds.Length], sum);
     }
 
-    private static double Quantile(List<double> values, double share) => values.Order().ElementAt((int)((values.Count - 1) * share)) * 1000;
+    private static double[,] Endless(int images)
+    {
+        var times = new double[images, Names.Length];
+        System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref times[0, 0], times.Length).Fill(double.PositiveInfinity);
+        return times;
+    }
+
+    private static double Mean(double[,] shortest, int stage) =>
+        Enumerable.Range(0, shortest.GetLength(0)).Average(image => shortest[image, stage]) * 1000;
 }

@@ -1,5 +1,4 @@
 using EmbedKit.Data;
-using EmbedKit.Embedding.Images.Jpeg;
 using EmbedKit.Runtime;
 using NetVips;
 
@@ -24,7 +23,7 @@ public sealed class ImageDecoder
 {
     private const long MostPixels = 700_000_000;
 
-    // Rows of at most four channels as libvips gives them, copied, and turned to three.
+    // At most four channels as libvips gives them, once more where they are turned upright, and as three.
     private const int BytesPerPixel = 12;
 
     // GIF packs one colour the closest of the formats that must spell pixels out, at 10,923 a byte: 4,096 for each code of 3 bits. What claims more
@@ -41,8 +40,8 @@ public sealed class ImageDecoder
 
     static ImageDecoder()
     {
-        // The job decodes many images at once, so one image needs no threads of its own; and nothing is read twice, so a cache of decoded
-        // files would only grow memory.
+        // The job decodes many images at once, each on its caller's thread (RgbPixels); turning one upright takes one thread more. And nothing is
+        // read twice, so a cache of decoded files would only grow memory.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
 
@@ -80,21 +79,6 @@ public sealed class ImageDecoder
         ArgumentNullException.ThrowIfNull(bytes);
         var header = Header(bytes, name);
         using var share = ImageMemory.Pixels.Take(header.Held + (header.Pixels * BytesPerPixel), $"{name}: {header.Width}×{header.Height}");
-
-        // libjpeg through libvips would give the same bytes, later.
-        if (!_options.ApplyExifOrientation && BaselineJpeg.Decode(bytes, _options.MaxPixels) is { } ordinary)
-        {
-            return ordinary;
-        }
-
-        return DecodeByVips(bytes, name, header);
-    }
-
-    /// <summary>The same without the kit's own JPEG decoder.</summary>
-    internal RgbImage DecodeByVips(byte[] bytes, string name) => DecodeByVips(bytes, name, Header(bytes, name));
-
-    private RgbImage DecodeByVips(byte[] bytes, string name, ImageHeader header)
-    {
         try
         {
             // libvips calls a TIFF cut short an error, not truncated, and would give zeros.
@@ -107,12 +91,12 @@ public sealed class ImageDecoder
             // Pillow turns a TIFF as it loads it, and nothing else.
             if (!(_options.ApplyExifOrientation || isTiff) || !image.Contains("orientation") || image.Get("orientation") is 1)
             {
-                return ToRgb(image, name);
+                return RgbPixels.Read(image, name);
             }
 
             using var held = image.CopyMemory();
             using var upright = held.Autorot();
-            return ToRgb(upright, name);
+            return RgbPixels.Read(upright, name);
         }
         catch (VipsException error)
         {
@@ -142,7 +126,7 @@ public sealed class ImageDecoder
 
             using var small = Image.ThumbnailBuffer(
                 first, width, isTiff ? $"[{Unlimited}]" : null, height, keepShape ? Enums.Size.Down : Enums.Size.Force, noRotate: !isTiff);
-            return ToRgb(small, name);
+            return RgbPixels.Read(small, name);
         }
         catch (VipsException error)
         {
@@ -204,25 +188,4 @@ public sealed class ImageDecoder
             throw Unreadable(name, $"{header.Width}×{header.Height} by its header, {image.Width}×{image.Height} to its decoder");
         }
     }
-
-    private static RgbImage ToRgb(Image image, string name)
-    {
-        using var eightBit = image.Format switch
-        {
-            Enums.BandFormat.Uchar => image.Copy(),
-            Enums.BandFormat.Ushort => image.Msb(),
-            _ => throw new InputException($"{name}: samples of type {image.Format}; expected 8 or 16 bits a channel."),
-        };
-        var pixels = (image.Interpretation, eightBit.Bands) switch
-        {
-            (Enums.Interpretation.Bw or Enums.Interpretation.Grey16, 1 or 2) or (Enums.Interpretation.Multiband, 1) => ChannelOrder.Grey(Raw(eightBit), eightBit.Bands),
-            (Enums.Interpretation.Srgb or Enums.Interpretation.Rgb or Enums.Interpretation.Rgb16, 3) => Raw(eightBit),
-            (Enums.Interpretation.Srgb or Enums.Interpretation.Rgb or Enums.Interpretation.Rgb16, 4) => ChannelOrder.DropAlpha(Raw(eightBit)),
-            (Enums.Interpretation.Cmyk, 4) => ChannelOrder.Cmyk(Raw(eightBit)),
-            _ => throw new InputException($"{name}: {eightBit.Bands} channels of {image.Interpretation}; expected grey, RGB or CMYK."),
-        };
-        return new(image.Width, image.Height, pixels);
-    }
-
-    private static byte[] Raw(Image image) => image.WriteToMemory<byte>();
 }

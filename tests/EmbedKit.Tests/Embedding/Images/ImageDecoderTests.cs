@@ -21,6 +21,7 @@ public sealed class ImageDecoderTests : IDisposable
     [InlineData("make")]
     [InlineData("modes")]
     [InlineData("turned")]
+    [InlineData("sizes")]
     public void Gives_Pillows_RGB_of_images_written_now(string verb) => Assert.All(
         PillowReference.Run([verb, _folder.FullName]).EnumerateObject(),
         image => AssertSame(image.Value, Path.Combine(_folder.FullName, image.Name)));

@@ -34,9 +34,7 @@ internal sealed class OnnxModel : IDisposable
     /// <inheritdoc cref="ModelHashes.OfModel"/>
     internal string Hash { get; }
 
-    internal const string ProviderName = "Microsoft.ML.OnnxRuntime";
-
-    internal static string RuntimeVersion => $"{ProviderName} {OrtEnv.Instance().GetVersionString()}";
+    internal static string RuntimeVersion => $"Microsoft.ML.OnnxRuntime {OrtEnv.Instance().GetVersionString()}";
 
     internal IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
 

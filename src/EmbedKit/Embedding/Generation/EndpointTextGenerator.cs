@@ -47,7 +47,7 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
         EmbeddingGenerationOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        GeneratorOptions.Check(options, Metadata);
+        Check(options);
         var embeddings = new GeneratedEmbeddings<Embedding<float>>();
         foreach (var batch in values.Chunk(_options.BatchSize))
         {
@@ -61,10 +61,28 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
     }
 
     /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) => GeneratorOptions.Service(this, serviceType, serviceKey, Metadata);
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null : serviceType == typeof(EmbeddingGeneratorMetadata) ? Metadata : serviceType.IsInstanceOfType(this) ? this : null;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private void Check(EmbeddingGenerationOptions? options)
+    {
+        if (options?.ModelId is { } model && model != _options.Model)
+        {
+            throw new InputException($"model '{model}' is asked for; expected {_options.Model}, the one that was opened.");
+        }
+
+        if (options?.Dimensions is { } width && width != _width)
+        {
+            var expected = _width > 0 ? _width.ToString(CultureInfo.InvariantCulture) : "none asked for";
+            throw new InputException($"{_options.Model}: {width} dimensions are asked for; expected {expected}.");
+        }
+    }
 
     private async Task<float[][]> AskAsync(string[] texts, CancellationToken cancellation)
     {

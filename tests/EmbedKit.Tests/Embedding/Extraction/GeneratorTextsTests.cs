@@ -1,6 +1,4 @@
-using EmbedKit.Embedding;
 using EmbedKit.Embedding.Extraction;
-using EmbedKit.Embedding.Generation;
 using EmbedKit.Runtime;
 using Microsoft.Extensions.AI;
 
@@ -16,26 +14,15 @@ public sealed class GeneratorTextsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_generator_of_an_encoder_gives_what_the_encoder_gives()
-    {
-        using var encoder = new OnnxTextEncoder(ModelFolder.Open(TinyModels.WriteLlama(Path.Combine(_folder, "llama"))));
-        using var generator = new OnnxTextGenerator(encoder);
-        var expected = Run(new(null, encoder));
-        var actual = Run(new(null, generator));
-        Assert.Equal(expected.Ids, actual.Ids);
-        Assert.Equal(expected.Text!.Values, actual.Text!.Values);
-        Assert.Equal(("llama", "Microsoft.ML.OnnxRuntime", "text"), (actual.Provenance["text_model"], actual.Provenance["text_provider"], actual.Provenance["text_column"]));
-        Assert.DoesNotContain("text_context", actual.Provenance.Keys);
-    }
-
-    [Fact]
     public void Equal_texts_are_asked_for_once_and_in_batches()
     {
         using var generator = new Lengths();
         var set = Run(new(null, generator, new() { BatchSize = 3, Threads = 1 }));
         Assert.Equal(set.Table["text"].Select(t => (float)t.Length), Enumerable.Range(0, set.Count).Select(i => set.Text!.Row(i)[0]));
         Assert.Equal([3, 1], generator.Asked.Select(a => a.Length));
+        Assert.Equal(("toy", "openai", "text"), (set.Provenance["text_model"], set.Provenance["text_provider"], set.Provenance["text_column"]));
         Assert.Equal("https://host.example/v1", set.Provenance["text_endpoint"]);
+        Assert.DoesNotContain("text_context", set.Provenance.Keys);
     }
 
     [Fact]

@@ -29,6 +29,27 @@ public sealed class EndpointTextGeneratorTests : IDisposable
         Assert.Equal(("openai", "toy", 2, "/v1"), (of.ProviderName, of.DefaultModelId, of.DefaultModelDimensions, of.ProviderUri!.AbsolutePath));
     }
 
+    [Fact]
+    public async Task Another_model_or_width_than_the_endpoint_serves_is_refused()
+    {
+        using var server = new LocalServer(request => Answer(request));
+        using var generator = Open(server);
+        await Refused(new() { ModelId = "other" }, "model 'other' is asked for; expected toy");
+        await Refused(new() { Dimensions = 2 }, "2 dimensions are asked for; expected none asked for");
+        Assert.Empty(server.Requests);
+        Assert.Single(await generator.GenerateAsync(["a"], new() { ModelId = "toy" }, TestContext.Current.CancellationToken));
+        await Refused(new() { Dimensions = 7 }, "7 dimensions are asked for; expected 2");
+        Assert.Single(await generator.GenerateAsync(["a"], new() { Dimensions = 2 }, TestContext.Current.CancellationToken));
+        Assert.Same(generator, generator.GetService(typeof(EndpointTextGenerator)));
+        Assert.Null(generator.GetService(typeof(EndpointTextGenerator), "key"));
+
+        async Task Refused(EmbeddingGenerationOptions options, string expected)
+        {
+            var error = await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["a"], options, TestContext.Current.CancellationToken));
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(429)]
     [InlineData(503)]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EmbedKit.Tokenizers.Files;
+using EmbedKit.Tokenizers.Json;
 using EmbedKit.Tokenizers.Models;
 
 namespace EmbedKit.Tokenizers;
@@ -23,8 +24,11 @@ internal sealed class AddedTokens
             var (known, other) = (vocabulary.IdOf(token.Content), vocabulary.TokenOf(token.Id));
             if ((known is { } id && id != token.Id) || (other is not null && other != token.Content) || !_byId.TryAdd(token.Id, token.Content))
             {
+                var owner = other ?? _byId.GetValueOrDefault(token.Id) ?? token.Content;
+                var own = known is null ? "" : $" (its own id is {known})";
                 throw new TokenizerException(
-                    $"{vocabulary.Source}: added token '{token.Content}' has id {token.Id}, which belongs to '{other ?? _byId.GetValueOrDefault(token.Id) ?? token.Content}'{(known is null ? "" : $" (its own id is {known})")}; expected ids that agree.");
+                    $"{vocabulary.Source}: added token '{token.Content}' has id {token.Id}, which belongs to '{owner}'{own}; "
+                    + "expected ids that agree.");
             }
         }
     }
@@ -65,8 +69,9 @@ internal sealed class AddedTokens
     internal static AddedToken Read(ConfigJson json, int? id = null)
     {
         var special = json.Flag("special", false);
-        var found = id ?? (json.Root.TryGetProperty("id", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : -1);
-        return new(json.Text("content") ?? throw json.Error("content", "missing from an added token", "its text"), found is >= 0 and <= Vocabulary.LargestId ? found : throw json.Error("id", "missing from an added token", "a token id"))
+        var content = json.Text("content") ?? throw json.Error("content", "missing from an added token", "its text");
+        var found = id ?? (json.Root.TryGetProperty("id", out var value) ? TokenModelJson.Id(value) : null);
+        return new(content, found is { } own and <= Vocabulary.LargestId ? own : throw json.Error("id", "missing from an added token", "a token id"))
         {
             SingleWord = json.Flag("single_word", false),
             LeftStrip = json.Flag("lstrip", false),
@@ -91,7 +96,8 @@ internal sealed class AddedTokens
         {
             yield return Read(
                 list.Object(entry.Name) ?? throw list.Error(entry.Name, "null", "a token"),
-                int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw list.Error(entry.Name, "no number", "a token id"));
+                int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+                    : throw list.Error(entry.Name, "no number", "a token id"));
         }
     }
 }

@@ -6,7 +6,8 @@ namespace EmbedKit.Tokenizers;
 /// <summary>Tokenizers that <c>vocab.json</c> and <c>merges.txt</c> make: CLIP's, GPT-2's.</summary>
 internal static class MergesTokenizers
 {
-    internal static TextTokenizer Make(Vocabulary vocabulary, IEnumerable<(string Left, string Right)> merges, string mergesFile, TokenizerSettings settings)
+    internal static TextTokenizer Make(
+        Vocabulary vocabulary, IEnumerable<(string Left, string Right)> merges, string mergesFile, TokenizerSettings settings)
     {
         if (settings.Class is "GPT2Tokenizer")
         {
@@ -16,10 +17,13 @@ internal static class MergesTokenizers
         return settings.Class is null or "CLIPTokenizer" && vocabulary.IdOf(ClipText.Start) is { } start && vocabulary.IdOf(ClipText.End) is { } end
             ? Clip(vocabulary, merges, mergesFile, settings, start, end)
             : throw new TokenizerException(
-                $"{vocabulary.Source}: lacks {ClipText.Start} or {ClipText.End}, or the tokenizer_class is '{settings.Class}'; expected CLIP's vocabulary (CLIPTokenizer) or GPT-2's (GPT2Tokenizer), the ones with merges.txt this kit reads. Other models need a tokenizer.json.");
+                $"{vocabulary.Source}: lacks {ClipText.Start} or {ClipText.End}, or the tokenizer_class is '{settings.Class}'; "
+                + "expected CLIP's vocabulary (CLIPTokenizer) or GPT-2's (GPT2Tokenizer), the ones with merges.txt this kit reads. "
+                + "Other models need a tokenizer.json.");
     }
 
-    private static TextTokenizer Clip(Vocabulary vocabulary, IEnumerable<(string, string)> merges, string mergesFile, TokenizerSettings settings, int start, int end)
+    private static TextTokenizer Clip(
+        Vocabulary vocabulary, IEnumerable<(string, string)> merges, string mergesFile, TokenizerSettings settings, int start, int end)
     {
         var model = new BytePairEncoding(vocabulary, merges, new() { Unknown = ClipText.End, WordEnd = ClipText.WordEnd }, mergesFile);
         AddedToken[] own = [new(ClipText.Start, start) { Special = true }, new(ClipText.End, end) { Special = true }];

@@ -7,7 +7,8 @@ namespace EmbedKit.Tokenizers;
 /// <summary>Tokenizers that a SentencePiece file and a class make: LLaMA, Gemma, T5, SigLIP.</summary>
 internal static class SentencePieceTokenizers
 {
-    private const string Known = "LlamaTokenizer, CodeLlamaTokenizer, GemmaTokenizer, T5Tokenizer, SiglipTokenizer or Siglip2Tokenizer beside a SentencePiece file";
+    private const string Known =
+        "LlamaTokenizer, CodeLlamaTokenizer, GemmaTokenizer, T5Tokenizer, SiglipTokenizer or Siglip2Tokenizer beside a SentencePiece file";
 
     internal static TextTokenizer Make(SentencePieceFile file, TokenizerSettings settings)
     {
@@ -27,11 +28,13 @@ internal static class SentencePieceTokenizers
         IEnumerable<TextPiece> Normalize(TextPiece piece) =>
             file.Normalizer.Apply(piece.Text, goesOn: !legacy && !piece.IsFirst) is { Length: > 0 } normal ? [piece with { Text = normal }] : [];
 
-        var own = new[] { begin, end, file.UnknownId }.OfType<int>().Distinct().Select(id => new AddedToken(vocabulary.TokenOf(id)!, id) { Special = true });
+        var own = new[] { begin, end, file.UnknownId }.OfType<int>().Distinct()
+            .Select(id => new AddedToken(vocabulary.TokenOf(id)!, id) { Special = true });
         var added = AddedTokens.Collect(own, settings, vocabulary);
-        var pipeline = new TokenizerPipeline(siglip ? new SiglipModel(file) : file.Model, normalizer, siglip ? SiglipText.Cut(file.Normalizer) : Normalize, added);
+        var pipeline = new TokenizerPipeline(
+            siglip ? new SiglipModel(file) : file.Model, normalizer, siglip ? SiglipText.Cut(file.Normalizer) : Normalize, added);
         var family = settings.Family ?? TokenizerFamily.Llama;
-        return settings.Frame(
-            pipeline, family, new(begin is { } b ? [b] : [], end is { } e ? [e] : []), file.PadId ?? (family == TokenizerFamily.Siglip ? end : null) ?? file.UnknownId);
+        var pad = file.PadId ?? (family == TokenizerFamily.Siglip ? end : null) ?? file.UnknownId;
+        return settings.Frame(pipeline, family, new(begin is { } b ? [b] : [], end is { } e ? [e] : []), pad);
     }
 }

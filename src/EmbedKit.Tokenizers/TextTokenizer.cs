@@ -28,7 +28,9 @@ public sealed class TextTokenizer
     /// <summary>The id that fills up shorter texts.</summary>
     public int PadId => _frame.PadId;
 
-    /// <summary>The ids that shorter texts are filled up to, at most <see cref="MaxLength"/>, as CLIP and SigLIP are; null where no length is fixed.</summary>
+    /// <summary>
+    /// The ids that shorter texts are filled up to, at most <see cref="MaxLength"/>, as CLIP and SigLIP are; null where no length is fixed.
+    /// </summary>
     public int? FixedLength => _frame.FixedLength;
 
     /// <summary>Whether shorter texts are filled up in front, not behind.</summary>
@@ -48,7 +50,10 @@ public sealed class TextTokenizer
         return new([.. _frame.Before, .. kept, .. _frame.After], dropped);
     }
 
-    /// <summary>What an id stands for, as the vocabulary's files write it: <c>▁</c> for a space (SentencePiece), <c>&lt;/w&gt;</c> for the end of a word (CLIP).</summary>
+    /// <summary>
+    /// What an id stands for, as the vocabulary's files write it: <c>▁</c> for a space (SentencePiece), <c>&lt;/w&gt;</c> for the end of a word
+    /// (CLIP).
+    /// </summary>
     /// <param name="id">0 … <see cref="VocabularySize"/> − 1; an empty string where the vocabulary has a hole.</param>
     public string TokenOf(int id)
     {

@@ -9,15 +9,19 @@ internal sealed record TokenizerFamily(IReadOnlyList<string> Names, int Context,
     /// <summary>Anything else: no limit, no filling.</summary>
     internal static TokenizerFamily Unknown { get; } = new([], int.MaxValue, PadsToContext: false);
 
-    /// <summary>Contexts as published: CLIP (Radford et al. 2021), SigLIP 1 and 2 (Zhai et al. 2023; Tschannen et al. 2025), BERT, the first LLaMA.</summary>
+    /// <summary>
+    /// Contexts as published: CLIP (Radford et al. 2021), SigLIP 1 and 2 (Zhai et al. 2023; Tschannen et al. 2025), BERT, the first LLaMA.
+    /// </summary>
     internal static TokenizerFamily Clip { get; } = new(["CLIPTokenizer", "clip"], 77, PadsToContext: true);
 
     internal static TokenizerFamily Siglip { get; } = new(["SiglipTokenizer", "Siglip2Tokenizer", "siglip", "siglip2"], 64, PadsToContext: true);
 
-    internal static TokenizerFamily Bert { get; } = new(["BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "bert"], 512, PadsToContext: false);
+    internal static TokenizerFamily Bert { get; } =
+        new(["BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "bert"], 512, PadsToContext: false);
 
     internal static TokenizerFamily Llama { get; } = new(["LlamaTokenizer", "llama"], 2048, PadsToContext: false);
 
     /// <summary>The family of a name, or null.</summary>
-    internal static TokenizerFamily? Of(string? name) => name is null ? null : new[] { Clip, Siglip, Bert, Llama }.FirstOrDefault(f => f.Names.Contains(name));
+    internal static TokenizerFamily? Of(string? name) =>
+        name is null ? null : new[] { Clip, Siglip, Bert, Llama }.FirstOrDefault(f => f.Names.Contains(name));
 }

@@ -42,7 +42,8 @@ public static class TokenizerFolder
         }
 
         return File.Exists(At(VocabularyText)) ? WordPieceTokenizers.Make(ReadLines(At(VocabularyText)), settings)
-            : throw new TokenizerException($"{folder}: no tokenizer; expected tokenizer.json, or tokenizer.model or spiece.model, or vocab.json and merges.txt, or vocab.txt.");
+            : throw new TokenizerException(
+                $"{folder}: no tokenizer; expected tokenizer.json, or tokenizer.model or spiece.model, or vocab.json and merges.txt, or vocab.txt.");
     }
 
     private static TextTokenizer FromJson(TokenizerJson json, TokenizerSettings settings)

@@ -27,7 +27,8 @@ internal sealed class TokenizerSettings : IDisposable
         _model = ReadOptional("config.json");
         _openClip = ReadOptional("open_clip_config.json");
         _sentence = ReadOptional("sentence_bert_config.json");
-        Class = Tokenizer?.Text("tokenizer_class") is { } name && name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : Tokenizer?.Text("tokenizer_class");
+        var name = Tokenizer?.Text("tokenizer_class");
+        Class = name?.EndsWith("Fast", StringComparison.Ordinal) == true ? name[..^4] : name;
         Family = TokenizerFamily.Of(_model?.Text("model_type")) ?? TokenizerFamily.Of(Class);
     }
 
@@ -42,8 +43,11 @@ internal sealed class TokenizerSettings : IDisposable
     /// <summary>The family that the model's type or else the class names, or null.</summary>
     internal TokenizerFamily? Family { get; }
 
-    /// <summary>SigLIP 2 was trained on lower case, which its Gemma tokenizer knows nothing of; of others sentence-transformers' config may say so.</summary>
-    internal bool LowersFirst => Class == "Siglip2Tokenizer" || _model?.Text("model_type") == "siglip2" || _sentence?.Flag("do_lower_case", false) == true;
+    /// <summary>
+    /// SigLIP 2 was trained on lower case, which its Gemma tokenizer knows nothing of; of others sentence-transformers' config may say so.
+    /// </summary>
+    internal bool LowersFirst =>
+        Class == "Siglip2Tokenizer" || _model?.Text("model_type") == "siglip2" || _sentence?.Flag("do_lower_case", false) == true;
 
     /// <summary>Whether what is too long loses its beginning; null where the config does not say.</summary>
     private bool? CutsLeft => Side("truncation_side");
@@ -76,7 +80,12 @@ internal sealed class TokenizerSettings : IDisposable
         }
 
         var value = json.Root.GetProperty(key);
-        var token = value.ValueKind == JsonValueKind.Object ? json.Object(key)!.Text("content") : value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        var token = value.ValueKind switch
+        {
+            JsonValueKind.Object => json.Object(key)!.Text("content"),
+            JsonValueKind.String => value.GetString(),
+            _ => null,
+        };
         if (token is null)
         {
             throw json.Error(key, value.GetRawText(), "a token");
@@ -88,7 +97,8 @@ internal sealed class TokenizerSettings : IDisposable
 
     /// <summary>The ids of the begin and end tokens that <c>add_bos_token</c> and <c>add_eos_token</c> ask for.</summary>
     internal (int? Begin, int? End) BeginAndEnd(Func<string, int?> idOf, int? begin, int? end, bool addEnd = false) =>
-        (Flag("add_bos_token", true) ? SpecialToken("bos_token", idOf)?.Id ?? begin : null, Flag("add_eos_token", addEnd) ? SpecialToken("eos_token", idOf)?.Id ?? end : null);
+        (Flag("add_bos_token", true) ? SpecialToken("bos_token", idOf)?.Id ?? begin : null,
+            Flag("add_eos_token", addEnd) ? SpecialToken("eos_token", idOf)?.Id ?? end : null);
 
     /// <summary>A pipeline with what the configs say of its surroundings.</summary>
     /// <param name="pipeline">From text to ids.</param>
@@ -96,7 +106,8 @@ internal sealed class TokenizerSettings : IDisposable
     /// <param name="special">Ids around a text.</param>
     /// <param name="fallbackPad">The id that fills where no config names a pad token.</param>
     /// <param name="json">What <c>tokenizer.json</c> says, where there is one.</param>
-    internal TextTokenizer Frame(TokenizerPipeline pipeline, TokenizerFamily family, SpecialFrame special, int? fallbackPad, TokenizerJson? json = null)
+    internal TextTokenizer Frame(
+        TokenizerPipeline pipeline, TokenizerFamily family, SpecialFrame special, int? fallbackPad, TokenizerJson? json = null)
     {
         // sentence-transformers fills up to the longest text of a batch, whatever tokenizer.json was saved with.
         var fixedLength = _sentence is null ? json?.FixedLength : null;
@@ -108,7 +119,9 @@ internal sealed class TokenizerSettings : IDisposable
             MaxLength = context,
             CutsLeft = CutsLeft ?? json?.CutsLeft ?? false,
             PadId = SpecialToken("pad_token", pipeline.IdOf)?.Id ?? fallbackPad ?? (special.After.Count > 0 ? special.After[^1] : 0),
-            FixedLength = OpenClipContext is not null || family.PadsToContext ? context : fixedLength is { } length ? Math.Min(length, context) : null,
+            FixedLength = OpenClipContext is not null || family.PadsToContext ? context
+                : fixedLength is { } length ? Math.Min(length, context)
+                : null,
             PadsLeft = PadsLeft ?? json?.PadsLeft ?? false,
         });
     }
@@ -126,10 +139,12 @@ internal sealed class TokenizerSettings : IDisposable
         }
 
         var positions = _model?.Count("max_position_embeddings") ?? _model?.Object("text_config")?.Count("max_position_embeddings");
-        limits.AddRange(new[] { positions, OpenClipContext, _sentence?.Count("max_seq_length"), ownCounts ? own : null }.OfType<int>().Select(l => (double)l));
+        int?[] given = [positions, OpenClipContext, _sentence?.Count("max_seq_length"), ownCounts ? own : null];
+        limits.AddRange(given.OfType<int>().Select(l => (double)l));
         var context = limits.Count > 0 ? limits.Min() : own ?? family.Context;
         return context > special ? (int)context
-            : throw new TokenizerException($"{Folder}: a context of {context} tokens; expected more than the {special} special tokens around every text.");
+            : throw new TokenizerException(
+                $"{Folder}: a context of {context} tokens; expected more than the {special} special tokens around every text.");
     }
 
     public void Dispose()

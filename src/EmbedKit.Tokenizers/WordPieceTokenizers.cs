@@ -1,3 +1,4 @@
+using EmbedKit.Tokenizers.Json;
 using EmbedKit.Tokenizers.Models;
 using EmbedKit.Tokenizers.PreTokenizers;
 
@@ -12,12 +13,14 @@ internal static class WordPieceTokenizers
     {
         if (settings.Class is { } name && TokenizerFamily.Of(name) != TokenizerFamily.Bert)
         {
-            throw settings.Tokenizer!.Error("tokenizer_class", $"'{name}'", "BertTokenizer, DistilBertTokenizer or ElectraTokenizer beside a vocab.txt");
+            throw settings.Tokenizer!.Error(
+                "tokenizer_class", $"'{name}'", "BertTokenizer, DistilBertTokenizer or ElectraTokenizer beside a vocab.txt");
         }
 
         var own = Special.Where(t => vocabulary.IdOf(t) is not null).Select(t => new AddedToken(t, vocabulary.Require(t)) { Special = true });
         var pipeline = new TokenizerPipeline(
             new WordPiece(vocabulary, "[UNK]"), settings.Bert(new()).Apply, CharacterSplits.Bert, AddedTokens.Collect(own, settings, vocabulary));
-        return settings.Frame(pipeline, TokenizerFamily.Bert, new([vocabulary.Require("[CLS]")], [vocabulary.Require("[SEP]")]), vocabulary.Require("[PAD]"));
+        var around = new SpecialFrame([vocabulary.Require("[CLS]")], [vocabulary.Require("[SEP]")]);
+        return settings.Frame(pipeline, TokenizerFamily.Bert, around, vocabulary.Require("[PAD]"));
     }
 }

@@ -20,7 +20,10 @@ public sealed class BadTokenizerTests : IDisposable
     [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"\\bword"},"behavior":"Isolated"}""", @"uses \b")]
     [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"a"},"behavior":"Sometimes"}""", "'behavior' is 'Sometimes'")]
     [InlineData("post_processor", """{"type":"Other"}""", "'post_processor' is of type 'Other'")]
-    [InlineData("post_processor", """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[X]"}},{"Sequence":{"id":"A"}}],"special_tokens":{}}""", "without ids for '[X]'")]
+    [InlineData(
+        "post_processor",
+        """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[X]"}},{"Sequence":{"id":"A"}}],"special_tokens":{}}""",
+        "without ids for '[X]'")]
     [InlineData("model", """{"type":"WordLevel","vocab":{"a":0}}""", "'model' is of type 'WordLevel'")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}""", "id 0 is given to 'a' and to 'b'")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}""", "each key once")]
@@ -111,7 +114,10 @@ public sealed class BadTokenizerTests : IDisposable
     }
 
     private static JsonObject Minimal() => (JsonObject)JsonNode.Parse(
-        """{"added_tokens":[],"normalizer":null,"pre_tokenizer":null,"post_processor":null,"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[]}}""")!;
+        """
+        {"added_tokens":[],"normalizer":null,"pre_tokenizer":null,"post_processor":null,
+         "model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[]}}
+        """)!;
 
     private void AssertError(string expected)
     {

@@ -52,11 +52,13 @@ public sealed class RealVocabularyTests : IDisposable
     /// <summary>Hugging Face's two files from OpenAI's one: bytes, bytes that end a word, merges, start and end.</summary>
     internal static void WriteClip(string folder)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(Samples.Find("clip/bpe_simple_vocab_16e6.txt.gz")), CompressionMode.Decompress));
+        using var packed = File.OpenRead(Samples.Find("clip/bpe_simple_vocab_16e6.txt.gz"));
+        using var reader = new StreamReader(new GZipStream(packed, CompressionMode.Decompress));
         var merges = reader.ReadToEnd().Split('\n')[1..48895];
         var bytes = Enumerable.Range(0, 256).Select(b => ByteAlphabet.Characters[b].ToString()).OrderBy(c => c[0] >= 256).ThenBy(c => c[0]).ToArray();
-        string[] tokens = [.. bytes, .. bytes.Select(b => b + "</w>"), .. merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal)), "<|startoftext|>", "<|endoftext|>"];
-        File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(tokens.Select((t, i) => (t, i)).ToDictionary(p => p.t, p => p.i)));
+        var whole = merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal));
+        string[] tokens = [.. bytes, .. bytes.Select(b => b + "</w>"), .. whole, "<|startoftext|>", "<|endoftext|>"];
+        File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(tokens.Index().ToDictionary(t => t.Item, t => t.Index)));
         File.WriteAllLines(Path.Combine(folder, "merges.txt"), merges.Prepend("#version: 0.2"));
     }
 

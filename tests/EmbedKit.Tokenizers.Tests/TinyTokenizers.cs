@@ -13,8 +13,9 @@ internal static class TinyTokenizers
     {
         var letters = "abcdefghijklmnopqrstuvwxyz0123456789!".Select(c => c.ToString()).ToArray();
         string[] merges = ["l e", "le s", "les i", "lesi o", "lesio n</w>", "n e", "ne v", "nev u", "nevu s</w>"];
-        string[] tokens = [.. letters, .. letters.Select(l => l + "</w>"), .. merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal)), "<|startoftext|>", "<|endoftext|>"];
-        File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(tokens.Select((t, i) => (t, i)).ToDictionary(p => p.t, p => p.i)));
+        var whole = merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal));
+        string[] tokens = [.. letters, .. letters.Select(l => l + "</w>"), .. whole, "<|startoftext|>", "<|endoftext|>"];
+        File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(tokens.Index().ToDictionary(t => t.Item, t => t.Index)));
         File.WriteAllLines(Path.Combine(folder, "merges.txt"), merges.Prepend("#version: 0.2"));
         File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), config);
         return tokens;
@@ -40,7 +41,8 @@ internal static class TinyTokenizers
 
     internal static void WriteBert(string folder, string config = """{"do_lower_case": true}""")
     {
-        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "mela", "##no", "##ma", "cafe", "!", "中", "Mela"]);
+        string[] tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "mela", "##no", "##ma", "cafe", "!", "中", "Mela"];
+        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), tokens);
         File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), config);
     }
 }

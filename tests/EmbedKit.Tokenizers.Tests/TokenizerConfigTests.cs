@@ -5,7 +5,16 @@ namespace EmbedKit.Tokenizers.Tests;
 public sealed class TokenizerConfigTests : IDisposable
 {
     private const string Json =
-        """{"added_tokens":[{"id":3,"content":"<eos>","special":true}],"truncation":{"max_length":5,"direction":"Left"},"padding":{"strategy":{"Fixed":5},"direction":"Left","pad_id":2},"post_processor":{"type":"TemplateProcessing","single":[{"Sequence":{"id":"A"}},{"SpecialToken":{"id":"<eos>"}}],"special_tokens":{"<eos>":{"ids":[3]}}},"model":{"type":"BPE","vocab":{"a":0,"b":1,"c":2},"merges":[]}}""";
+        """
+        {"added_tokens":[{"id":3,"content":"<eos>","special":true}],
+         "truncation":{"max_length":5,"direction":"Left"},
+         "padding":{"strategy":{"Fixed":5},"direction":"Left","pad_id":2},
+         "post_processor":{"type":"TemplateProcessing",
+           "single":[{"Sequence":{"id":"A"}},{"SpecialToken":{"id":"<eos>"}}],"special_tokens":{"<eos>":{"ids":[3]}}},
+         "model":{"type":"BPE","vocab":{"a":0,"b":1,"c":2},"merges":[]}}
+        """;
+
+    private const string NoLimit = """{"model_max_length": 1000000000000000019884624838656}""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
@@ -43,9 +52,9 @@ public sealed class TokenizerConfigTests : IDisposable
 
     [Theory]
     [InlineData("""{"model_type":"clip"}""", "{}", 77, true)]
-    [InlineData("""{"model_type":"siglip"}""", """{"model_max_length": 1000000000000000019884624838656}""", 64, true)]
+    [InlineData("""{"model_type":"siglip"}""", NoLimit, 64, true)]
     [InlineData("""{"model_type":"siglip2","text_config":{"max_position_embeddings":64}}""", "{}", 64, true)]
-    [InlineData("""{"model_type":"llama","max_position_embeddings":4096}""", """{"model_max_length": 1000000000000000019884624838656}""", 4096, false)]
+    [InlineData("""{"model_type":"llama","max_position_embeddings":4096}""", NoLimit, 4096, false)]
     [InlineData("""{"model_type":"bert","max_position_embeddings":512}""", """{"model_max_length": 256}""", 256, false)]
     public void The_models_kind_says_how_long_texts_are(string config, string tokenizerConfig, int maxLength, bool pads)
     {
@@ -63,7 +72,8 @@ public sealed class TokenizerConfigTests : IDisposable
     [InlineData("""{"model_max_length": 512}""", """{"max_seq_length": 256, "do_lower_case": false}""", 256, null)]
     [InlineData("""{"model_max_length": 128}""", """{"max_seq_length": 256}""", 128, null)]
     [InlineData("{}", """{"max_seq_length": null}""", 5, null)]
-    public void Texts_are_filled_up_to_a_length_that_the_model_fixes_and_cut_where_sentence_transformers_cuts(string config, string sentence, int context, int? length)
+    public void Texts_are_filled_up_to_a_length_that_the_model_fixes_and_cut_where_sentence_transformers_cuts(
+        string config, string sentence, int context, int? length)
     {
         Write("tokenizer.json", Json);
         Write("tokenizer_config.json", config);
@@ -87,7 +97,7 @@ public sealed class TokenizerConfigTests : IDisposable
     [Fact]
     public void An_open_clip_config_fills_every_text_to_its_context()
     {
-        TinyTokenizers.WriteBert(_folder, """{"model_max_length": 1000000000000000019884624838656}""");
+        TinyTokenizers.WriteBert(_folder, NoLimit);
         Write("open_clip_config.json", """{"model_cfg": {"text_cfg": {"context_length": 256}}}""");
         var tokenizer = TokenizerFolder.Read(_folder);
         Assert.Equal((256, 256), (tokenizer.MaxLength, tokenizer.FixedLength));
@@ -97,7 +107,9 @@ public sealed class TokenizerConfigTests : IDisposable
     public void LLaMAs_class_writes_the_frame_anew()
     {
         Write("tokenizer.json", Json);
-        Write("tokenizer_config.json", """{"tokenizer_class": "LlamaTokenizerFast", "add_bos_token": true, "add_eos_token": false, "bos_token": "b"}""");
+        Write(
+            "tokenizer_config.json",
+            """{"tokenizer_class": "LlamaTokenizerFast", "add_bos_token": true, "add_eos_token": false, "bos_token": "b"}""");
         Assert.Equal([1, 0], TokenizerFolder.Read(_folder).Encode("a").Ids);
     }
 

@@ -61,7 +61,10 @@ public sealed class TokenizerFolderTests : IDisposable
     public void The_config_says_whether_begin_and_end_are_added()
     {
         TinyTokenizers.WriteSentencePiece(_folder);
-        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"), """{"add_bos_token": false, "add_eos_token": true, "model_max_length": 1000000000000000019884624838656, "pad_token": {"content": "</s>"}}""");
+        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"), """
+            {"add_bos_token": false, "add_eos_token": true, "model_max_length": 1000000000000000019884624838656,
+             "pad_token": {"content": "</s>"}}
+            """);
         File.WriteAllText(Path.Combine(_folder, "config.json"), """{"max_position_embeddings": 3}""");
         var tokenizer = TokenizerFolder.Read(_folder);
         Assert.Equal((3, 2), (tokenizer.MaxLength, tokenizer.PadId));
@@ -91,7 +94,8 @@ public sealed class TokenizerFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_a_tokenizer_says_what_was_expected() => AssertError("expected tokenizer.json, or tokenizer.model or spiece.model, or vocab.json and merges.txt, or vocab.txt");
+    public void A_folder_without_a_tokenizer_says_what_was_expected() => AssertError(
+        "expected tokenizer.json, or tokenizer.model or spiece.model, or vocab.json and merges.txt, or vocab.txt");
 
     [Fact]
     public void Half_a_tokenizer_is_an_error()
@@ -119,7 +123,9 @@ public sealed class TokenizerFolderTests : IDisposable
     {
         TinyTokenizers.WriteSentencePiece(_folder, m => m.TrainerSpec.ModelType = TrainerSpec.Types.ModelType.Word);
         AssertError("type Word; expected Bpe or Unigram");
-        TinyTokenizers.WriteSentencePiece(_folder, m => (m.NormalizerSpec.Name, m.NormalizerSpec.PrecompiledCharsmap) = ("nmt_nfkc", Google.Protobuf.ByteString.CopyFromUtf8("x")));
+        var map = Google.Protobuf.ByteString.CopyFromUtf8("x");
+        TinyTokenizers.WriteSentencePiece(
+            _folder, m => (m.NormalizerSpec.Name, m.NormalizerSpec.PrecompiledCharsmap) = ("nmt_nfkc", map));
         AssertError("character map is cut short");
         TinyTokenizers.WriteSentencePiece(_folder, m => m.TrainerSpec.TreatWhitespaceAsSuffix = true);
         AssertError("spaces behind words");

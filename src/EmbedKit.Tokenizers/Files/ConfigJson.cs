@@ -7,7 +7,8 @@ namespace EmbedKit.Tokenizers.Files;
 internal sealed class ConfigJson : IDisposable
 {
     private const int LongestQuote = 80;
-    private static readonly JsonDocumentOptions Parsing = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Parsing =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
     private readonly JsonDocument? _owned;
 
     private ConfigJson(JsonElement root, string path, JsonDocument? owned = null) => (Root, Path, _owned) = (root, path, owned);
@@ -43,7 +44,9 @@ internal sealed class ConfigJson : IDisposable
         catch (JsonException error)
         {
             throw new TokenizerException(
-                $"{path} line {error.LineNumber + 1}: not JSON this kit reads ({error.Message.TrimEnd('.', ' ')}); expected a JSON object, each key once.", error);
+                $"{path} line {error.LineNumber + 1}: not JSON this kit reads ({error.Message.TrimEnd('.', ' ')}); "
+                + "expected a JSON object, each key once.",
+                error);
         }
     }
 
@@ -77,7 +80,8 @@ internal sealed class ConfigJson : IDisposable
             ? [.. value.EnumerateArray().Select(v => new ConfigJson(v, Path))]
         : throw Error(key, value.ValueKind == JsonValueKind.Array ? "a list of other things" : "no list", "a list of objects");
 
-    internal TokenizerException Error(string key, string found, string expected) => new($"{Path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.");
+    internal TokenizerException Error(string key, string found, string expected) =>
+        new($"{Path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.");
 
     public void Dispose() => _owned?.Dispose();
 

@@ -1,6 +1,8 @@
 namespace EmbedKit.Tokenizers.Files;
 
-/// <summary>Reads files whole, and only regular ones of at most 64 MiB: reading a pipe waits for ever, and a device such as /dev/zero never ends.</summary>
+/// <summary>
+/// Reads files whole, and only regular ones of at most 64 MiB: reading a pipe waits for ever, and a device such as /dev/zero never ends.
+/// </summary>
 internal static class WholeFile
 {
     private const long Largest = 64L << 20;
@@ -16,11 +18,15 @@ internal static class WholeFile
             var file = File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo target ? target : new FileInfo(path);
             if (!file.Exists || file.Length is 0 or > Largest)
             {
-                var found = Directory.Exists(path) ? "a folder" : !file.Exists ? "no such file" : file.Length == 0 ? "empty file, or no regular file (a pipe or a device)" : $"{file.Length:N0} bytes";
+                var found = Directory.Exists(path) ? "a folder"
+                    : !file.Exists ? "no such file"
+                    : file.Length == 0 ? "empty file, or no regular file (a pipe or a device)"
+                    : $"{file.Length:N0} bytes";
                 throw new TokenizerException($"{path}: {found}; expected {expected} of at most {Largest:N0} bytes.");
             }
 
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            using var stream = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
             var bytes = new byte[Math.Min(stream.Length, Largest)];
             stream.ReadExactly(bytes);
             return bytes;

@@ -7,7 +7,8 @@ namespace EmbedKit.Tokenizers.Json;
 /// <summary>Makes the normaliser that a <c>tokenizer.json</c> describes.</summary>
 internal static class NormalizerJson
 {
-    private const string Known = "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Replace, Prepend, Strip, Precompiled or ByteLevel";
+    private const string Known =
+        "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Replace, Prepend, Strip, Precompiled or ByteLevel";
 
     // What decomposes furthest in Unicode becomes 18 characters; short texts may be put between long ones.
     private const int MostGrowth = 32;
@@ -47,7 +48,8 @@ internal static class NormalizerJson
     /// <summary>One after the other, the text growing no further than it may.</summary>
     private static Normalizer Bounded(IReadOnlyList<Normalizer> steps, string source) => t => steps.Aggregate(t, (text, step) =>
         step(text) is var next && next.Length <= MostLength(t.Length) ? next
-            : throw new TokenizerException($"{source}: its normalizer makes {next.Length:N0} characters of {t.Length:N0}; expected at most {MostLength(t.Length):N0}."));
+            : throw new TokenizerException(
+                $"{source}: its normalizer makes {next.Length:N0} characters of {t.Length:N0}; expected at most {MostLength(t.Length):N0}."));
 
     /// <summary>BERT's tokenizer classes let the configs change what the file says.</summary>
     private static BertNormalizer Bert(ConfigJson json, TokenizerSettings settings)

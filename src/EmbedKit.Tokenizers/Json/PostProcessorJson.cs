@@ -20,12 +20,13 @@ internal static class PostProcessorJson
         "TemplateProcessing" => Template(json),
         "Sequence" => json.Objects("processors").Select(p => Read(p))
             .Aggregate(new SpecialFrame([], []), (inner, outer) => new([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After])),
-        var other => throw json!.Error("post_processor", $"of type '{other}'", "TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel or Sequence"),
+        var other => throw json!.Error(
+            "post_processor", $"of type '{other}'", "TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel or Sequence"),
     };
 
     private static int Pair(ConfigJson json, string key) =>
         json.Root.TryGetProperty(key, out var pair) && pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
-            && pair[1].ValueKind == JsonValueKind.Number && pair[1].TryGetInt32(out var id) && id is >= 0 and <= Vocabulary.LargestId ? id
+            && TokenModelJson.Id(pair[1]) is { } id ? id
             : throw json.Error(key, "missing or no such pair", "a token and its id");
 
     private static SpecialFrame Template(ConfigJson json)
@@ -40,7 +41,8 @@ internal static class PostProcessorJson
             }
             else
             {
-                texts += item.Object("Sequence")?.Text("id") == "A" ? 1 : throw json.Error("single", item.Root.GetRawText(), "special tokens around sequence A");
+                texts += item.Object("Sequence")?.Text("id") == "A" ? 1
+                    : throw json.Error("single", item.Root.GetRawText(), "special tokens around sequence A");
             }
         }
 
@@ -49,9 +51,10 @@ internal static class PostProcessorJson
 
     private static int[] Ids(ConfigJson json, string token)
     {
-        var ids = json.Object("special_tokens")?.Object(token)?.Root is { } entry && entry.TryGetProperty("ids", out var list) && list.ValueKind == JsonValueKind.Array ? list : default;
-        return ids.ValueKind == JsonValueKind.Array && ids.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out var id) && id is >= 0 and <= Vocabulary.LargestId)
-            ? [.. ids.EnumerateArray().Select(i => i.GetInt32())]
-            : throw json.Error("special_tokens", $"without ids for '{token}'", "the ids of every token of the template");
+        TokenizerException Missing() => json.Error("special_tokens", $"without ids for '{token}'", "the ids of every token of the template");
+        return json.Object("special_tokens")?.Object(token)?.Root is { } entry
+            && entry.TryGetProperty("ids", out var ids) && ids.ValueKind == JsonValueKind.Array
+            ? [.. ids.EnumerateArray().Select(i => TokenModelJson.Id(i) ?? throw Missing())]
+            : throw Missing();
     }
 }

@@ -18,7 +18,8 @@ internal static class PreTokenizerJson
         "Whitespace" => CharacterSplits.Words,
         "WhitespaceSplit" => CharacterSplits.At(Characters.IsSpace, SplitBehaviour.Removed),
         "Metaspace" => Metaspace(json).Apply,
-        "Digits" => CharacterSplits.At(Characters.IsNumber, json.Flag("individual_digits", false) ? SplitBehaviour.Isolated : SplitBehaviour.Contiguous),
+        "Digits" => CharacterSplits.At(
+            Characters.IsNumber, json.Flag("individual_digits", false) ? SplitBehaviour.Isolated : SplitBehaviour.Contiguous),
         "Punctuation" => CharacterSplits.At(Characters.IsPunctuation, json.Has("behavior") ? Behaviour(json) : SplitBehaviour.Isolated),
         var other => throw json.Error("pre_tokenizer", $"of type '{other}'", Known),
     };

@@ -28,10 +28,13 @@ internal static class TokenModelJson
     {
         foreach (var entry in tokens.EnumerateObject())
         {
-            yield return (entry.Name, entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var id) && id is >= 0 and <= Vocabulary.LargestId ? id
-                : throw json.Error(entry.Name, entry.Value.GetRawText(), "a token id"));
+            yield return (entry.Name, Id(entry.Value) ?? throw json.Error(entry.Name, entry.Value.GetRawText(), "a token id"));
         }
     }
+
+    /// <summary>A token id, or null where the value is none.</summary>
+    internal static int? Id(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var id) && id is >= 0 and <= Vocabulary.LargestId ? id : null;
 
     // Files of before 2020 do not name the type.
     private static string? Guess(ConfigJson json) =>
@@ -77,7 +80,8 @@ internal static class TokenModelJson
                 JsonValueKind.Array => [.. merge.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : "")],
                 _ => [],
             };
-            yield return pair is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right) : throw json.Error("merges", $"{merge.GetRawText()} at one place", "two tokens there");
+            yield return pair is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right)
+                : throw json.Error("merges", $"{merge.GetRawText()} at one place", "two tokens there");
         }
     }
 
@@ -92,7 +96,8 @@ internal static class TokenModelJson
                 && piece[0].ValueKind == JsonValueKind.String && piece[1].ValueKind == JsonValueKind.Number && double.IsFinite(piece[1].GetDouble())
             ? (Token: piece[0].GetString()!, Id: id, Score: piece[1].GetDouble())
             : throw json.Error("vocab", $"{piece.GetRawText()} at place {id}", "a piece and its score there")).ToArray();
-        var unknown = json.Root.TryGetProperty("unk_id", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var index) ? index : -1;
+        var unknown = json.Root.TryGetProperty("unk_id", out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt32(out var index) ? index : -1;
         return unknown < 0 || unknown >= pieces.Length
             ? throw json.Error("unk_id", unknown < 0 ? "missing" : $"{unknown}", $"the place of a piece, below {pieces.Length}")
             : new(

@@ -38,7 +38,8 @@ internal sealed record TokenizerJson(TokenizerPipeline Pipeline, SpecialFrame Fr
             normalizer = normalizer is null ? LowerCase.Of : NormalizerJson.Chain([LowerCase.Of, normalizer]);
         }
 
-        var added = AddedTokens.Collect(json.Objects("added_tokens").Select(t => AddedTokens.Read(t)), settings, model.Vocabulary, specialAsText: false);
+        var added = AddedTokens.Collect(
+            json.Objects("added_tokens").Select(t => AddedTokens.Read(t)), settings, model.Vocabulary, specialAsText: false);
         var preTokenizer = json.Object("pre_tokenizer") is { } cuts ? PreTokenizerJson.Read(cuts) : null;
         var (truncation, padding) = (json.Object("truncation"), json.Object("padding"));
         return new(new(model, normalizer, preTokenizer, added), PostProcessorJson.Read(json.Object("post_processor")))
@@ -51,9 +52,11 @@ internal sealed record TokenizerJson(TokenizerPipeline Pipeline, SpecialFrame Fr
         };
     }
 
-    private static int Pad(ConfigJson padding, double id) => id is >= 0 and <= Vocabulary.LargestId ? (int)id : throw padding.Error("pad_id", FormattableString.Invariant($"{id}"), "a token id");
+    private static int Pad(ConfigJson padding, double id) => id is >= 0 and <= Vocabulary.LargestId ? (int)id
+        : throw padding.Error("pad_id", FormattableString.Invariant($"{id}"), "a token id");
 
     /// <summary><c>"strategy"</c> is "BatchLongest", which needs no rule, or {"Fixed": length}.</summary>
     private static int? Fixed(ConfigJson? padding) =>
-        padding?.Root.TryGetProperty("strategy", out var strategy) == true && strategy.ValueKind == JsonValueKind.Object ? padding.Object("strategy")!.Count("Fixed") : null;
+        padding?.Root.TryGetProperty("strategy", out var strategy) == true
+            && strategy.ValueKind == JsonValueKind.Object ? padding.Object("strategy")!.Count("Fixed") : null;
 }

@@ -50,7 +50,9 @@ internal sealed class BytePairEncoding : ITokenModel
         foreach (var (left, right) in merges)
         {
             int Id(string token) => vocabulary.IdOf(token)
-                ?? throw new TokenizerException($"{source}: merge {rank + 1}, '{left} {right}', needs the token '{token}', which the vocabulary lacks; expected merges and a vocabulary that belong together.");
+                ?? throw new TokenizerException(
+                    $"{source}: merge {rank + 1}, '{left} {right}', needs the token '{token}', which the vocabulary lacks; "
+                    + "expected merges and a vocabulary that belong together.");
             var rest = right.StartsWith(options.ContinuingPrefix, StringComparison.Ordinal) ? right[options.ContinuingPrefix.Length..] : right;
             _merges[(Id(left), Id(right))] = (rank, Id(left + rest));
             rank++;

@@ -52,7 +52,8 @@ internal sealed class Vocabulary
 
     /// <summary>A token's id.</summary>
     /// <exception cref="TokenizerException">There is no such token.</exception>
-    internal int Require(string token) => IdOf(token) ?? throw new TokenizerException($"{Source}: no token '{token}'; expected it in the vocabulary.");
+    internal int Require(string token) => IdOf(token)
+        ?? throw new TokenizerException($"{Source}: no token '{token}'; expected it in the vocabulary.");
 
     /// <summary>What an id stands for; null where there is a hole.</summary>
     internal string? TokenOf(int id) => _tokens.GetValueOrDefault(id);

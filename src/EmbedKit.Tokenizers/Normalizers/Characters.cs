@@ -17,7 +17,8 @@ internal static class Characters
     internal static bool IsPunctuation(Rune rune) => IsAsciiPunctuation(rune.Value) || Rune.IsPunctuation(rune);
 
     /// <summary>ASCII's punctuation and symbols: Python's <c>string.punctuation</c>.</summary>
-    internal static bool IsAsciiPunctuation(int rune) => rune is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');
+    internal static bool IsAsciiPunctuation(int rune) =>
+        rune is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');
 
     /// <summary>General category M.</summary>
     internal static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune)
@@ -25,7 +26,8 @@ internal static class Characters
 
     /// <summary><c>\w</c>: letters and what belongs to them, digits, connectors, joiners.</summary>
     internal static bool IsWord(Rune rune) => Rune.IsLetter(rune) || IsMark(rune) || rune.Value is (>= 0x24B6 and <= 0x24E9) or 0x200C or 0x200D
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
 
     /// <summary>The text without the characters that a test picks.</summary>
     internal static string Without(string text, Func<Rune, bool> removed)

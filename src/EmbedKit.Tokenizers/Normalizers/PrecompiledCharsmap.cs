@@ -104,5 +104,6 @@ internal sealed class PrecompiledCharsmap
     }
 
     private static TokenizerException Broken(string source, string found) =>
-        new($"{source}: the precompiled character map is cut short or broken ({found}); expected a trie and its replacements. Download the file again.");
+        new($"{source}: the precompiled character map is cut short or broken ({found}); "
+            + "expected a trie and its replacements. Download the file again.");
 }

@@ -4,13 +4,15 @@ using System.Text;
 namespace EmbedKit.Tokenizers.Normalizers;
 
 /// <summary>
-/// Unicode's four normal forms (Unicode Standard Annex 15): decomposed or composed, canonically or by compatibility as well. The framework's <see cref="string.Normalize()"/> returns its input
-/// unchanged in invariant-globalization mode, which this kit runs in so that it needs no ICU; hence own tables.
+/// Unicode's four normal forms (Unicode Standard Annex 15): decomposed or composed, canonically or by compatibility as well. The framework's
+/// <see cref="string.Normalize()"/> returns its input unchanged in invariant-globalization mode, which this kit runs in so that it needs no ICU;
+/// hence own tables.
 /// </summary>
-public static class UnicodeNormalization
+internal static class UnicodeNormalization
 {
     // Hangul syllables: Unicode Standard, section 3.12.
-    private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;
+    private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7;
+    private const int LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;
 
     private static readonly Lazy<Tables> Data = new(Tables.Load);
 
@@ -21,7 +23,7 @@ public static class UnicodeNormalization
     /// <param name="text">Any text; halves of surrogate pairs become U+FFFD.</param>
     /// <param name="compatibility">Whether letters that differ in form alone become one: full width, ligatures, superscripts.</param>
     /// <returns>The text itself where it is ASCII.</returns>
-    public static string Compose(string text, bool compatibility = false)
+    internal static string Compose(string text, bool compatibility = false)
     {
         if (Ascii.IsValid(text))
         {

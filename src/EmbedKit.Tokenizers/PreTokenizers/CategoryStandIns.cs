@@ -11,8 +11,8 @@ internal sealed class CategoryStandIns
 {
     // Letters, marks, digits and signs of scripts and blocks that no pattern singles out.
     private static readonly Dictionary<UnicodeCategory, char> StandIns =
-        "\uA79A\uA79B\u1FBC\uA788\uA840\uA806\uA823\uA670\uA8D0\uA6E6\uA830\uFE4D\uFE58\uFE59\uFE5A\u2E0C\u2E0D\uA874\uFB29\uA838\uA700\uA828\uFFF9\uE000\uFFFE"
-            .ToDictionary(char.GetUnicodeCategory);
+        ("\uA79A\uA79B\u1FBC\uA788\uA840\uA806\uA823\uA670\uA8D0\uA6E6\uA830\uFE4D\uFE58"
+            + "\uFE59\uFE5A\u2E0C\u2E0D\uA874\uFB29\uA838\uA700\uA828\uFFF9\uE000\uFFFE").ToDictionary(char.GetUnicodeCategory);
 
     private readonly int[]? _origins;
 

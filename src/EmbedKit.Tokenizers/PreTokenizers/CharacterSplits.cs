@@ -7,13 +7,16 @@ namespace EmbedKit.Tokenizers.PreTokenizers;
 internal static class CharacterSplits
 {
     /// <summary>Cuts at every character of a kind.</summary>
-    internal static PreTokenizer At(Func<Rune, bool> kind, SplitBehaviour behaviour) => piece => Stretches.Cut(piece, Find(piece.Text, kind), behaviour);
+    internal static PreTokenizer At(Func<Rune, bool> kind, SplitBehaviour behaviour) =>
+        piece => Stretches.Cut(piece, Find(piece.Text, kind), behaviour);
 
     /// <summary>BERT's: white space dropped, every punctuation character alone.</summary>
-    internal static PreTokenizer Bert { get; } = Chain([At(Characters.IsSpace, SplitBehaviour.Removed), At(Characters.IsPunctuation, SplitBehaviour.Isolated)]);
+    internal static PreTokenizer Bert { get; } =
+        Chain([At(Characters.IsSpace, SplitBehaviour.Removed), At(Characters.IsPunctuation, SplitBehaviour.Isolated)]);
 
     /// <summary><c>Whitespace</c>: <c>\w+|[^\w\s]+</c>, runs of word characters apart from runs of anything else, white space dropped.</summary>
-    internal static PreTokenizer Words { get; } = Chain([At(Characters.IsSpace, SplitBehaviour.Removed), At(Characters.IsWord, SplitBehaviour.Contiguous)]);
+    internal static PreTokenizer Words { get; } =
+        Chain([At(Characters.IsSpace, SplitBehaviour.Removed), At(Characters.IsWord, SplitBehaviour.Contiguous)]);
 
     /// <summary>One after the other.</summary>
     internal static PreTokenizer Chain(IReadOnlyList<PreTokenizer> steps) =>

@@ -13,7 +13,9 @@ internal enum PrependScheme
     Never,
 }
 
-/// <summary>SentencePiece's way with spaces, as Hugging Face's <c>Metaspace</c> does it: each becomes a mark, by default ▁, that begins the word after it.</summary>
+/// <summary>
+/// SentencePiece's way with spaces, as Hugging Face's <c>Metaspace</c> does it: each becomes a mark, by default ▁, that begins the word after it.
+/// </summary>
 /// <param name="Mark">What stands for a space.</param>
 /// <param name="Prepend">When a mark is put in front.</param>
 /// <param name="Split">Whether words are cut apart at marks.</param>
@@ -29,6 +31,7 @@ internal sealed record Metaspace(char Mark, PrependScheme Prepend, bool Split)
             text = Mark + text;
         }
 
-        return Split ? CharacterSplits.At(r => r.Value == Mark, SplitBehaviour.MergedWithNext)(piece with { Text = text }) : [piece with { Text = text }];
+        return Split ? CharacterSplits.At(r => r.Value == Mark, SplitBehaviour.MergedWithNext)(piece with { Text = text })
+            : [piece with { Text = text }];
     }
 }

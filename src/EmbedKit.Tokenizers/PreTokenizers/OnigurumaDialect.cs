@@ -142,5 +142,6 @@ internal sealed class OnigurumaDialect
     }
 
     private TokenizerException Refuse(string what) =>
-        new($"{_source}: pattern '{_pattern}' uses {what} at character {_at + 1}, which this kit does not read; expected categories, classes, groups, look-around and repetition.");
+        new($"{_source}: pattern '{_pattern}' uses {what} at character {_at + 1}, which this kit does not read; "
+            + "expected categories, classes, groups, look-around and repetition.");
 }

@@ -33,11 +33,15 @@ internal sealed class TextPattern
 
         try
         {
-            return new(pattern, new(OnigurumaDialect.ToDotNet(pattern, source), RegexOptions.CultureInvariant | RegexOptions.Multiline, Limit), source);
+            var translated = OnigurumaDialect.ToDotNet(pattern, source);
+            return new(pattern, new(translated, RegexOptions.CultureInvariant | RegexOptions.Multiline, Limit), source);
         }
         catch (ArgumentException error)
         {
-            throw new TokenizerException($"{source}: pattern '{pattern}' is not a regular expression this kit reads ({error.Message.ReplaceLineEndings(" ")}); expected one without extensions.", error);
+            throw new TokenizerException(
+                $"{source}: pattern '{pattern}' is not a regular expression this kit reads ({error.Message.ReplaceLineEndings(" ")}); "
+                + "expected one without extensions.",
+                error);
         }
     }
 
@@ -69,7 +73,8 @@ internal sealed class TextPattern
             var part = stretch.IsMatch ? replacement : text.AsSpan(stretch.Start, stretch.End - stretch.Start);
             if (part.Length > most - replaced.Length)
             {
-                throw new TokenizerException($"{_source}: replacing '{_pattern}' makes more than {most:N0} characters of {text.Length:N0}; expected no more.");
+                throw new TokenizerException(
+                    $"{_source}: replacing '{_pattern}' makes more than {most:N0} characters of {text.Length:N0}; expected no more.");
             }
 
             replaced.Append(part);
@@ -115,5 +120,7 @@ internal sealed class TextPattern
     }
 
     private TokenizerException TooLong(RegexMatchTimeoutException? error = null) =>
-        new($"{_source}: pattern '{_pattern}' found no answer in {Limit.TotalSeconds} seconds; expected one that does not backtrack without end.", error);
+        new(
+            $"{_source}: pattern '{_pattern}' found no answer in {Limit.TotalSeconds} seconds; expected one that does not backtrack without end.",
+            error);
 }

@@ -33,7 +33,8 @@ internal sealed class SentencePieceBpe : ITokenModel
     public void Encode(string word, List<int> ids)
     {
         var first = ids.Count;
-        foreach (var symbol in PairMerging.Merge(Symbols(word), (in left, in right, out order, out id) => Score(word, left, right, out order, out id)))
+        foreach (var symbol in PairMerging.Merge(
+            Symbols(word), (in left, in right, out order, out id) => Score(word, left, right, out order, out id)))
         {
             if (symbol.Id >= 0)
             {

@@ -16,12 +16,15 @@ internal sealed class SentencePieceFile
         (_model, Path) = (model, path);
         if (model.TrainerSpec is null || model.NormalizerSpec is null || model.Pieces.Count == 0 || model.Pieces.Any(p => !float.IsFinite(p.Score)))
         {
-            throw new TokenizerException($"{path}: lacks pieces, a trainer_spec or a normalizer_spec, or has a score that is no number; expected a whole SentencePiece model.");
+            throw new TokenizerException(
+                $"{path}: lacks pieces, a trainer_spec or a normalizer_spec, or has a score that is no number; "
+                + "expected a whole SentencePiece model.");
         }
 
         if (model.TrainerSpec.TreatWhitespaceAsSuffix)
         {
-            throw new TokenizerException($"{path}: puts spaces behind words (treat_whitespace_as_suffix); expected them in front, the only way this kit reads.");
+            throw new TokenizerException(
+                $"{path}: puts spaces behind words (treat_whitespace_as_suffix); expected them in front, the only way this kit reads.");
         }
 
         if (model.Pieces.Any(p => p.Type == PieceType.Unused))
@@ -36,7 +39,8 @@ internal sealed class SentencePieceFile
         {
             TrainerSpec.Types.ModelType.Bpe => new SentencePieceBpe(this),
             TrainerSpec.Types.ModelType.Unigram => Unigram(),
-            var other => throw new TokenizerException($"{path}: SentencePiece model of type {other}; expected Bpe or Unigram, the types this kit reads."),
+            var other => throw new TokenizerException(
+                $"{path}: SentencePiece model of type {other}; expected Bpe or Unigram, the types this kit reads."),
         };
     }
 
@@ -88,7 +92,9 @@ internal sealed class SentencePieceFile
     private Unigram Unigram()
     {
         var normal = Pieces.Where(p => !p.IsUserDefined).Select(p => p.Score).DefaultIfEmpty().ToArray();
-        double Score(string piece, float score, bool userDefined) => userDefined ? (System.Text.Encoding.UTF8.GetByteCount(piece) * normal.Max()) - 0.1 : score;
-        return new(Vocabulary, Pieces.Select(p => (p.Id, Score(p.Piece, p.Score, p.IsUserDefined))), UnknownId, normal.Min(), SpellsUnknownInBytes) { SinglePrecision = true };
+        double Score(string piece, float score, bool userDefined) =>
+            userDefined ? (System.Text.Encoding.UTF8.GetByteCount(piece) * normal.Max()) - 0.1 : score;
+        var scores = Pieces.Select(p => (p.Id, Score(p.Piece, p.Score, p.IsUserDefined)));
+        return new(Vocabulary, scores, UnknownId, normal.Min(), SpellsUnknownInBytes) { SinglePrecision = true };
     }
 }

@@ -17,8 +17,9 @@ folder, request = sys.argv[1], json.load(sys.stdin)
 
 def train(name, prefix):
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(request["corpus"]), model_prefix=os.path.join(folder, name), model_type="unigram", vocab_size=4000, hard_vocab_limit=False,
-        character_coverage=0.98, normalization_rule_name="nmt_nfkc", add_dummy_prefix=prefix, minloglevel=2, num_threads=1)
+        sentence_iterator=iter(request["corpus"]), model_prefix=os.path.join(folder, name), model_type="unigram",
+        vocab_size=4000, hard_vocab_limit=False, character_coverage=0.98, normalization_rule_name="nmt_nfkc",
+        add_dummy_prefix=prefix, minloglevel=2, num_threads=1)
     return sentencepiece.SentencePieceProcessor(model_file=os.path.join(folder, name + ".model"))
 
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EmbedKit.Charts;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;

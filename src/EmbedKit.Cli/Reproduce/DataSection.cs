@@ -1,6 +1,6 @@
 using System.Globalization;
 using EmbedKit.Charts;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using EmbedKit.Data;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;

@@ -1,6 +1,6 @@
 using EmbedKit.Benchmarking;
 using EmbedKit.Charts;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using EmbedKit.Data;
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Images;

@@ -1,6 +1,6 @@
 using EmbedKit.Alignment;
 using EmbedKit.Charts;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EmbedKit.Benchmarking;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;

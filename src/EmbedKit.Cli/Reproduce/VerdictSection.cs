@@ -1,5 +1,5 @@
 using EmbedKit.Charts;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;

@@ -21,7 +21,7 @@ public sealed record MachineDescription(
         [
             ("EmbedKit", Version(typeof(MachineDescription))), (".NET", Environment.Version.ToString()),
             ("TorchSharp", Version(typeof(TorchSharp.torch))), ("ONNX Runtime", Version(typeof(Microsoft.ML.OnnxRuntime.InferenceSession))),
-            ("NetVips", Version(typeof(NetVips.Image))), ("Plotly.NET", Version(typeof(Plotly.NET.GenericChart))),
+            ("NetVips", Version(typeof(NetVips.Image))),
         ]);
 
     private static string? ProcessorName()

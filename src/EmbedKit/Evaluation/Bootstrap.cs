@@ -96,7 +96,10 @@ public static class Bootstrap
         ? [.. Enumerable.Range(0, rows).Select(i => (int[])[i])]
         : [.. Enumerable.Range(0, rows).GroupBy(i => groups[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray())];
 
-    internal static BootstrapInterval Percentile(double[] draws, double level)
+    /// <summary>The percentile interval of draws.</summary>
+    /// <param name="draws">At least one, in any order.</param>
+    /// <param name="level">0–1, e.g. 0.95.</param>
+    public static BootstrapInterval Percentile(double[] draws, double level)
     {
         double[] sorted = [.. draws.Order()];
         return new(Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), level, draws.Length, IntervalMethod.Percentile);

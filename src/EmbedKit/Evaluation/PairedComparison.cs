@@ -73,7 +73,9 @@ public sealed record PairedComparison
     }
 
     /// <summary>What interval, corrected p and number of groups (or rows, without groups) allow to say of a difference.</summary>
-    internal static Verdict Judge(MetricDifference difference, int units) => units < FewestUnits ? Verdict.TooFewGroups
+    /// <param name="difference">The difference, its p corrected for all comparisons made.</param>
+    /// <param name="units">Groups, or rows without groups.</param>
+    public static Verdict Judge(MetricDifference difference, int units) => units < FewestUnits ? Verdict.TooFewGroups
         : !difference.Interval.ExcludesZero || difference.AdjustedP >= 1 - difference.Interval.Level ? Verdict.NotShown
         : difference.Difference > 0 ? Verdict.FirstBetter : Verdict.SecondBetter;
 

@@ -49,7 +49,7 @@ public static class SwapTest
     /// <param name="kept">N·W predictions of the one, W a row.</param>
     /// <param name="taken">The other's.</param>
     /// <param name="swapped">N flags.</param>
-    internal static int[] Mix(int[] kept, int[] taken, bool[] swapped)
+    public static int[] Mix(int[] kept, int[] taken, bool[] swapped)
     {
         var (mixed, width) = (new int[kept.Length], kept.Length / swapped.Length);
         for (var i = 0; i < mixed.Length; i++)

@@ -93,7 +93,7 @@ public sealed class EmbeddingSet
     /// <summary>The same embeddings under another table, e.g. with another split.</summary>
     /// <param name="table">As many rows, in the same order.</param>
     /// <exception cref="InputException">An empty or repeated id, or an unknown split.</exception>
-    internal EmbeddingSet With(TextTable table)
+    public EmbeddingSet With(TextTable table)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(table.RowCount, Count);
         LabelledDataset.CheckIds(table);

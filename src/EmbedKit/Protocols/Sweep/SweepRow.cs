@@ -114,6 +114,14 @@ public sealed record SweepRow
         };
     }
 
+    /// <summary>The rows of a table that <see cref="ToTable"/> made, or of a file that a sweep wrote.</summary>
+    /// <param name="table">The table.</param>
+    public static IReadOnlyList<SweepRow> OfTable(TextTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return [.. Enumerable.Range(0, table.RowCount).Select(r => Parse([.. table.Columns.Select(c => c[r])]))];
+    }
+
     /// <summary>Rows as a table.</summary>
     /// <param name="rows">At least one.</param>
     public static TextTable ToTable(IReadOnlyList<SweepRow> rows)

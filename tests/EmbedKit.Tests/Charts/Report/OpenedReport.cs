@@ -1,4 +1,4 @@
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using Microsoft.Playwright;
 
 namespace EmbedKit.Tests.Charts.Report;

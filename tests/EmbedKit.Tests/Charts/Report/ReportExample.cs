@@ -1,7 +1,7 @@
 using System.Globalization;
 using EmbedKit.Benchmarking;
 using EmbedKit.Charts;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;

@@ -1,5 +1,5 @@
 using Deque.AxeCore.Playwright;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using Microsoft.Playwright;
 
 namespace EmbedKit.Tests.Charts.Report;

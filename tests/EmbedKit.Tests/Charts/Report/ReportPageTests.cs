@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using EmbedKit.Charts;
-using EmbedKit.Charts.Report;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Charts.Report;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using EmbedKit.Experiments;
 
-namespace EmbedKit.Charts.Report;
+namespace EmbedKit.Report;
 
 /// <summary>The tables of the report page. Wide ones scroll by themselves, so that the page never does.</summary>
 internal static class ReportTables

@@ -1,8 +1,9 @@
+using EmbedKit.Charts;
 using EmbedKit.Benchmarking;
 using EmbedKit.Experiments;
 using Plotly.NET;
 
-namespace EmbedKit.Charts.Report;
+namespace EmbedKit.Report;
 
 /// <summary>What the report page says. All text is plain text; the page escapes it.</summary>
 public sealed record ReportContent

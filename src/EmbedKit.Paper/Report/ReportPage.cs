@@ -1,10 +1,11 @@
+using EmbedKit.Charts;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Charts.Report;
+namespace EmbedKit.Report;
 
 /// <summary>
 /// Writes a run's <c>index.html</c>: one page that works offline and alone, reads on paper, on a phone and in the dark, and is the

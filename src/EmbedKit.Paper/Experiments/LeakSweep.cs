@@ -14,12 +14,12 @@ internal sealed record LeakSweep(TextTable Table, SweepPredictions Predictions, 
     /// <summary>Each seed's model at the λ that the test rows choose, or, with that leak closed, the validation rows.</summary>
     internal LeakRun Choose(Leaks open, string fusion)
     {
-        SweepRow[] rows = [.. Enumerable.Range(0, Table.RowCount).Select(r => SweepRow.Parse([.. Table.Columns.Select(c => c[r])]))];
+        var rows = SweepRow.OfTable(Table);
         var choosing = open.HasFlag(Leaks.Lambda) ? "test" : "val";
         SweepRow[] chosen =
         [
             .. from seed in rows.Select(r => r.Seed).Distinct().Order()
-               let own = Table.Select([.. Enumerable.Range(0, rows.Length).Where(r => rows[r].Seed == seed)])
+               let own = Table.Select([.. Enumerable.Range(0, rows.Count).Where(r => rows[r].Seed == seed)])
                let lambda = LambdaChoice.Of(own, fusion, choosing).Lambda
                select rows.Single(r => r.Seed == seed && r.Fusion == fusion && r.Split == Split.Test && r.Lambda == lambda),
         ];

@@ -8,7 +8,10 @@ public partial class RepositoryTests
 {
     /// <summary>A room may use only rooms to its left.</summary>
     private static readonly string[] Rooms =
-        ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Experiments", "Charts"];
+        ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Charts", "Report", "Experiments"];
+
+    /// <summary>The rooms of <c>src/EmbedKit.Paper</c>, to the right of the core's.</summary>
+    private static readonly string[] PaperRooms = ["Charts", "Report", "Experiments"];
 
     internal static readonly string Root = Path.GetDirectoryName(RepositoryFolder.Find("src"))!;
 
@@ -16,13 +19,16 @@ public partial class RepositoryTests
     public void Rooms_use_only_rooms_to_their_left()
     {
         var wrong = new List<string>();
-        foreach (var file in Sources("src/EmbedKit"))
+        foreach (var (assembly, rooms) in new[] { ("EmbedKit", Rooms[..^PaperRooms.Length]), ("EmbedKit.Paper", PaperRooms) })
         {
-            var room = Path.GetRelativePath(Path.Combine(Root, "src", "EmbedKit"), file).Split(Path.DirectorySeparatorChar)[0];
-            var at = Array.IndexOf(Rooms, room);
-            Assert.True(at >= 0, $"{file}: '{room}' is no room; expected one of {string.Join(", ", Rooms)}.");
-            wrong.AddRange(RoomName().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value)
-                .Where(used => Array.IndexOf(Rooms, used) > at).Select(used => $"{file} uses {used}"));
+            foreach (var file in Sources($"src/{assembly}"))
+            {
+                var room = Path.GetRelativePath(Path.Combine(Root, "src", assembly), file).Split(Path.DirectorySeparatorChar)[0];
+                Assert.True(rooms.Contains(room), $"{file}: '{room}' is no room of {assembly}; expected one of {string.Join(", ", rooms)}.");
+                var at = Array.IndexOf(Rooms, room);
+                wrong.AddRange(RoomName().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value)
+                    .Where(used => Array.IndexOf(Rooms, used) > at).Select(used => $"{file} uses {used}"));
+            }
         }
 
         Assert.Empty(wrong.Distinct());

@@ -31,37 +31,17 @@ internal static class ReproductionPage
         var published = PublishedNumbers.Load();
         Stage("data", () => run.Plan.Tasks.Select(t => t.Dataset).Distinct().ToList().ForEach(d => run.Labels(d)));
         Stage("embeddings", () => Embed(run));
-        IReadOnlyList<FusionResult> results = [];
-        Stage("fusion and alignment", () => results = run.Fusion());
-        VerdictSection.Evidence evidence = null!;
-        Stage("is it real", () => evidence = VerdictSection.Measure(run, published));
-        IReadOnlyList<LeakResult> leaks = [];
-        if (protocol)
+        var experiments = Experiment.Of(run, published, protocol);
+        foreach (var experiment in experiments)
         {
-            Stage("leaks", () => leaks = LeakLadder.Run(run));
+            Stage(experiment.Name, experiment.Measure);
         }
 
-        IReadOnlyList<GapResult> gaps = [];
-        Stage("measures", () =>
-        {
-            gaps = GapResult.Measure(run);
-            GapResult.ToTable(gaps).Write(run.GapPath());
-            EfficiencySection.Measure(run).Write(run.MemoryPath());
-        });
         IReadOnlyList<string> notebooks = [];
         Stage("notebooks", () => notebooks = NotebookStage.Run(run));
 
-        IReadOnlyList<ReportSection> sections =
-        [
-            DataSection.Create(run, published, run.Plan.Provenance),
-            .. run.Plan.Encoders.Select(e => FusionSection.Create(run, e, results, published, run.Plan.Provenance)).Reverse(),
-            GapSection.Create(run, gaps, run.Plan.Provenance),
-            AlignmentSection.Create(run, evidence, results, published, run.Plan.Provenance),
-            VerdictSection.Create(run, evidence, run.Plan.Provenance),
-            .. protocol ? (ReportSection[])[LeaksSection.Create(run, leaks, published, run.Plan.Provenance)] : [],
-            EfficiencySection.Create(run, published, run.Plan.Provenance),
-        ];
-        var chosen = evidence.Verdicts.Where(v => v.Selection == LambdaSelection.Validation).ToArray();
+        var results = experiments.OfType<FusionExperiment>().Single().Results;
+        var chosen = experiments.OfType<VerdictExperiment>().Single().Chosen;
         AtomicFile.WriteText(run.SummaryPath(), ResultsSummary.Of(run.Plan, run.Random.RootSeed, results, chosen).ToMarkdown());
         AtomicFile.WriteText(run.TimingPath(), JsonSerializer.Serialize(seconds, TimingStyle) + "\n");
         ReportPage.Write(run.PagePath(), new()
@@ -76,7 +56,7 @@ internal static class ReproductionPage
                     : "The encoders of this run are the kit's tiny ones, trained on synthetic data. Nothing here is for medical use.",
             ],
             Run = new(MachineDescription.Current(), run.Random.RootSeed, clock.Elapsed.TotalMinutes, command),
-            Sections = sections,
+            Sections = [.. experiments.SelectMany(e => e.Sections())],
             Files =
             [
                 .. notebooks.Where(f => f.EndsWith(".html", StringComparison.Ordinal)).Select(f => new ReportLink($"notebook {Path.GetFileNameWithoutExtension(f)}", run.Link(f))),

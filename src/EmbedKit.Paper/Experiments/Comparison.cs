@@ -1,3 +1,4 @@
+using EmbedKit.Report;
 using EmbedKit.Data;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;

@@ -220,7 +220,7 @@ public sealed class Reproduction
     public IReadOnlyList<FusionResult> Fusion()
     {
         FusionResult[] results = [.. from task in Plan.Tasks from encoder in Plan.Encoders from result in Results(task, encoder) select result];
-        FusionTable.ToTable(results).Write(FusionPath);
+        FusionTable.Columns.ToTable(results).Write(FusionPath);
         return results;
     }
 

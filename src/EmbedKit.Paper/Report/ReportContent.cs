@@ -1,6 +1,5 @@
 using EmbedKit.Charts;
 using EmbedKit.Benchmarking;
-using EmbedKit.Experiments;
 using Plotly.NET;
 
 namespace EmbedKit.Report;

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EmbedKit.Charts;
+using EmbedKit.Experiments;
 
 namespace EmbedKit.Tests.Charts;
 

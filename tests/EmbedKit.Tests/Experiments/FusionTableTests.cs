@@ -38,7 +38,7 @@ public class FusionTableTests
     {
         var result = FusionTable.Reduce(Sweep("leak-free", ("text", 0, "test", 0.2), ("text", 0, "test", 0.4))).Single();
         Assert.Equal((0.3, 0.2, 0.4, 2), (Math.Round(result.MacroF1, 12), result.Lowest, result.Highest, result.Seeds));
-        Assert.Equal("", FusionTable.ToTable([result])["auc_ovr_mean"][0]);
+        Assert.Equal("", FusionTable.Columns.ToTable([result])["auc_ovr_mean"][0]);
     }
 
     [Fact]

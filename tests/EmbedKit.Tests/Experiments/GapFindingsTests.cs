@@ -44,7 +44,7 @@ public class GapFindingsTests
         Assert.InRange(result.GapAtZero, 0, 2);
         Assert.InRange(result.Remains, 0, 0.5);
         Assert.Equal(textWidth == 6, Math.Abs(result.Gap - result.GapAtZero) < 1e-6);
-        Assert.Equal("made-up,x,40", string.Join(',', GapResult.ToTable([result]).Columns.Take(3).Select(c => c[0])));
+        Assert.Equal("made-up,x,40", string.Join(',', GapResult.Columns.ToTable([result]).Columns.Take(3).Select(c => c[0])));
     }
 
     [Fact]

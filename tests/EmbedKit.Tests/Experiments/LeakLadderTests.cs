@@ -52,7 +52,7 @@ public sealed class LeakLadderTests : IDisposable
         var chosen = Enumerable.Range(0, LeakLadder.Seeds).Select(seed =>
         {
             SweepRow[] own = [.. clean.Where(r => r.Seed == seed)];
-            var lambda = LambdaChoice.Of(SweepRow.ToTable(own), "early", "val").Lambda;
+            var lambda = LambdaChoice.Of(SweepRow.Columns.ToTable(own), "early", "val").Lambda;
             return own.Single(r => r.Split == Split.Test && r.Lambda == lambda).MacroF1;
         });
         Assert.Equal(chosen.Average(), results.Single(r => r.Fusion == "early" && r.Step.Open == Leaks.None).MacroF1, 12);

@@ -79,7 +79,7 @@ public static class SweepFile
                     SweepPredictionFile.Write(staged[1], predictions);
                 }
 
-                SweepRow.ToTable(rows).Write(staged[2]);
+                SweepRow.Columns.ToTable(rows).Write(staged[2]);
             });
         }
 

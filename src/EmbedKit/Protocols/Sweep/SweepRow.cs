@@ -6,12 +6,13 @@ namespace EmbedKit.Protocols.Sweep;
 /// <summary>One model on the rows of one split: a row of <c>sweep.csv</c>.</summary>
 public sealed record SweepRow
 {
-    /// <summary>The columns of the file, in order.</summary>
-    public static IReadOnlyList<string> ColumnNames { get; } =
-    [
-        "dataset", "encoder", "protocol", "fusion", "hidden", "aligner", "shift_at", "lambda", "sigma", "seed", "fold", "split", "epoch", "epochs_run",
-        "accuracy", "f1_macro", "f1_weighted", "auc_ovr", "gap_before", "gap_after",
-    ];
+    /// <summary>The columns of the file, in order; numbers in the shortest form that reads back the same.</summary>
+    public static Columns<SweepRow> Columns { get; } = new Columns<SweepRow>("sweep.csv")
+        .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Text("protocol", r => r.Protocol).Text("fusion", r => r.Fusion).Text("hidden", r => r.Hidden)
+        .Text("aligner", r => r.Aligner).Text("shift_at", r => r.ShiftAt).Number("lambda", r => r.Lambda).Number("sigma", r => r.Sigma).Number("seed", r => r.Seed)
+        .Number("fold", r => r.Fold).Text("split", r => r.Split.Text()).Number("epoch", r => r.Epoch).Number("epochs_run", r => r.EpochsRun)
+        .Number("accuracy", r => r.Accuracy).Number("f1_macro", r => r.MacroF1).Number("f1_weighted", r => r.WeightedF1).Number("auc_ovr", r => r.Auc)
+        .Number("gap_before", r => r.GapBefore).Number("gap_after", r => r.GapAfter);
 
     /// <summary>The data set.</summary>
     public required string Dataset { get; init; }
@@ -76,13 +77,6 @@ public sealed record SweepRow
     /// <summary>The model measured.</summary>
     public SweepModel Model => new(Fusion, Hidden, Aligner, Lambda, Sigma, Seed, Fold);
 
-    /// <summary>The cells, in the order of <see cref="ColumnNames"/>; numbers in the shortest form that reads back the same.</summary>
-    public IReadOnlyList<string> Cells() =>
-    [
-        Dataset, Encoder, Protocol, Fusion, Hidden, Aligner, ShiftAt, Lambda is { } lambda ? Text(lambda) : "", Text(Sigma), Text(Seed), Text(Fold), Split.Text(), Text(Epoch), Text(EpochsRun),
-        Text(Accuracy), Text(MacroF1), Text(WeightedF1), Auc is { } auc ? Text(auc) : "", Gap(GapBefore), Gap(GapAfter),
-    ];
-
     /// <summary>Reads cells back.</summary>
     internal static SweepRow Parse(IReadOnlyList<string> cells)
     {
@@ -114,24 +108,11 @@ public sealed record SweepRow
         };
     }
 
-    /// <summary>The rows of a table that <see cref="ToTable"/> made, or of a file that a sweep wrote.</summary>
+    /// <summary>The rows of a table that <see cref="Columns"/> made, or of a file that a sweep wrote.</summary>
     /// <param name="table">The table.</param>
     public static IReadOnlyList<SweepRow> OfTable(TextTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
         return [.. Enumerable.Range(0, table.RowCount).Select(r => Parse([.. table.Columns.Select(c => c[r])]))];
     }
-
-    /// <summary>Rows as a table.</summary>
-    /// <param name="rows">At least one.</param>
-    public static TextTable ToTable(IReadOnlyList<SweepRow> rows)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        return TextTable.OfRows(ColumnNames, rows.Select(r => r.Cells()), "sweep.csv");
-    }
-
-    private static string Gap(double value) => double.IsNaN(value) ? "" : Text(value);
-
-    private static string Text<T>(T value)
-        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 }

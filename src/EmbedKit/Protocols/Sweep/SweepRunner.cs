@@ -62,7 +62,7 @@ public static class SweepRunner
                     results[i] = [.. Train(spaces, part, options, random, cancellation).Select(m =>
                         (m.ToRow(part, options), options.KeepPredictions ? m.Result.Predictions.Predicted : []))];
                     journal?.Add(new(
-                        part.Name, [.. results[i].Select(r => r.Row.Cells())], [.. results[i].Select(r => r.Predicted)], Stopwatch.GetElapsedTime(started).TotalSeconds));
+                        part.Name, [.. results[i].Select(r => SweepRow.Columns.Cells(r.Row))], [.. results[i].Select(r => r.Predicted)], Stopwatch.GetElapsedTime(started).TotalSeconds));
                 }
 
                 spaces.Release(part);

@@ -36,8 +36,8 @@ public class SweepAlignerTests
         Assert.All(rows, r => Assert.True(double.IsFinite(r.GapBefore) && double.IsFinite(r.GapAfter) && double.IsFinite(r.MacroF1)));
         Assert.Single(rows.Where(r => r.Split == Split.Test).Select(r => r.GapBefore).Distinct());
         Assert.All(rows.Where(r => r.Aligner == "center"), r => Assert.True(r.GapAfter < 0.3 * r.GapBefore));
-        Assert.All(rows.Where(r => r.Lambda is null), r => Assert.Equal("", r.Cells()[7]));
-        Assert.Equal(rows, rows.Select(r => SweepRow.Parse(r.Cells())));
+        Assert.All(rows.Where(r => r.Lambda is null), r => Assert.Equal("", SweepRow.Columns.Cells(r)[7]));
+        Assert.Equal(rows, rows.Select(r => SweepRow.Parse(SweepRow.Columns.Cells(r))));
     }
 
     [Fact]

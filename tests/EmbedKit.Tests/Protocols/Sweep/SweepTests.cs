@@ -60,7 +60,7 @@ public sealed class SweepTests : IDisposable
 
         var rows = SweepRunner.Run(alone, options, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken);
 
-        Assert.All(rows, row => Assert.True(double.IsNaN(row.GapBefore) && row.Cells()[^1].Length == 0 && row.Lambda is null));
+        Assert.All(rows, row => Assert.True(double.IsNaN(row.GapBefore) && SweepRow.Columns.Cells(row)[^1].Length == 0 && row.Lambda is null));
         Assert.Equal(SweepRunner.Run(both, options, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken).Select(r => r.MacroF1), rows.Select(r => r.MacroF1), (a, b) => Math.Abs(a - b) < 0.05);
         Assert.Contains($"expected --fusion {kind.ToString().ToLowerInvariant()}", Assert.Throws<InputException>(() => SweepRunner.Run(alone, options with { Fusions = [FusionKind.Early] }, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         Assert.Contains("expected --aligner identity", Assert.Throws<InputException>(() => SweepRunner.Run(alone, options with { Aligners = ["gap-shift"] }, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);

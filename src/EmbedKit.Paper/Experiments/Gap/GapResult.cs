@@ -1,7 +1,5 @@
-using System.Globalization;
 using EmbedKit.Alignment;
 using EmbedKit.Data;
-using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
 namespace EmbedKit.Experiments;
@@ -24,6 +22,14 @@ public sealed record GapResult(
     string Dataset, string Encoder, int Rows, double Gap, double GapOfTraining, double GapAtZero, double GapAtOne,
     double ImageResultantLength, double TextResultantLength, double WithinImages, double WithinTexts, double Between, double OwnPair)
 {
+    /// <summary>The table, numbers with six digits after the point.</summary>
+    public static Columns<GapResult> Columns { get; } = new Columns<GapResult>("gap.csv")
+        .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Number("rows", r => r.Rows)
+        .Digits("gap_norm", r => r.Gap).Digits("gap_norm_training", r => r.GapOfTraining).Digits("gap_norm_at_0", r => r.GapAtZero).Digits("gap_norm_at_1", r => r.GapAtOne)
+        .Digits("image_resultant_length", r => r.ImageResultantLength).Digits("text_resultant_length", r => r.TextResultantLength)
+        .Digits("cosine_within_image", r => r.WithinImages).Digits("cosine_within_text", r => r.WithinTexts)
+        .Digits("cosine_between", r => r.Between).Digits("cosine_of_pairs", r => r.OwnPair);
+
     /// <summary>Share of the gap at λ = 0 that λ = 1 leaves.</summary>
     public double Remains => GapAtOne / GapAtZero;
 
@@ -51,20 +57,4 @@ public sealed record GapResult(
             dataset, encoder, set.Count, gap.Norm, ModalityGap.Of(training.Rows).Norm, After(0), After(1), gap.ImageResultantLength, gap.TextResultantLength,
             gap.MeanCosineWithinImage, gap.MeanCosineWithinText, gap.MeanCosineBetween, gap.MeanCosineOfPairs);
     }
-
-    /// <summary>The results as a table, numbers with six digits after the point.</summary>
-    /// <param name="results">The lines.</param>
-    public static TextTable ToTable(IReadOnlyList<GapResult> results)
-    {
-        ArgumentNullException.ThrowIfNull(results);
-        string[] names =
-        [
-            "dataset", "encoder", "rows", "gap_norm", "gap_norm_training", "gap_norm_at_0", "gap_norm_at_1", "image_resultant_length", "text_resultant_length",
-            "cosine_within_image", "cosine_within_text", "cosine_between", "cosine_of_pairs",
-        ];
-        return TextTable.OfRows(names, results.Select(r => (string[])[r.Dataset, r.Encoder, r.Rows.ToString(CultureInfo.InvariantCulture), .. r.Numbers().Select(n => NumberText.Digits(n))]), "gap.csv");
-    }
-
-    private double[] Numbers() =>
-        [Gap, GapOfTraining, GapAtZero, GapAtOne, ImageResultantLength, TextResultantLength, WithinImages, WithinTexts, Between, OwnPair];
 }

@@ -1,20 +1,36 @@
 using EmbedKit.Alignment;
 using EmbedKit.Charts;
 using EmbedKit.Report;
-using EmbedKit.Experiments;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
-namespace EmbedKit.Cli.Reproduce;
+namespace EmbedKit.Experiments;
 
 /// <summary>The modality gap and the cone effect, before and after the shift.</summary>
-internal static class GapSection
+/// <param name="run">The run.</param>
+public sealed class GapExperiment(Reproduction run) : Experiment
 {
-    internal static ReportSection Create(Reproduction run, IReadOnlyList<GapResult> gaps, string provenance)
+    private IReadOnlyList<GapResult> _gaps = [];
+
+    /// <inheritdoc/>
+    public override string Name => "gap";
+
+    private string TablePath => Path.Combine(run.Folder, "tables", "gap.csv");
+
+    /// <inheritdoc/>
+    public override void Measure()
     {
+        _gaps = GapResult.Measure(run);
+        GapResult.Columns.ToTable(_gaps).Write(TablePath);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReportSection> Sections()
+    {
+        var provenance = run.Plan.Provenance;
         var shown = run.Plan.Tasks[0].Dataset;
-        return new()
+        yield return new()
         {
             Id = "gap",
             Title = "Cone effect and modality gap",
@@ -36,16 +52,16 @@ internal static class GapSection
             ],
             Findings =
             [
-                .. new[] { GapFindings.Cones(gaps, "general"), GapFindings.Angles(gaps), GapFindings.OwnPairs(gaps), GapFindings.Remainders(gaps), GapFindings.Training(gaps) }.SelectMany(f => f.Split('\n')),
+                .. new[] { GapFindings.Cones(_gaps, "general"), GapFindings.Angles(_gaps), GapFindings.OwnPairs(_gaps), GapFindings.Remainders(_gaps), GapFindings.Training(_gaps) }.SelectMany(f => f.Split('\n')),
                 "λ = 1 makes the means of the training rows coincide before rows are normalised again; what the normalisation opens again is measured here on all rows, at λ = 0 and λ = 1 alike.",
             ],
             Tables = [new("Gap measures (unit rows; ‖gap‖ with the narrower modality stretched as published, at λ = 0 and 1 after rows are normalised again)",
                 ["data set", "encoder", "rows", "‖gap‖", "‖gap‖ of training rows", "‖gap‖ at λ = 0", "‖gap‖ at λ = 1", "image resultant length", "text resultant length", "cosine within image", "within text", "between", "of pairs"],
-                [.. gaps.Select(g => (IReadOnlyList<string>)[g.Dataset, g.Encoder, NumberText.Count(g.Rows), .. new[]
+                [.. _gaps.Select(g => (IReadOnlyList<string>)[g.Dataset, g.Encoder, NumberText.Count(g.Rows), .. new[]
                 {
                     g.Gap, g.GapOfTraining, g.GapAtZero, g.GapAtOne, g.ImageResultantLength, g.TextResultantLength, g.WithinImages, g.WithinTexts, g.Between, g.OwnPair,
                 }.Select(NumberText.Score)])])],
-            Files = [new("gap.csv", run.Link(run.GapPath()))],
+            Files = [new("gap.csv", run.Link(TablePath))],
         };
     }
 

@@ -1,4 +1,4 @@
-namespace EmbedKit.Experiments;
+namespace EmbedKit.Report;
 
 /// <summary>One line of "published | reproduced | leak-free"; a null cell is shown as "not published" or "not run".</summary>
 /// <param name="What">What the numbers are, e.g. "early fusion, macro-F1".</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Runtime;
@@ -59,26 +58,14 @@ public sealed record LeakResult
     public required BootstrapInterval? ChangeInterval { get; init; }
 
     /// <summary>The table: a column for each leak says <c>on</c> or <c>off</c>; numbers with six digits after the point.</summary>
-    /// <param name="results">The rows.</param>
-    public static TextTable ToTable(IReadOnlyList<LeakResult> results)
-    {
-        ArgumentNullException.ThrowIfNull(results);
-        string[] names =
-        [
-            "task", "encoder", "fusion", "kind", "step", .. Switches.Select(s => ColumnOf(s)), "n_train", "n_test", "n_test_groups", "accuracy", "f1_macro", "low", "high", "auc",
-            "lambda", "epoch", "seeds", "change", "change_low", "change_high",
-        ];
-        return TextTable.OfRows(names, results.Select(r => r.Cells()), "leaks.csv");
-    }
-
-    private static string ColumnOf(Leaks leak) => leak == Leaks.NoValidation ? "no_validation" : "leak_" + leak.ToString().ToLowerInvariant();
-
-    private string[] Cells() =>
-    [
-        Task, Encoder, Fusion, Step.Kind.ToString().ToLowerInvariant(), Step.Name, .. Switches.Select(s => Step.Open.HasFlag(s) ? "on" : "off"),
-        Whole(TrainRows), Whole(TestRows), Whole(TestGroups), NumberText.Digits(Accuracy), NumberText.Digits(MacroF1), NumberText.Digits(Interval?.Low), NumberText.Digits(Interval?.High), NumberText.Digits(Auc),
-        NumberText.Digits(Lambda), NumberText.Digits(Epoch), Whole(Seeds), Step.From is null ? "" : NumberText.Digits(Change), NumberText.Digits(ChangeInterval?.Low), NumberText.Digits(ChangeInterval?.High),
-    ];
-
-    private static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
+    public static Columns<LeakResult> Columns { get; } = Switches
+        .Aggregate(
+            new Columns<LeakResult>("leaks.csv").Text("task", r => r.Task).Text("encoder", r => r.Encoder).Text("fusion", r => r.Fusion)
+                .Text("kind", r => r.Step.Kind.ToString().ToLowerInvariant()).Text("step", r => r.Step.Name),
+            (columns, leak) => columns.Text(
+                leak == Leaks.NoValidation ? "no_validation" : "leak_" + leak.ToString().ToLowerInvariant(), r => r.Step.Open.HasFlag(leak) ? "on" : "off"))
+        .Number("n_train", r => r.TrainRows).Number("n_test", r => r.TestRows).Number("n_test_groups", r => r.TestGroups)
+        .Digits("accuracy", r => r.Accuracy).Digits("f1_macro", r => r.MacroF1).Digits("low", r => r.Interval?.Low).Digits("high", r => r.Interval?.High).Digits("auc", r => r.Auc)
+        .Digits("lambda", r => r.Lambda).Digits("epoch", r => r.Epoch).Number("seeds", r => r.Seeds)
+        .Digits("change", r => r.Step.From is null ? null : r.Change).Digits("change_low", r => r.ChangeInterval?.Low).Digits("change_high", r => r.ChangeInterval?.High);
 }

@@ -29,9 +29,11 @@ public sealed record FusionResult(
 /// </summary>
 public static class FusionTable
 {
-    /// <summary>The columns of the table written by <see cref="ToTable"/>.</summary>
-    public static IReadOnlyList<string> ColumnNames { get; } =
-        ["dataset", "encoder", "protocol", "model", "lambda", "f1_macro_mean", "f1_macro_lowest", "f1_macro_highest", "accuracy_mean", "auc_ovr_mean", "seeds"];
+    /// <summary>The table: one line a result, numbers with six digits after the point.</summary>
+    public static Columns<FusionResult> Columns { get; } = new Columns<FusionResult>("fusion.csv")
+        .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Text("protocol", r => r.Protocol).Text("model", r => r.Model)
+        .Digits("lambda", r => r.Lambda, "0.####").Digits("f1_macro_mean", r => r.MacroF1).Digits("f1_macro_lowest", r => r.Lowest)
+        .Digits("f1_macro_highest", r => r.Highest).Digits("accuracy_mean", r => r.Accuracy).Digits("auc_ovr_mean", r => r.Auc).Number("seeds", r => r.Seeds);
 
     /// <summary>Reduces one sweep (one data set, encoder and protocol).</summary>
     /// <param name="sweep">A <c>sweep.csv</c> with rows at λ=0 for every fusion.</param>
@@ -64,21 +66,6 @@ public static class FusionTable
         }
 
         return results;
-    }
-
-    /// <summary>The table as text, one line a result, numbers with six digits after the point.</summary>
-    /// <param name="results">The lines.</param>
-    public static TextTable ToTable(IReadOnlyList<FusionResult> results)
-    {
-        ArgumentNullException.ThrowIfNull(results);
-        return new(ColumnNames,
-        [
-            [.. results.Select(r => r.Dataset)], [.. results.Select(r => r.Encoder)], [.. results.Select(r => r.Protocol)], [.. results.Select(r => r.Model)],
-            [.. results.Select(r => NumberText.Digits(r.Lambda, "0.####"))],
-            [.. results.Select(r => NumberText.Digits(r.MacroF1))], [.. results.Select(r => NumberText.Digits(r.Lowest))], [.. results.Select(r => NumberText.Digits(r.Highest))],
-            [.. results.Select(r => NumberText.Digits(r.Accuracy))], [.. results.Select(r => NumberText.Digits(r.Auc))],
-            [.. results.Select(r => r.Seeds.ToString(CultureInfo.InvariantCulture))],
-        ], "fusion.csv");
     }
 
     private static FusionResult Line(TextTable sweep, int[] rows, string model, double lambda)

@@ -5,22 +5,28 @@ using EmbedKit.Data;
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Embedding.Onnx;
-using EmbedKit.Experiments;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
-namespace EmbedKit.Cli.Reproduce;
+namespace EmbedKit.Experiments;
 
 /// <summary>Memory by the published formula: raw images against embeddings.</summary>
-internal static class EfficiencySection
+/// <param name="run">The run.</param>
+/// <param name="published">The published numbers.</param>
+public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
     private static readonly string[] ColumnNames =
         ["dataset", "encoder", "representation", "train_mib_per_batch", "train_mib_per_epoch", "test_mib_per_batch", "test_mib_per_batch_as_published", "test_mib_per_epoch", "model_mib"];
 
+    /// <inheritdoc/>
+    public override string Name => "memory";
+
+    private string TablePath => Path.Combine(run.Folder, "tables", "memory.csv");
+
     /// <summary>Computes the figure for early fusion on each task, from the shapes of what was run, over the published split.</summary>
-    internal static TextTable Measure(Reproduction run)
+    public override void Measure()
     {
         var rows = new List<string[]>();
         foreach (var task in run.Plan.Tasks)
@@ -38,24 +44,25 @@ internal static class EfficiencySection
             }
         }
 
-        return TextTable.OfRows(ColumnNames, rows, "memory.csv");
+        TextTable.OfRows(ColumnNames, rows, "memory.csv").Write(TablePath);
     }
 
-    internal static ReportSection Create(Reproduction run, PublishedNumbers published, string provenance)
+    /// <inheritdoc/>
+    public override IEnumerable<ReportSection> Sections()
     {
-        var memory = TextTable.Read(run.MemoryPath());
+        var memory = TextTable.Read(TablePath);
         double Value(ReproductionTask task, EncoderPair encoder, string representation, string column) => memory.Number(column, Enumerable.Range(0, memory.RowCount).Single(r =>
             memory["dataset"][r] == task.Name && memory["encoder"][r] == encoder.Name && memory["representation"][r] == representation));
         var (task, encoder) = (run.Plan.Tasks[0], run.Plan.Encoders[0]);
         EfficiencyPair Pair(string name, string column) => new(name, "MiB", Value(task, encoder, "raw", column), Value(task, encoder, "embeddings", column));
-        return new()
+        yield return new()
         {
             Id = "efficiency",
             Title = "Memory: raw data against embeddings",
             Question = "How much less data passes through training when images and texts are replaced by their embeddings?",
-            Claims = [.. Claims(published)],
+            Claims = [.. Claims()],
             Figures = [new("efficiency-memory", EfficiencyChart.Create(
-                [Pair("one training batch", "train_mib_per_batch"), Pair("one training epoch", "train_mib_per_epoch"), Pair("model", "model_mib")], provenance,
+                [Pair("one training batch", "train_mib_per_batch"), Pair("one training epoch", "train_mib_per_epoch"), Pair("model", "model_mib")], run.Plan.Provenance,
                 $"{task.Title}, {encoder.Name}: memory by the published formula"),
                 "Bytes of the tensors of inputs and labels (float32), and parameters × 4 bytes: the paper's formula. It counts what passes through, not what a process needs; measured memory and time are not part of this page yet.")],
             Findings =
@@ -66,12 +73,12 @@ internal static class EfficiencySection
             Comparisons = [new("One training batch by the published formula: raw → embeddings",
                 [.. from t in run.Plan.Tasks
                     from e in run.Plan.Encoders
-                    select Row(t, e, published, Value(t, e, "raw", "train_mib_per_batch"), Value(t, e, "embeddings", "train_mib_per_batch"))])],
-            Files = [new("memory.csv", run.Link(run.MemoryPath()))],
+                    select Row(t, e, Value(t, e, "raw", "train_mib_per_batch"), Value(t, e, "embeddings", "train_mib_per_batch"))])],
+            Files = [new("memory.csv", run.Link(TablePath))],
         };
     }
 
-    private static IEnumerable<PublishedClaim> Claims(PublishedNumbers published)
+    private IEnumerable<PublishedClaim> Claims()
     {
         if (published.MemoryOf("ham10000", "raw", "early") is { } raw && published.MemoryOf("ham10000", "clip", "early") is { } clip)
         {
@@ -79,7 +86,7 @@ internal static class EfficiencySection
         }
     }
 
-    private static ComparisonRow Row(ReproductionTask task, EncoderPair encoder, PublishedNumbers published, double raw, double embeddings)
+    private ComparisonRow Row(ReproductionTask task, EncoderPair encoder, double raw, double embeddings)
     {
         var (paperRaw, paper) = task.PaperDataset is { } name
             ? (published.MemoryOf(name, "raw", "early"), published.MemoryOf(name, encoder.TextModel is null ? "clip" : "embeddings", "early"))

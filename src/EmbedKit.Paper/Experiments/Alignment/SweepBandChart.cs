@@ -1,8 +1,8 @@
+using EmbedKit.Charts;
 using EmbedKit.Data;
-using EmbedKit.Experiments;
 using Plotly.NET;
 
-namespace EmbedKit.Charts;
+namespace EmbedKit.Experiments;
 
 /// <summary>Macro-F1 against λ with its 95 % interval over test groups (none where they are too few), and what nulls do: one panel a fusion.</summary>
 public static class SweepBandChart

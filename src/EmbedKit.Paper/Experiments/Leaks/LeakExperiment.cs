@@ -1,12 +1,13 @@
 using EmbedKit.Charts;
 using EmbedKit.Report;
-using EmbedKit.Experiments;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Cli.Reproduce;
+namespace EmbedKit.Experiments;
 
 /// <summary>What each leak of the published protocol is worth, step by step.</summary>
-internal static class LeaksSection
+/// <param name="run">The run.</param>
+/// <param name="published">The published numbers.</param>
+public sealed class LeakExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
     private const string HowToRead =
         "From the published protocol to the leak-free one, a correction a line, in the order in which data meet them: what a row says (text) and where it lies (split), "
@@ -14,16 +15,25 @@ internal static class LeaksSection
         + "correction alone, applied to the published protocol. The leak-free text is another text, not the published one with words struck out, so that step can rise. "
         + "“Validation set aside” closes no leak: it is the price of training on fewer rows. The grouped split has other test rows than the split by image, so that step compares two samples.";
 
-    internal static ReportSection Create(Reproduction run, IReadOnlyList<LeakResult> results, PublishedNumbers published, string provenance)
+    private IReadOnlyList<LeakResult> _results = [];
+
+    /// <inheritdoc/>
+    public override string Name => "leaks";
+
+    /// <inheritdoc/>
+    public override void Measure() => _results = LeakLadder.Run(run);
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReportSection> Sections()
     {
         var ladders = (
             from task in run.Plan.Tasks
             from encoder in run.Plan.Encoders
-            let own = results.Where(r => r.Task == task.Name && r.Encoder == encoder.Name).ToArray()
+            let own = _results.Where(r => r.Task == task.Name && r.Encoder == encoder.Name).ToArray()
             where own.Length > 0
             select (Task: task, Encoder: encoder, Results: own)).ToArray();
         var lines = ladders.SelectMany(l => l.Results.GroupBy(r => r.Fusion).Select(g => (l.Task, l.Encoder, Ladder: g.ToArray()))).ToArray();
-        return new()
+        yield return new()
         {
             Id = "leaks",
             Title = "What each leak is worth",
@@ -31,13 +41,13 @@ internal static class LeaksSection
             Figures =
             [
                 .. ladders.Select((l, i) => new ReportFigure(
-                    AlignmentSection.Id("leaks", l.Task, l.Encoder), WaterfallChart.Create(l.Results, provenance, $"{l.Task.Title}, {l.Encoder.Name}: what each leak is worth"),
+                    AlignmentExperiment.Id("leaks", l.Task, l.Encoder), WaterfallChart.Create(l.Results, run.Plan.Provenance, $"{l.Task.Title}, {l.Encoder.Name}: what each leak is worth"),
                     i == 0 ? HowToRead : "To be read as the first figure of this section.")),
             ],
             Findings =
             [
-                .. lines.Select(l => $"{l.Task.Title} ({provenance}), {l.Encoder.Name}, {l.Ladder[0].Fusion}: {LeakFindings.Summary(l.Ladder)}"),
-                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(NumberText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups. They are not corrected for the number of steps: of {results.Count(r => r.ChangeInterval is not null)} here, one in twenty leaves out 0 by chance.",
+                .. lines.Select(l => $"{l.Task.Title} ({run.Plan.Provenance}), {l.Encoder.Name}, {l.Ladder[0].Fusion}: {LeakFindings.Summary(l.Ladder)}"),
+                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(NumberText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups. They are not corrected for the number of steps: of {_results.Count(r => r.ChangeInterval is not null)} here, one in twenty leaves out 0 by chance.",
             ],
             Comparisons =
             [
@@ -51,7 +61,7 @@ internal static class LeaksSection
         };
     }
 
-    private static string Name(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder) => $"{task.Title}, {encoder.Name}, {ladder[0].Fusion}";
+    private static string TitleOf(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder) => $"{task.Title}, {encoder.Name}, {ladder[0].Fusion}";
 
     private static LeakResult Clean(LeakResult[] ladder) => ladder.Single(r => r.Step.Open == Leaks.None);
 
@@ -62,7 +72,7 @@ internal static class LeaksSection
     {
         var curve = Comparison.PublishedCurve(task, encoder, ladder[0].Fusion, published);
         return new(
-            Name(task, encoder, ladder), curve is null ? null : $"{NumberText.Score(curve.Points.Max(p => p.Value))} on {task.PaperDataset}", curve?.Source,
+            TitleOf(task, encoder, ladder), curve is null ? null : $"{NumberText.Score(curve.Points.Max(p => p.Value))} on {task.PaperDataset}", curve?.Source,
             LeakFindings.Score(ladder[0]), LeakFindings.Score(Clean(ladder)));
     }
 
@@ -71,7 +81,7 @@ internal static class LeaksSection
         var paper = Paper(task, encoder, ladder, published);
         var alone = ladder.Single(r => r.Step.Kind == LeakStepKind.Alone && !r.Step.Open.HasFlag(Leaks.Epoch));
         return new(
-            Name(task, encoder, ladder), paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? $"{NumberText.Points(best - last)} on {task.PaperDataset}" : null, paper?.Source,
+            TitleOf(task, encoder, ladder), paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? $"{NumberText.Points(best - last)} on {task.PaperDataset}" : null, paper?.Source,
             NumberText.Points(-alone.Change), "0: no test row chooses");
     }
 

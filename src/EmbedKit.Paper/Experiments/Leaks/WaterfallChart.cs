@@ -1,8 +1,8 @@
-using EmbedKit.Experiments;
+using EmbedKit.Charts;
 using EmbedKit.Runtime;
 using Plotly.NET;
 
-namespace EmbedKit.Charts;
+namespace EmbedKit.Experiments;
 
 /// <summary>
 /// What each leak is worth: macro-F1 from the published protocol down to the leak-free one, a bar a correction, early and late fusion below

@@ -1,8 +1,8 @@
+using EmbedKit.Charts;
 using EmbedKit.Data;
-using EmbedKit.Experiments;
 using Plotly.NET;
 
-namespace EmbedKit.Charts;
+namespace EmbedKit.Experiments;
 
 /// <summary>What a sweep figure shows besides its data.</summary>
 public sealed record SweepChartOptions

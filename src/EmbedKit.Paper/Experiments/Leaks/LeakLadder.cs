@@ -39,7 +39,7 @@ public static class LeakLadder
     {
         ArgumentNullException.ThrowIfNull(run);
         LeakResult[] results = [.. from task in run.Plan.Tasks from result in Run(run, task, run.Plan.Encoders[^1]) select result];
-        LeakResult.ToTable(results).Write(TablePath(run));
+        LeakResult.Columns.ToTable(results).Write(TablePath(run));
         return results;
     }
 

@@ -1,14 +1,26 @@
 using EmbedKit.Charts;
 using EmbedKit.Report;
-using EmbedKit.Experiments;
 using EmbedKit.Protocols;
 
-namespace EmbedKit.Cli.Reproduce;
+namespace EmbedKit.Experiments;
 
 /// <summary>F1 against λ, and what alignment gains under either protocol.</summary>
-internal static class AlignmentSection
+/// <param name="run">The run.</param>
+/// <param name="published">The published numbers.</param>
+/// <param name="fusion">Measured before.</param>
+/// <param name="verdict">Measured before the page is written: the curves.</param>
+public sealed class AlignmentExperiment(Reproduction run, PublishedNumbers published, FusionExperiment fusion, VerdictExperiment verdict) : Experiment
 {
-    internal static ReportSection Create(Reproduction run, VerdictSection.Evidence evidence, IReadOnlyList<FusionResult> results, PublishedNumbers published, string provenance) => new()
+    /// <inheritdoc/>
+    public override string Name => "alignment";
+
+    /// <summary>Nothing: sweeps are measured with fusion, curves with the verdicts.</summary>
+    public override void Measure()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReportSection> Sections() => [new()
     {
         Id = "alignment",
         Title = "Alignment: F1 against λ",
@@ -16,19 +28,19 @@ internal static class AlignmentSection
         Claims = [new("Alignment improves the fusion classifiers, by up to 6.5 points of F1.", $"{PublishedNumbers.Paper}, results on embedding alignment")],
         Figures =
         [
-            .. from c in evidence.Curves
-               from figure in (ReportFigure[])[VerdictSection.Figure(run, c.Task, c.Encoder, c.Curves, provenance), Scores(run, c.Task, c.Encoder, provenance)]
+            .. from c in verdict.Curves
+               from figure in (ReportFigure[])[verdict.Figure(c.Task, c.Encoder, c.Curves), Scores(c.Task, c.Encoder)]
                select figure,
         ],
         Findings = [AlignmentFindings.Choices([.. from task in run.Plan.Tasks
                                                   from encoder in run.Plan.Encoders
                                                   let sweep = run.Sweep(task, encoder)
-                                                  from fusion in (string[])["early", "late"]
-                                                  select (LambdaChoice.Of(sweep, fusion, "test"), LambdaChoice.Of(sweep, fusion, "val"))])],
+                                                  from model in (string[])["early", "late"]
+                                                  select (LambdaChoice.Of(sweep, model, "test"), LambdaChoice.Of(sweep, model, "val"))])],
         Comparisons = [new("Gain of alignment in macro-F1: λ chosen against λ = 0. Published and reproduced take the best of the grid on the test rows, which cannot lose, even when λ does nothing; leak-free chooses on validation rows",
             [.. from task in run.Plan.Tasks
                 from encoder in run.Plan.Encoders
-                from row in Comparison.Gains(task, encoder, results, published)
+                from row in Comparison.Gains(task, encoder, fusion.Results, published)
                 select row])],
         Files = [.. from task in run.Plan.Tasks
                     from encoder in run.Plan.Encoders
@@ -36,13 +48,13 @@ internal static class AlignmentSection
                     from kind in (string[])["sweep", "single"]
                     let path = run.Link(run.SweepPath(task, encoder, protocol, kind))
                     select new ReportLink(Path.GetFileName(path), path)],
-    };
+    }];
 
     internal static string Id(string kind, ReproductionTask task, EncoderPair encoder) =>
         $"{kind}-{task.Name}-{encoder.Name}".Replace('.', '-').Replace('_', '-').Replace('+', '-');
 
-    private static ReportFigure Scores(Reproduction run, ReproductionTask task, EncoderPair encoder, string provenance) => new(
+    private ReportFigure Scores(ReproductionTask task, EncoderPair encoder) => new(
         Id("sweep", task, encoder),
-        SweepChart.Create(run.Sweep(task, encoder), provenance, new() { Metrics = ["accuracy", "auc_ovr"], Band = SweepBand.None, Title = $"{task.Title}, {encoder.Name}: accuracy and AUC" }),
+        SweepChart.Create(run.Sweep(task, encoder), run.Plan.Provenance, new() { Metrics = ["accuracy", "auc_ovr"], Band = SweepBand.None, Title = $"{task.Title}, {encoder.Name}: accuracy and AUC" }),
         $"The same models: mean over {run.Plan.Seeds} initialisations.");
 }

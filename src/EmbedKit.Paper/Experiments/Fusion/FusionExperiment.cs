@@ -1,16 +1,29 @@
 using EmbedKit.Charts;
 using EmbedKit.Report;
-using EmbedKit.Experiments;
 
-namespace EmbedKit.Cli.Reproduce;
+namespace EmbedKit.Experiments;
 
-/// <summary>Early and late fusion against single modalities, for one encoder pair.</summary>
-internal static class FusionSection
+/// <summary>Early and late fusion against single modalities, a section for each encoder pair.</summary>
+/// <param name="run">The run.</param>
+/// <param name="published">The published numbers.</param>
+public sealed class FusionExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
-    internal static ReportSection Create(Reproduction run, EncoderPair encoder, IReadOnlyList<FusionResult> results, PublishedNumbers published, string provenance)
+    /// <inheritdoc/>
+    public override string Name => "fusion and alignment";
+
+    /// <summary>Every model of every task, encoder and protocol, once measured.</summary>
+    public IReadOnlyList<FusionResult> Results { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public override void Measure() => Results = run.Fusion();
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReportSection> Sections() => run.Plan.Encoders.Select(Section).Reverse();
+
+    private ReportSection Section(EncoderPair encoder)
     {
         var id = encoder.TextModel is null ? "clip" : "fusion";
-        var mine = results.Where(r => r.Encoder == encoder.Name).ToArray();
+        var mine = Results.Where(r => r.Encoder == encoder.Name).ToArray();
         var titles = run.Plan.Tasks.ToDictionary(t => t.Name, t => t.Title);
         return new()
         {
@@ -19,7 +32,7 @@ internal static class FusionSection
             Question = $"Do small classifiers on embeddings learn the task, and does fusing image and text beat either alone? ({encoder.PaperModel} in the paper; {Models(encoder)} here.)",
             Figures = [.. run.Plan.Tasks.Select(task => new ReportFigure(
                 $"{id}-{task.Name.Replace('.', '-').Replace('_', '-')}",
-                FusionBarChart.Create(Bars(mine, task), provenance, $"{task.Title}: macro-F1 by model"),
+                FusionBarChart.Create(Bars(mine, task), run.Plan.Provenance, $"{task.Title}: macro-F1 by model"),
                 "Mean over seeds with the lowest and the highest; “aligned” is the shift λ chosen as the protocol says: on validation rows (leak-free), or on the test rows (as published). “Shuffled” is the control: each image with the text of another row."))],
             Findings =
             [

@@ -2,38 +2,48 @@ using System.Globalization;
 using EmbedKit.Charts;
 using EmbedKit.Report;
 using EmbedKit.Data;
-using EmbedKit.Experiments;
 using EmbedKit.Protocols;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Cli.Reproduce;
+namespace EmbedKit.Experiments;
 
 /// <summary>What the data are, and what the leakage audit finds in them: as the paper would use them, and leak-free.</summary>
-internal static class DataSection
+/// <param name="run">The run.</param>
+/// <param name="published">The published numbers.</param>
+public sealed class DataExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
-    internal static ReportSection Create(Reproduction run, PublishedNumbers published, string provenance)
+    private Audited[] _audited = [];
+
+    /// <inheritdoc/>
+    public override string Name => "audit";
+
+    /// <inheritdoc/>
+    public override void Measure() =>
+        _audited = [.. run.Plan.Tasks.GroupBy(t => t.Dataset).Select(tasks => Audit(run, run.Labels(tasks.Key), [.. tasks.Select(t => t.Label)]))];
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReportSection> Sections()
     {
-        Audited[] audited = [.. run.Plan.Tasks.GroupBy(t => t.Dataset).Select(tasks => Audit(run, run.Labels(tasks.Key), [.. tasks.Select(t => t.Label)]))];
-        Audited[] split = [.. audited.Where(a => a.AsPublished.TestRows > 0)];
-        return new()
+        Audited[] split = [.. _audited.Where(a => a.AsPublished.TestRows > 0)];
+        yield return new()
         {
             Id = "data",
             Title = "Data, prompts and splits",
             Question = "What goes in; do the texts tell the label, and does the split keep the same lesion, patient or city on one side?",
             Figures = split.Length == 0 ? [] : [new(
-                "data-shared-groups", AuditCharts.Sharing([.. Ham10000(run, published), .. split.SelectMany(Sharing)], provenance, "Test rows that share a group with training"),
+                "data-shared-groups", AuditCharts.Sharing([.. Ham10000(), .. split.SelectMany(Sharing)], run.Plan.Provenance, "Test rows that share a group with training"),
                 "Published: the paper's own rows of HAM10000, " + PublishedNumbers.SharedLesionsSource + ". Reproduced: the split by image here. Leak-free: the split of this run. " + GroupSharing.InWords([.. split.SelectMany(Sharing)]))],
-            Findings = [.. audited.Select(Finding)],
+            Findings = [.. _audited.Select(Finding)],
             Tables =
             [
-                new("Data sets of this run", ["data set", "rows", "groups", "labels"], [.. audited.Select(a => (string[])[
+                new("Data sets of this run", ["data set", "rows", "groups", "labels"], [.. _audited.Select(a => (string[])[
                     a.Name, Count(a.LeakFree.Rows), Count(a.LeakFree.Groups),
                     string.Join("; ", a.LeakFree.Balance.GroupBy(b => b.Label).Select(b => $"{b.Key}: {b.Select(c => c.Class).Distinct().Count()} classes"))])]),
                 new("What the leakage audit finds (AUC: how well the field alone tells the label; chance: the same with labels exchanged)",
-                    ["data set", "published text, split by image", "leak-free text, grouped split"], [.. audited.Select(a => (string[])[a.Name, Leaks(a.AsPublished), Leaks(a.LeakFree)])]),
+                    ["data set", "published text, split by image", "leak-free text, grouped split"], [.. _audited.Select(a => (string[])[a.Name, Leaks(a.AsPublished), Leaks(a.LeakFree)])]),
             ],
-            Files = [.. audited.Select(a => run.Link(run.LabelsPath(a.Name))).Select(f => new ReportLink(f, f))],
+            Files = [.. _audited.Select(a => run.Link(run.LabelsPath(a.Name))).Select(f => new ReportLink(f, f))],
         };
     }
 
@@ -44,7 +54,7 @@ internal static class DataSection
         return new(dataset.Name, Of(LabelledDataset.PublishedTextColumn, LabelledDataset.PublishedSplitColumn), Of(LabelledDataset.TextColumn, LabelledDataset.SplitColumn));
     }
 
-    private static IEnumerable<GroupSharing> Ham10000(Reproduction run, PublishedNumbers published)
+    private IEnumerable<GroupSharing> Ham10000()
     {
         int Sum(string column) => (int)Enumerable.Range(0, published.SharedLesions.RowCount).Sum(r => published.SharedLesions.Number(column, r));
         return run.Plan.Tasks.Any(t => t.PaperDataset == "ham10000") ? [new("HAM10000 (real)", "published", Sum("sharing_a_lesion_with_training"), Sum("test_rows"))] : [];

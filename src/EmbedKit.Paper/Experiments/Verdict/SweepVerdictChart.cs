@@ -1,8 +1,8 @@
+using EmbedKit.Charts;
 using EmbedKit.Evaluation;
-using EmbedKit.Experiments;
 using Plotly.NET;
 
-namespace EmbedKit.Charts;
+namespace EmbedKit.Experiments;
 
 /// <summary>What alignment changes, a line a comparison: its interval, and beside it what choosing λ on the test rows would have claimed.</summary>
 public static class SweepVerdictChart

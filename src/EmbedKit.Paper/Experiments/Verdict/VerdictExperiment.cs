@@ -1,81 +1,92 @@
 using EmbedKit.Charts;
 using EmbedKit.Report;
 using EmbedKit.Evaluation;
-using EmbedKit.Experiments;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Cli.Reproduce;
+namespace EmbedKit.Experiments;
 
 /// <summary>Whether alignment with λ chosen without the test rows changes anything, and what choosing on them would have claimed.</summary>
-internal static class VerdictSection
+/// <param name="run">The run.</param>
+/// <param name="published">The published numbers.</param>
+public sealed class VerdictExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
-    /// <summary>What the section stands on: verdicts over all tasks, the curve of each task, encoder and fusion, and equal runs that differ in seed alone.</summary>
-    internal sealed record Evidence(
-        IReadOnlyList<AlignmentVerdict> Verdicts, IReadOnlyList<(ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LambdaCurve> Curves)> Curves,
-        PublishedGain Published, (ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LuckOfTheBest> Luck)? Luck);
+    private PublishedGain _largest = null!;
+    private (ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LuckOfTheBest> Luck)? _luck;
 
-    /// <summary>Computes it and writes its tables.</summary>
-    internal static Evidence Measure(Reproduction run, PublishedNumbers published)
+    /// <inheritdoc/>
+    public override string Name => "is it real";
+
+    /// <summary>Verdicts over all tasks, encoders and fusions, once measured.</summary>
+    public IReadOnlyList<AlignmentVerdict> Verdicts { get; private set; } = [];
+
+    /// <summary>The curve of each task, encoder and fusion, once measured.</summary>
+    public IReadOnlyList<(ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LambdaCurve> Curves)> Curves { get; private set; } = [];
+
+    /// <summary>Those verdicts whose λ validation rows chose by the best mean.</summary>
+    public IReadOnlyList<AlignmentVerdict> Chosen => [.. Verdicts.Where(v => v.Selection == LambdaSelection.Validation)];
+
+    /// <inheritdoc/>
+    public override void Measure()
     {
-        var verdicts = run.Verdicts();
-        VerdictTable.Of(verdicts).Write(run.VerdictPath);
-        var curves = run.AllCurves();
-        foreach (var (task, encoder, own) in curves)
+        Verdicts = run.Verdicts();
+        VerdictTable.Of(Verdicts).Write(run.VerdictPath);
+        Curves = run.AllCurves();
+        foreach (var (task, encoder, own) in Curves)
         {
-            VerdictTable.Of(own).Write(CurvePath(run, task, encoder));
+            VerdictTable.Of(own).Write(CurvePath(task, encoder));
             foreach (var aligner in Reproduction.Nulls)
             {
                 run.Null(task, encoder, aligner);
             }
         }
 
-        var largest = PublishedGain.Largest(published);
-        var stand = (from task in run.Plan.Tasks
+        _largest = PublishedGain.Largest(published);
+        _luck = (from task in run.Plan.Tasks
                      from encoder in run.Plan.Encoders
-                     where Comparison.PublishedCurve(task, encoder, largest.Curve.Fusion, published) == largest.Curve
+                     where Comparison.PublishedCurve(task, encoder, _largest.Curve.Fusion, published) == _largest.Curve
                      select ((ReproductionTask, EncoderPair, IReadOnlyList<LuckOfTheBest>)?)(task, encoder, LuckOfTheBest.Of(run.Reseeded(task, encoder)))).FirstOrDefault();
-        return new(verdicts, curves, largest, stand);
     }
 
-    internal static ReportSection Create(Reproduction run, Evidence evidence, string provenance)
+    /// <inheritdoc/>
+    public override IEnumerable<ReportSection> Sections()
     {
-        var chosen = evidence.Verdicts.Where(v => v.Selection == LambdaSelection.Validation).ToArray();
-        var curves = evidence.Curves.SelectMany(c => c.Curves).ToArray();
-        return new()
+        var chosen = Chosen;
+        var curves = Curves.SelectMany(c => c.Curves).ToArray();
+        yield return new()
         {
             Id = "verdict",
             Title = "Is it real?",
             Question = "Does alignment change macro-F1 by more than the accident of the test rows, when the test rows choose nothing?",
             Claims = [new("Alignment improves the fusion classifiers, by up to 6.5 points of F1.", $"{PublishedNumbers.Paper}, results on embedding alignment")],
-            Figures = [new("verdict-figure", SweepVerdictChart.Create(chosen, curves, provenance, "What alignment changes, and what it would have claimed"),
+            Figures = [new("verdict-figure", SweepVerdictChart.Create(chosen, curves, run.Plan.Provenance, "What alignment changes, and what it would have claimed"),
                 "Dots: λ chosen on validation rows, against λ = 0 on the same test rows, with the 95 % interval from drawing whole groups (BCa); no interval where groups are too few. Crosses: the best λ of the grid on the test rows, which cannot lose, whatever λ does. Orange: what that best claims when λ does nothing (White's reality check on the same test rows), from its mean to what it stays below 95 times in 100.")],
-            Findings = [AlignmentFindings.Summary(chosen), AlignmentFindings.Intervals(chosen), .. Luck(evidence), .. chosen.Where(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).Select(v => v.InWords),
+            Findings = [AlignmentFindings.Summary(chosen), AlignmentFindings.Intervals(chosen), .. Luck(), .. chosen.Where(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).Select(v => v.InWords),
                 "Seeds are averaged inside every draw of test rows: they show the spread of training and stand for no patients. All intervals and p-values draw or swap whole groups (lesion, patient, city); p is corrected over data set × encoder × fusion (Holm)."],
             Tables = [new("λ chosen without the test rows against λ = 0, leak-free, macro-F1 on test rows", ["comparison", "judgement", "λ by validation", "change in points (95 % interval)", "p", "corrected", "λ by one s.e.", "change (95 % interval)", "λ by test", "claimed", "when λ does nothing (95 %)"],
-                [.. chosen.Zip(curves).Select(pair => Line(evidence.Verdicts, pair.First, pair.Second))])],
+                [.. chosen.Zip(curves).Select(pair => Line(Verdicts, pair.First, pair.Second))])],
             Files =
             [
                 new("verdict.csv: every comparison", run.Link(run.VerdictPath)),
-                .. from c in evidence.Curves
-                   from path in (string[])[CurvePath(run, c.Task, c.Encoder), .. Reproduction.Nulls.Select(n => run.SweepPath(c.Task, c.Encoder, Protocol.LeakFree, n))]
+                .. from c in Curves
+                   from path in (string[])[CurvePath(c.Task, c.Encoder), .. Reproduction.Nulls.Select(n => run.SweepPath(c.Task, c.Encoder, Protocol.LeakFree, n))]
                    select new ReportLink(Path.GetFileName(path), run.Link(path)),
             ],
         };
     }
 
     /// <summary>F1 against λ with its band and the nulls.</summary>
-    internal static ReportFigure Figure(Reproduction run, ReproductionTask task, EncoderPair encoder, IReadOnlyList<LambdaCurve> curves, string provenance) => new(
-        AlignmentSection.Id("band", task, encoder),
-        SweepBandChart.Create(curves, [.. Reproduction.Nulls.Select(n => run.Null(task, encoder, n))], provenance, $"{task.Title}, {encoder.Name}: F1 against λ"),
+    internal ReportFigure Figure(ReproductionTask task, EncoderPair encoder, IReadOnlyList<LambdaCurve> curves) => new(
+        AlignmentExperiment.Id("band", task, encoder),
+        SweepBandChart.Create(curves, [.. Reproduction.Nulls.Select(n => run.Null(task, encoder, n))], run.Plan.Provenance, $"{task.Title}, {encoder.Name}: F1 against λ"),
         "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test rows, all seeds in each draw; it does not tell two λ apart, which meet the same rows (next section does). Thin lines: a shift that the next layer's bias can undo, and a shift of equal length in a random direction. Where both modalities have one width, the first differs from the grey line at λ = 0 by rounding alone: that distance is what rounding does to these models (src/EmbedKit/Fusion/README.md says why).");
 
-    private static string CurvePath(Reproduction run, ReproductionTask task, EncoderPair encoder) => run.SweepPath(task, encoder, Protocol.LeakFree, "curve");
+    private string CurvePath(ReproductionTask task, EncoderPair encoder) => run.SweepPath(task, encoder, Protocol.LeakFree, "curve");
 
-    private static IEnumerable<string> Luck(Evidence evidence)
+    private IEnumerable<string> Luck()
     {
-        var (curve, gain) = (evidence.Published.Curve, evidence.Published);
-        if (evidence.Luck is not { } luck)
+        var (curve, gain) = (_largest.Curve, _largest);
+        if (_luck is not { } luck)
         {
             yield break;
         }
@@ -83,7 +94,7 @@ internal static class VerdictSection
         yield return $"The paper's text claims up to 6.5 points. The largest gain in its published curves is {NumberText.Points(gain.Gain)} of macro-F1 ({curve.DataSet}, {curve.Encoder}, {curve.Fusion}, λ = {NumberText.Lambda(gain.Lambda)}; {curve.Source}), the best of {curve.Points.Count} λ on {gain.TestRows} test rows, one run each, no seed set. "
             + $"Beside it, what luck alone gives: {luck.Luck[0].Runs} models of {luck.Task.Title}, {luck.Encoder.Name}, all at λ = 0, alike but for their seed, the epoch chosen on the test rows as published, texts without the label: "
             + AlignmentFindings.Luck(luck.Luck)
-            + $" This is on {evidence.Curves.First(c => c.Task == luck.Task).Curves[0].Rows} test rows of synthetic data: fewer rows scatter more, so sizes do not carry over to the {gain.TestRows} published ones; the mechanism does.";
+            + $" This is on {Curves.First(c => c.Task == luck.Task).Curves[0].Rows} test rows of synthetic data: fewer rows scatter more, so sizes do not carry over to the {gain.TestRows} published ones; the mechanism does.";
     }
 
     private static string[] Line(IReadOnlyList<AlignmentVerdict> all, AlignmentVerdict chosen, LambdaCurve curve)

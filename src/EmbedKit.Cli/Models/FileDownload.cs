@@ -49,10 +49,10 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             }
 
             var (sha256, hash) = file.Hash.Of(part, cancellation);
+            File.Delete(TagOf(part));
             if (hash == file.Hash)
             {
                 File.Move(part, target, overwrite: true);
-                File.Delete(TagOf(part));
                 return sha256;
             }
 

@@ -76,13 +76,14 @@ internal sealed class HubClient : IDisposable
             }
 
             var response = await PatientlyAsync(() => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token), address.Host, patience).ConfigureAwait(false);
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
             {
                 return response;
             }
 
+            var location = response.Headers.Location;
             response.Dispose();
-            if (!Uri.TryCreate(address, location, out var next))
+            if (location is null || !Uri.TryCreate(address, location, out var next))
             {
                 throw new InputException($"{address.GetLeftPart(UriPartial.Path)}: redirects to no address; expected the file. Is --hub right?");
             }
@@ -117,6 +118,10 @@ internal sealed class HubClient : IDisposable
         catch (Exception error) when (error is IOException || HttpRetry.MayPass(error))
         {
             throw new TransientHttpException($"{host}: {error.Message.TrimEnd('.')}. Check the network, or use --offline with what is there.", inner: error);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new InputException($"{host}: {error.GetBaseException().Message.TrimEnd('.')}; expected a hub that can be trusted and answers by HTTP. Is --hub right?", error);
         }
     }
 

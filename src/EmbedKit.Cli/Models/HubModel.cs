@@ -18,6 +18,7 @@ internal sealed record HubModel(string Repository, string Commit, string? Licenc
 {
     private const long LargestFile = 1L << 40;
     private const int MostFiles = 100_000;
+    private const int LongestLicence = 200;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads the answer to <c>/api/models/{repository}/revision/{revision}?blobs=true</c>.</summary>
@@ -62,8 +63,16 @@ internal sealed record HubModel(string Repository, string Commit, string? Licenc
             : throw new InputException($"{source}: {path} has a size of {size:N0} bytes; expected 0 to {LargestFile:N0}.");
     }
 
-    private static string? LicenceOf(JsonElement root) =>
-        root.TryGetProperty("cardData", out var card) && card.ValueKind == JsonValueKind.Object && card.TryGetProperty("license", out var licence) && licence.ValueKind == JsonValueKind.String
-            ? licence.GetString()
-            : null;
+    /// <summary>One licence, or several in a list; what is longer than a name is none.</summary>
+    private static string? LicenceOf(JsonElement root)
+    {
+        if (!root.TryGetProperty("cardData", out var card) || card.ValueKind != JsonValueKind.Object || !card.TryGetProperty("license", out var licence))
+        {
+            return null;
+        }
+
+        var names = licence.ValueKind == JsonValueKind.Array ? licence.EnumerateArray() : Enumerable.Repeat(licence, 1);
+        var text = string.Join(", ", names.Where(n => n.ValueKind == JsonValueKind.String).Select(n => n.GetString()));
+        return text.Length is > 0 and <= LongestLicence ? text : null;
+    }
 }

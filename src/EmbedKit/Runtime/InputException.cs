@@ -4,10 +4,13 @@ namespace EmbedKit.Runtime;
 /// Bad input or usage: one line that says what is wrong, where (file, row, column), what was expected, and what to do. The command line
 /// prints it as it is and exits with 2.
 /// </summary>
-/// <param name="message">The one line; line ends that came in with data become spaces.</param>
+/// <param name="message">The one line; line ends that came in with data become spaces, and of more than 4,000 characters the middle is left out.</param>
 /// <param name="inner">The cause, when another exception is behind it.</param>
-public sealed class InputException(string message, Exception? inner = null) : Exception(message.ReplaceLineEndings(" "), inner)
+public sealed class InputException(string message, Exception? inner = null) : Exception(Bounded(message.ReplaceLineEndings(" ")), inner)
 {
+    private const int MostBefore = 3_000;
+    private const int MostBehind = 900;
+
     /// <summary>The up to three candidates closest to <paramref name="name"/> by edit distance, for "did you mean" hints.</summary>
     /// <param name="name">What was asked for.</param>
     /// <param name="candidates">What there is.</param>
@@ -24,6 +27,9 @@ public sealed class InputException(string message, Exception? inner = null) : Ex
     /// <summary>A message of the system on one line.</summary>
     /// <param name="message">The message.</param>
     internal static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
+    private static string Bounded(string line) => line.Length <= MostBefore + MostBehind + 100 ? line
+        : $"{line[..MostBefore]} … ({line.Length - MostBefore - MostBehind:N0} characters) … {line[^MostBehind..]}";
 
     private static int EditDistance(string a, string b)
     {

@@ -127,6 +127,9 @@ public sealed class HubClientTests : IDisposable
     [InlineData("a\0b")]
     [InlineData("a\nb")]
     [InlineData("a?b")]
+    [InlineData("a\u202egpj.exe")]
+    [InlineData("a\u009b2J")]
+    [InlineData("a\u2028b")]
     public void A_name_no_file_should_have_is_refused(string path) => Assert.Throws<InputException>(() => HubPath.Check(path, "hub"));
 
     [Theory]
@@ -151,20 +154,63 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http://[bad")]
-    [InlineData("https://")]
-    public async Task A_redirect_to_no_address_is_refused(string location)
+    [InlineData("http://[bad", "redirects to no address")]
+    [InlineData("https://", "redirects to no address")]
+    [InlineData("http://127.0.0.1:99999/", "redirects to no address")]
+    [InlineData("file:///etc/passwd", "not encrypted")]
+    [InlineData("data:text/plain,hello", "not encrypted")]
+    public async Task A_redirect_to_no_address_is_refused(string location, string expected)
     {
         _hub.Misbehave = r => LocalHub.Is(r, "config.json") ? new(302) { Headers = [("Location", location)] } : null;
-        Assert.DoesNotContain('\n', (await Assert.ThrowsAsync<InputException>(() => Pull())).Message);
+        Assert.Contains(expected, (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hub_without_a_certificate_that_can_be_trusted_is_refused_at_once_and_told_why()
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=evil", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        using var own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var asked = 0;
+        var server = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                asked++;
+                await using var secure = new System.Net.Security.SslStream(client.GetStream());
+                await Record.ExceptionAsync(() => secure.AuthenticateAsServerAsync(own));
+            }
+        }, TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<InputException>(() => Pull(address: new($"https://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}")));
+        Assert.Contains("127.0.0.1: The remote certificate is invalid", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+        listener.Stop();
+        await Record.ExceptionAsync(() => server);
+    }
+
+    [Theory]
+    [InlineData("\"mit\"", "mit")]
+    [InlineData("[\"mit\", \"apache-2.0\"]", "mit, apache-2.0")]
+    [InlineData("\"\"", null)]
+    [InlineData("[]", null)]
+    [InlineData("5", null)]
+    [InlineData("LONG", null)]
+    public void A_licence_is_a_name_or_several(string licence, string? expected)
+    {
+        var json = $$"""{"sha": "{{LocalHub.Commit}}", "cardData": {"license": {{licence.Replace("LONG", $"\"{new string('m', 5000)}\"", StringComparison.Ordinal)}}}, "siblings": []}""";
+        Assert.Equal(expected, HubModel.Read(System.Text.Encoding.UTF8.GetBytes(json), "owner/clip", "hub").Licence);
     }
 
     [Fact]
     public void Options_show_no_token() => Assert.DoesNotContain("secret", $"{new HubOptions { Token = "secret" }}", StringComparison.Ordinal);
 
-    private async Task Pull(string? token = null)
+    private async Task Pull(string? token = null, Uri? address = null)
     {
-        using var client = new HubClient(new() { Address = _hub.Address, Token = token, Retry = new() { Attempts = 2, Clock = new InstantTime() } });
+        using var client = new HubClient(new() { Address = address ?? _hub.Address, Token = token, Retry = new() { Attempts = 2, Clock = new InstantTime() } });
         await new ModelPull(client).RunAsync(LocalHub.Repository, "main", EmbedKit.Embedding.ModelPrecision.Float32, _temporary["model"], TestContext.Current.CancellationToken);
     }
 }

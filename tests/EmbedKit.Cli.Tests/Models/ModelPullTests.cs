@@ -81,7 +81,7 @@ public sealed class ModelPullTests : ModelPullFixture
     public async Task A_flood_of_headers_is_refused_at_once()
     {
         Hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200) { Headers = [.. Enumerable.Range(0, 20_000).Select(i => ($"X-{i}", "flood"))] } : null;
-        await Assert.ThrowsAsync<HttpRequestException>(() => Pull());
+        Assert.Contains("127.0.0.1: The HTTP response headers length exceeded", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
         Assert.Single(Hub.Asked(Vision));
     }
 
@@ -103,13 +103,13 @@ public sealed class ModelPullTests : ModelPullFixture
         altered[200_000] ^= 1;
         Hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null
             : r.Headers.TryGetValue("Range", out var range) ? new(206, altered[100_000..]) { Headers = [("Content-Range", "bytes 100000-299999/300000")] }
-            : new(200, altered) { CutAfter = cut && Hub.Asked(Vision).Count == 1 ? 100_000 : null };
+            : new(200, altered) { Headers = [("ETag", "\"x\"")], CutAfter = cut && Hub.Asked(Vision).Count == 1 ? 100_000 : null };
         var error = await Assert.ThrowsAsync<InputException>(() => Pull());
         Assert.Contains($"expected SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Hub.Files[Vision]))}", error.Message, StringComparison.Ordinal);
         Assert.Equal(answers, Hub.Asked(Vision).Count);
         Assert.Empty(Time.Waits);
         Assert.False(File.Exists(Path.Combine(Folder, Vision)));
-        Assert.Empty(Directory.GetFiles(Folder, "*.part", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(Folder, "*.part*", SearchOption.AllDirectories));
     }
 
     [Fact]

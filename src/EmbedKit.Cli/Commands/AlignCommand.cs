@@ -13,7 +13,7 @@ namespace EmbedKit.Cli.Commands;
 internal static class AlignCommand
 {
     private static readonly Option<string> Embeddings = new("--embeddings") { Description = "Embeddings with both modalities, .parquet or .csv.", Required = true };
-    private static readonly OutputOption Out = OutputOption.File("File to write, .parquet or .csv.");
+    private static readonly OutputOption Out = OutputOption.File("File to write, .parquet or .csv.", EmbeddingFile.FilesOf);
 
     private static readonly Option<double?> Lambda = new("--lambda")
     {

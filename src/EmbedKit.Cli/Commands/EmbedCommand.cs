@@ -19,7 +19,7 @@ internal static class EmbedCommand
     {
         Description = "Another model for the text: a folder, a name, or an OpenAI-compatible endpoint as https://HOST/v1#MODEL (key: EMBEDKIT_API_KEY). By default --model embeds both when it can.",
     };
-    private static readonly OutputOption Out = OutputOption.File("Embeddings file: .parquet or .csv.");
+    private static readonly OutputOption Out = OutputOption.File("Embeddings file: .parquet or .csv.", EmbeddingFile.FilesOf);
 
     private static readonly Option<string> TextColumn = new("--text-column")
     {

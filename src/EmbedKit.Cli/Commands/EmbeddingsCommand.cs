@@ -11,7 +11,7 @@ internal static class EmbeddingsCommand
 {
     private static readonly Argument<string> File = new("FILE") { Description = "Embeddings as .parquet or .csv (any of the published layouts)." };
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Two or more embedding files.", Arity = ArgumentArity.OneOrMore };
-    private static readonly OutputOption Out = OutputOption.File("File to write; the ending, .parquet or .csv, chooses the format.");
+    private static readonly OutputOption Out = OutputOption.File("File to write; the ending, .parquet or .csv, chooses the format.", EmbeddingFile.FilesOf);
 
     internal static readonly Option<bool> Half = new("--half") { Description = "Keep embeddings in half precision (float16): half the file, 11 significant bits. Parquet only." };
 

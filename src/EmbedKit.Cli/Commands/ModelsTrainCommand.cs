@@ -11,8 +11,9 @@ internal static class ModelsTrainCommand
 {
     private static readonly Option<string?> Only = new("--only") { Description = $"Train one model: {string.Join(", ", EncoderTraining.Names)}." };
 
-    private static readonly OutputOption Out = OutputOption.OptionalFolder(
-        "Folder of model folders; those trained are replaced. By default data/models.", FolderOf);
+    private static readonly OutputOption Out = OutputOption.Of(
+        "Folder of model folders; those trained are replaced. By default data/models.",
+        arguments => ModelsOf(arguments).Select(name => new OutputPlace(Path.Combine(FolderOf(arguments), name), IsFolder: true)));
 
     private static readonly Option<int?> MaxSteps = new("--max-steps") { Description = "Stop each model after this many steps, for trying things out." };
 
@@ -23,6 +24,8 @@ internal static class ModelsTrainCommand
         Run);
 
     private static string FolderOf(ParseResult arguments) => arguments.GetValue(Out) ?? Path.Combine("data", "models");
+
+    private static IEnumerable<string> ModelsOf(ParseResult arguments) => EncoderTraining.Names.Where(n => arguments.GetValue(Only) is not { } only || n == only);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -41,7 +44,7 @@ internal static class ModelsTrainCommand
         torch.set_num_threads(context.Threads);
         var written = new List<string>();
         using var training = new EncoderTraining(new() { MaxSteps = most }, context.Random, context.Progress, context.Cancellation);
-        foreach (var name in EncoderTraining.Names.Where(n => only is null || n == only))
+        foreach (var name in ModelsOf(context.Arguments))
         {
             var folder = Path.Combine(FolderOf(context.Arguments), name);
             training.Train(name, folder);

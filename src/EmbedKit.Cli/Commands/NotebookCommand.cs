@@ -51,21 +51,29 @@ internal static class NotebookCommand
     {
         var to = new Option<string>("--to") { Description = "ipynb or dib; by default the other format." };
         to.AcceptOnlyFromAmong("ipynb", "dib");
-        var folder = OutputOption.OptionalFolder("Folder to write to; by default beside the notebook.");
+        OutputOption? folder = null;
+        string PathOf(ParseResult arguments, string file)
+        {
+            var target = arguments.GetValue(to) ?? (file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? "dib" : "ipynb");
+            return Path.Combine(arguments.GetValue(folder!) ?? Path.GetDirectoryName(file) ?? "", Path.GetFileNameWithoutExtension(file) + "." + target);
+        }
+
+        folder = OutputOption.Of(
+            "Folder to write to; by default beside the notebook.",
+            arguments => (arguments.GetValue(Files) ?? []).Select(file => new OutputPlace(PathOf(arguments, file))));
         return Verb.Create("export", "Convert notebooks between .dib and .ipynb without running them.", [Files, to, folder], context =>
         {
             var written = new List<string>();
             foreach (var file in context.Arguments.GetRequiredValue(Files))
             {
-                var target = context.Arguments.GetValue(to) ?? (file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? "dib" : "ipynb");
                 var notebook = NotebookFiles.Read(file);
-                var path = Path.Combine(context.Arguments.GetValue(folder) ?? Path.GetDirectoryName(file) ?? "", Path.GetFileNameWithoutExtension(file) + "." + target);
+                var path = PathOf(context.Arguments, file);
                 if (Path.GetFullPath(path) == Path.GetFullPath(file))
                 {
-                    throw new InputException($"{file}: is already .{target}; expected another format or --out with another folder.");
+                    throw new InputException($"{file}: is already {Path.GetExtension(path)}; expected another format or --out with another folder.");
                 }
 
-                AtomicFile.WriteText(path, target == "dib" ? DibWriter.ToText(notebook) : IpynbWriter.ToText(notebook));
+                AtomicFile.WriteText(path, Path.GetExtension(path) == ".dib" ? DibWriter.ToText(notebook) : IpynbWriter.ToText(notebook));
                 written.Add(path);
             }
 

@@ -61,7 +61,7 @@ internal static class SweepCommand
         DefaultValueFactory = _ => true,
     };
 
-    private static readonly OutputOption Out = OutputOption.File("The CSV file to write; an interrupted sweep goes on from the journal beside it.");
+    private static readonly OutputOption Out = OutputOption.File("The CSV file to write; an interrupted sweep goes on from the journal beside it.", SweepFile.FilesOf);
 
     internal static Command Create() => Verb.Create(
         "sweep", "Train and measure models over a grid of aligners, λ, noise, fusion, hidden widths, seeds and folds.",

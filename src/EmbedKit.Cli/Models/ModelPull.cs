@@ -78,7 +78,8 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new IOException($"{target}: cannot be written ({error.Message}). What was fetched stays: make room, then run the same command again.", error);
+                var line = SystemFault.Describe(error, target) ?? $"{target}: cannot be written ({error.Message}); make room, then run the same command again.";
+                throw new IOException($"{line} What was fetched stays.", error);
             }
 
             before += file.Size;

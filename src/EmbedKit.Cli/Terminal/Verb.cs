@@ -53,7 +53,7 @@ internal static class Verb
         SafeWriter output = new(() => StandardWriter(Console.OpenStandardOutput())), error = new(() => StandardWriter(Console.OpenStandardError()));
         Console.SetOut(new VisibleText(output));
         Console.SetError(new VisibleText(error));
-        var code = Parse(root, arguments);
+        var code = HasWorkingFolder() ? Parse(root, arguments) : ExitCode.BadInput;
         if (output.Failure is null || code != ExitCode.Done)
         {
             return code;
@@ -61,6 +61,20 @@ internal static class Verb
 
         Console.Error.WriteLine($"embedkit: standard output cannot be written ({output.Failure}); files were written all the same.");
         return ExitCode.Failed;
+    }
+
+    /// <summary>Whether relative paths lead anywhere: the folder that a shell is in may have been removed.</summary>
+    private static bool HasWorkingFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory.Length > 0;
+        }
+        catch (IOException)
+        {
+            Console.Error.WriteLine("embedkit: the working folder has been removed; expected one that exists. Change to another, and run the same command again.");
+            return false;
+        }
     }
 
     private static StreamWriter StandardWriter(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };

@@ -14,15 +14,20 @@ public static class KernelSpec
     private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Jupyter's data folder of the current user.</summary>
+    /// <exception cref="InputException">Nothing says where the user's files are.</exception>
     public static string UserFolder
     {
         get
         {
             var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            return Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set ? set
+            var folder = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set ? set
                 : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
                 : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
                 : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(home, ".local", "share"), "jupyter");
+
+            // Below the working folder nobody would find it.
+            return Path.IsPathFullyQualified(folder) ? folder
+                : throw new InputException($"HOME is '{home}'; expected the full path of the user's folder. Set it, or name a place by --prefix.");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using EmbedKit.Runtime;
 using Microsoft.CodeAnalysis;
 
 namespace EmbedKit.Notebooks.Session;
@@ -30,7 +31,10 @@ internal static partial class ErrorReport
 
         var line = new StackTrace(error, fNeedFileInfo: true).GetFrames()
             .FirstOrDefault(f => f.GetFileName() is { } name && name == file)?.GetFileLineNumber() ?? 0;
-        return new(error.GetType().Name, error.Message, line, Trace(error));
+
+        // A disk or a right that is missing says more than its exception; a file that the cell's code looked for does not.
+        var message = error is FileNotFoundException or DirectoryNotFoundException ? null : SystemFault.Describe(error);
+        return new(error.GetType().Name, message ?? error.Message, line, Trace(error));
     }
 
     private static string Text(Diagnostic error)

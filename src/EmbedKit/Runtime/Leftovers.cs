@@ -70,7 +70,7 @@ internal static partial class Leftovers
         && (entry is DirectoryInfo || (FileKinds.Of(entry.FullName) == FileKind.File && IsFree(entry.FullName)));
 
     /// <summary>Whether the process of that number is the one that wrote: numbers are given again, but not to a process that began earlier.</summary>
-    private static bool IsAlive(int id, DateTime written)
+    internal static bool IsAlive(int id, DateTime written)
     {
         try
         {

@@ -33,8 +33,13 @@ internal static class MissingRight
             : Line(path, "read", full, "r");
     }
 
-    /// <summary>The line, where a folder on the way to a path may not be entered, so that the path seems not to be there; else null.</summary>
-    internal static string? Hiding(string path) => ClosedFolder(Path.GetFullPath(path)) is { } closed ? Line(path, "enter", closed, "x") : null;
+    /// <summary>The line, where a folder on the way to a path, or at it, may not be entered, so that what is there seems not to be; else null.</summary>
+    internal static string? Hiding(string path)
+    {
+        // A folder itself hides what is in it.
+        var full = Path.GetFullPath(path);
+        return ClosedFolder(Directory.Exists(full) ? Path.Combine(full, "x") : full) is { } closed ? Line(path, "enter", closed, "x") : null;
+    }
 
     /// <summary>The first folder on the way that may not be entered: it hides what is behind it.</summary>
     private static string? ClosedFolder(string full)

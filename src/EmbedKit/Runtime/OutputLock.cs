@@ -1,56 +1,60 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace EmbedKit.Runtime;
 
 /// <summary>
-/// Holds a place for results while a job works on it, so that no second job, however it spells the path, writes there too. The system lets go
-/// when the process ends, however it ends; the two small files that a killed process leaves are taken over by the next job there.
+/// Holds every place that a job writes to while it works, so that no second job, however it spells a path, writes there too: a file with its
+/// companions, or a folder with all below it. The system lets go when the process ends, however it ends; the small files that a killed process
+/// leaves are taken over by the next job there.
 /// </summary>
 public sealed class OutputLock : IDisposable
 {
-    private const string Ending = ".running";
-    private const string LockEnding = Ending + ".lock";
-    private static int _count;
-    private readonly FileStream _lock;
-    private readonly string _mark;
-    private readonly IReadOnlyList<string> _made;
+    // In a folder, the name that its marks are made from.
+    private const string InFolder = "embedkit";
 
-    private OutputLock(FileStream held, string mark, IReadOnlyList<string> made) => (_lock, _mark, _made) = (held, mark, made);
+    // Deeper than any job's results lie, and not through a whole disk where somebody names its root.
+    private static readonly EnumerationOptions Below = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 4,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
-    /// <summary>Checks a place for results and takes it; folders that lead there are made, and unmade where nothing comes to lie in them.</summary>
-    /// <param name="path">A file to write, or a folder to write into.</param>
-    /// <param name="isFolder">Which of the two.</param>
+    private readonly List<OutputMark> _marks = [];
+    private readonly List<string> _made = [];
+
+    private OutputLock()
+    {
+    }
+
+    /// <summary>Checks places for results and takes them all; folders that lead there are made, and unmade where nothing comes to lie in them.</summary>
+    /// <param name="places">All that the job will write.</param>
     /// <param name="command">What is being done there, for whoever comes second.</param>
     /// <returns>The hold; disposing it lets go.</returns>
-    /// <exception cref="InputException">Another job writes there; a right is missing; or as <see cref="OutputPath"/>.</exception>
+    /// <exception cref="InputException">Another job writes there, in a folder around it, or below it; a right is missing; or as <see cref="OutputPath"/>.</exception>
     /// <exception cref="IOException">The disk is full, or fails.</exception>
-    public static OutputLock Hold(string path, bool isFolder, string command)
+    public static OutputLock Hold(IReadOnlyList<OutputPlace> places, string command)
     {
+        ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(command);
-        var target = isFolder ? OutputPath.CheckFolder(path) : OutputPath.CheckFile(path);
-        var folder = isFolder ? target : Path.GetDirectoryName(target)!;
-        var mark = isFolder ? Path.Combine(target, "embedkit") : target;
-        var made = Missing(folder);
-        OutputLock? held = null;
+
+        // All are checked before any is taken, and taken in one order: of two jobs that want the same ones, one gets them.
+        var targets = places.Select(p => (p.Path, p.IsFolder, Target: p.IsFolder ? OutputPath.CheckFolder(p.Path) : OutputPath.CheckFile(p.Path)))
+            .ToArray().DistinctBy(p => p.Target, StringComparer.Ordinal).OrderBy(p => p.Target, StringComparer.Ordinal);
+        var (held, at) = (new OutputLock(), "");
         try
         {
-            if (isFolder && File.Exists(target + LockEnding))
+            foreach (var (path, isFolder, target) in targets)
             {
-                // A job may be about to put a file at this very path; once a folder lay there, its work would be lost.
-                Acquire(path, target + LockEnding, target + Ending).Dispose();
+                at = path;
+                held.Take(path, isFolder, target, command);
             }
 
-            Directory.CreateDirectory(folder);
-            held = new(Acquire(path, mark + LockEnding, mark + Ending), mark, made);
-            AtomicFile.WriteText(mark + Ending, JsonSerializer.Serialize(new Holder(Environment.ProcessId, Environment.MachineName, Now(), Plain(command))) + "\n");
             return held;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InputException)
         {
-            held?.Dispose();
-            Unmake(made);
-            if (SystemFault.Describe(error, path) is not { } line)
+            held.Dispose();
+            if (SystemFault.Describe(error, at) is not { } line)
             {
                 throw;
             }
@@ -64,107 +68,84 @@ public sealed class OutputLock : IDisposable
     public static bool IsMark(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path.EndsWith(Ending, StringComparison.Ordinal) || path.EndsWith(LockEnding, StringComparison.Ordinal);
+        return path.EndsWith(OutputMark.Ending, StringComparison.Ordinal) || path.EndsWith(OutputMark.LockEnding, StringComparison.Ordinal);
     }
 
     /// <summary>Lets go.</summary>
     public void Dispose()
     {
-        // While the lock is still held: behind it another job may have begun already. Windows deletes the lock file itself on closing.
-        Delete(_mark + Ending);
-        if (!OperatingSystem.IsWindows())
+        _marks.ForEach(m => m.Dispose());
+        foreach (var folder in _made.Where(f => Directory.Exists(f) && !Directory.EnumerateFileSystemEntries(f).Any()))
         {
-            Delete(_mark + LockEnding);
-        }
-
-        _lock.Dispose();
-        Unmake(_made);
-    }
-
-    private static void Delete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The folder has gone, or may no longer be written: the next job there takes the file over.
-        }
-    }
-
-    private static FileStream Acquire(string path, string lockFile, string holder)
-    {
-        while (true)
-        {
-            FileStream held;
             try
             {
-                var onClose = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-                held = new(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, onClose);
+                Directory.Delete(folder);
             }
-            catch (IOException error) when (SystemFault.IsHeld(error))
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new InputException($"{path}: {WhoHolds(holder)}; expected one job at a time. Wait for it to end, or name another place.", error);
+                // Something has come to lie in it in this moment, or it may no longer be written.
             }
-
-            // A lock file that its last holder deleted while we opened it is no longer at its path. Its length, which the path shows without
-            // opening it, tells whether it is ours.
-            var length = 1 + ((Environment.ProcessId + (Interlocked.Increment(ref _count) * 4099)) & 0xFFF);
-            held.SetLength(length);
-            if (new FileInfo(lockFile) is { Exists: true } there && there.Length == length)
-            {
-                return held;
-            }
-
-            held.Dispose();
         }
     }
 
-    private static string WhoHolds(string file)
+    private void Take(string path, bool isFolder, string target, string command)
     {
-        try
+        if (isFolder)
         {
-            var holder = JsonSerializer.Deserialize<Holder>(File.ReadAllBytes(file))!;
-            var where = holder.Machine == Environment.MachineName ? "" : $" on {Plain(holder.Machine)}";
-            return $"process {holder.Process}{where} has been writing there since {Plain(holder.Since)} ({Plain(holder.Command)})";
+            TakeFolder(path, target, command);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or ArgumentException or NullReferenceException)
+        else
         {
-            return "another process is writing there";
+            Make(Path.GetDirectoryName(target)!);
+            _marks.Add(OutputMark.Take(path, target, command));
+
+            // A folder job may have come first.
+            OutputPath.CheckFile(path);
+        }
+
+        // Taken before it is looked around: of two jobs, one around the other, at least one sees the other.
+        for (var around = Path.GetDirectoryName(target); around is not null; around = Path.GetDirectoryName(around))
+        {
+            OutputMark.CheckFree(path, Path.Combine(around, InFolder), around);
         }
     }
 
-    private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
-
-    private static string Plain(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c).Take(300)]);
-
-    /// <summary>Folders that are not there yet, deepest first.</summary>
-    private static List<string> Missing(string folder)
+    private void TakeFolder(string path, string target, string command)
     {
+        if (!Directory.Exists(target))
+        {
+            // A job may be about to put a file at this very path; once a folder lay there, its work would be lost.
+            Make(Path.GetDirectoryName(target)!);
+            using var asFile = OutputMark.Take(path, target, command);
+            Make(target);
+            _marks.Add(OutputMark.Take(path, Path.Combine(target, InFolder), command));
+        }
+        else
+        {
+            _marks.Add(OutputMark.Take(path, Path.Combine(target, InFolder), command));
+        }
+
+        var own = Path.Combine(target, InFolder);
+        foreach (var mark in Directory.EnumerateFiles(target, "*" + OutputMark.LockEnding, Below))
+        {
+            var place = mark[..^OutputMark.LockEnding.Length];
+            if (place != own)
+            {
+                OutputMark.CheckFree(path, place, Path.GetFileName(place) == InFolder ? Path.GetDirectoryName(place)! : place);
+            }
+        }
+    }
+
+    private void Make(string folder)
+    {
+        // Deepest first, as they are to be unmade.
         var missing = new List<string>();
         for (var at = folder; at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
         {
             missing.Add(at);
         }
 
-        return missing;
+        _made.InsertRange(0, missing);
+        Directory.CreateDirectory(folder);
     }
-
-    private static void Unmake(IReadOnlyList<string> made)
-    {
-        foreach (var folder in made.Where(f => Directory.Exists(f) && !Directory.EnumerateFileSystemEntries(f).Any()))
-        {
-            try
-            {
-                Directory.Delete(folder);
-            }
-            catch (IOException)
-            {
-                // Something has come to lie in it in this moment.
-            }
-        }
-    }
-
-    private sealed record Holder(int Process, string Machine, string Since, string Command);
 }

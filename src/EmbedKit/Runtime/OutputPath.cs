@@ -6,7 +6,7 @@ namespace EmbedKit.Runtime;
 public static class OutputPath
 {
     // A file system ends names at 255 bytes; the longest that stands behind a result's name is .predictions.parquet.
-    private const int MostBytes = 230;
+    private const int MostBytes = 220;
 
     /// <summary>Refuses a path at which a file cannot be written. Looks only: nothing is made or changed.</summary>
     /// <param name="path">The path of a file to write.</param>
@@ -30,6 +30,10 @@ public static class OutputPath
             try
             {
                 using var file = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1);
+            }
+            catch (IOException error) when (SystemFault.IsHeld(error))
+            {
+                // A job at work has it open; the lock says which.
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

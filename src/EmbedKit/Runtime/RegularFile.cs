@@ -19,7 +19,7 @@ public static class RegularFile
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new InputException($"{path}: cannot be read ({InputException.OneLine(error.Message)}); expected {expected} that this user may read.", error);
+            throw Unreadable(path, expected, error);
         }
     }
 
@@ -96,9 +96,12 @@ public static class RegularFile
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new InputException($"{path}: cannot be read ({InputException.OneLine(error.Message)}); expected {expected}.", error);
+            throw Unreadable(path, expected, error);
         }
 
         return file.Exists ? file.Length : throw new InputException($"{path}: no such file; expected {expected}.");
     }
+
+    private static InputException Unreadable(string path, string expected, Exception error) =>
+        new(SystemFault.Describe(error, path) ?? $"{path}: cannot be read ({InputException.OneLine(error.Message)}); expected {expected}.", error);
 }

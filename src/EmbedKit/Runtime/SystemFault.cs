@@ -86,6 +86,6 @@ public static partial class SystemFault
     [GeneratedRegex("'([^']+)'[^']*$", RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\.[0-9]{1,9}-[0-9a-f]{32}\.partial$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\.[0-9]{1,9}-[0-9a-f]{32}\.partial(?=[/\\]|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Temporary();
 }

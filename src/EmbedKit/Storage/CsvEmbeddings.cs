@@ -20,7 +20,7 @@ internal static class CsvEmbeddings
         return Join(layout, file.Parse(() => new CsvEmbeddingParser(layout)), ReadProvenance(path));
     }
 
-    internal static void Write(string path, EmbeddingRows rows) => FileGroup.Write([path, path + EmbeddingFile.ProvenanceEnding], staged =>
+    internal static void Write(string path, EmbeddingRows rows) => FileGroup.Write(EmbeddingFile.FilesOf(path), staged =>
     {
         AtomicFile.Write(staged[0], stream => Write(stream, rows));
         if (rows.Provenance.Count > 0)

@@ -21,6 +21,14 @@ public static class EmbeddingFile
     /// <summary>What is appended to a CSV file's name to name the file with its provenance.</summary>
     public const string ProvenanceEnding = ".provenance.json";
 
+    /// <summary>All files that writing to a path writes.</summary>
+    /// <param name="path">The path of the embeddings.</param>
+    public static IReadOnlyList<string> FilesOf(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? [path, path + ProvenanceEnding] : [path];
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">A <c>.parquet</c> or <c>.csv</c> file.</param>
     /// <exception cref="InputException">No such file, an unknown ending, no embeddings or no rows in it, a cell that is no finite number.</exception>

@@ -42,11 +42,12 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public void A_second_job_on_one_output_learns_who_holds_it_and_after_a_kill_the_same_command_ends_clean()
     {
-        string[] Sweep(string output) => ["sweep", "--embeddings", "e.csv", "--seeds", "2", "--epochs", "2000", "--lambda", "0,1", "--out", output];
+        string[] Sweep(string output, int epochs = 20_000) =>
+            ["sweep", "--embeddings", "e.csv", "--seeds", "2", "--epochs", $"{epochs}", "--lambda", "0,1", "--out", output];
         File.CreateSymbolicLink(_folder["link.csv"], "out/s.csv");
         using (var first = CommandLine.Start(_folder.Path, Sweep("out/s.csv")))
         {
-            while (!File.Exists(_folder["out/s.csv.running"]) && !first.HasExited)
+            while (!File.Exists(_folder["out/s.timing.json.running"]) && !first.HasExited)
             {
                 Thread.Sleep(20);
             }
@@ -60,13 +61,27 @@ public sealed class OutputTests : IDisposable
                 Assert.Single(second.Error.Trim().Split('\n'));
             }
 
+            foreach (var (arguments, where) in ((string[], string)[])
+                [
+                    (["align", "--embeddings", "e.csv", "--lambda", "1", "--out", "out/s.predictions.parquet"], "there"),
+                    (["align", "--embeddings", "e.csv", "--lambda", "1", "--out", "out/s.csv.journal"], "there"),
+                    (["sweep", "--embeddings", "e.csv", "--out", "out/s.table"], "there"),
+                    (["data", "split", "e.csv", "--by", "row", "--out", "out"], $"in {_folder["out/s."]}"),
+                ])
+            {
+                var second = CommandLine.RunIn(_folder.Path, arguments);
+                Assert.Equal(2, second.ExitCode);
+                Assert.Contains($"process {first.Id} has been writing {where}", second.Error, StringComparison.Ordinal);
+            }
+
             first.Kill();
             first.WaitForExit();
         }
 
         File.WriteAllText(_folder[$"out/s.csv.999999999-{Guid.NewGuid():N}.partial"], "half");
-        var again = CommandLine.RunIn(_folder.Path, ["align", "--embeddings", "e.csv", "--lambda", "1", "--out", "out/s.csv"]);
-        Assert.Equal(0, again.ExitCode);
+        File.Delete(_folder["out/s.csv.journal"]);
+        var again = CommandLine.RunIn(_folder.Path, Sweep("out/s.csv", epochs: 1));
+        Assert.True(again.ExitCode == 0, again.Error);
         Assert.DoesNotContain(Directory.GetFiles(_folder["out"]), f => f.Contains(".running", StringComparison.Ordinal) || f.EndsWith(".partial", StringComparison.Ordinal));
     }
 
@@ -88,6 +103,15 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public void A_working_folder_that_was_removed_is_one_line()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems keep a folder in use");
+        var outcome = Shell($"mkdir gone; cd gone; rmdir ../gone; dotnet '{Program}' data audit ../e.csv");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal("embedkit: the working folder has been removed; expected one that exists. Change to another, and run the same command again.", outcome.Error.Trim());
+    }
+
+    [Fact]
     public void A_file_that_grows_past_the_limit_is_one_line_and_nothing_is_left()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit -f counts so on Linux");
@@ -103,12 +127,14 @@ public sealed class OutputTests : IDisposable
     [InlineData("train --embeddings e.csv --epochs 1 --out closed/m", "write into", "'w'")]
     [InlineData("embeddings info hidden/e.csv", "enter", "'x'")]
     [InlineData("data split hidden/e.csv --out s", "enter", "'x'")]
+    [InlineData("reproduce --quick --dataset hidden --out r", "enter", "'x'")]
+    [InlineData("data split secret.csv --out s", "read", "'r'")]
     public void A_missing_right_is_one_line_that_names_place_and_right(string command, string act, string right)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "rights of this kind are Linux's");
         Assert.SkipWhen(Environment.UserName == "root" && !File.Exists("/usr/bin/setpriv"), "root needs setpriv: apt-get install util-linux");
         var drop = Environment.UserName == "root" ? "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search " : "";
-        var outcome = Shell($"mkdir closed hidden; cp e.csv hidden; chmod 555 closed; chmod 600 hidden; {drop}dotnet '{Program}' {command}; code=$?; chmod 755 closed hidden; exit $code");
+        var outcome = Shell($"mkdir closed hidden; cp e.csv hidden; cp e.csv secret.csv; chmod 555 closed; chmod 600 hidden; chmod 000 secret.csv; {drop}dotnet '{Program}' {command}; code=$?; chmod 755 closed hidden; exit $code");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains($"may not {act} ", outcome.Error, StringComparison.Ordinal);
         Assert.Contains($"expected the right {right}", outcome.Error, StringComparison.Ordinal);

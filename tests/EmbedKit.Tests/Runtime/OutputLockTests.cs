@@ -14,10 +14,10 @@ public sealed class OutputLockTests : IDisposable
         Directory.CreateDirectory(At("sub"));
         File.CreateSymbolicLink(At("link.csv"), "sub/a.csv");
         Directory.CreateSymbolicLink(At("other"), "sub");
-        using var held = OutputLock.Hold(At("sub/a.csv"), isFolder: false, "embedkit sweep\u001b[31m");
+        using var held = Hold(At("sub/a.csv"), isFolder: false, "embedkit sweep\u001b[31m");
         foreach (var spelling in (string[])["sub/a.csv", "link.csv", "other/a.csv", "sub/../sub/./a.csv"])
         {
-            var message = Assert.Throws<InputException>(() => OutputLock.Hold(At(spelling), isFolder: false, "embedkit embed")).Message;
+            var message = Assert.Throws<InputException>(() => Hold(At(spelling), isFolder: false, "embedkit embed")).Message;
             Assert.Contains($"process {Environment.ProcessId} has been writing there since ", message, StringComparison.Ordinal);
             Assert.Contains("(embedkit sweep [31m)", message, StringComparison.Ordinal);
             Assert.StartsWith(At(spelling), message, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class OutputLockTests : IDisposable
     {
         for (var i = 0; i < 2; i++)
         {
-            using (OutputLock.Hold(At("new/deep/out"), isFolder, "x"))
+            using (Hold(At("new/deep/out"), isFolder, "x"))
             {
                 Assert.True(OutputPath.IsFree(At("new/deep/out")));
             }
@@ -43,7 +43,7 @@ public sealed class OutputLockTests : IDisposable
     [Fact]
     public void What_was_written_stays_with_its_folders()
     {
-        using (OutputLock.Hold(At("new/out"), isFolder: true, "x"))
+        using (Hold(At("new/out"), isFolder: true, "x"))
         {
             File.WriteAllText(At("new/out/result"), "x");
         }
@@ -54,14 +54,87 @@ public sealed class OutputLockTests : IDisposable
     [Fact]
     public void A_folder_is_not_made_where_a_file_is_about_to_be_written()
     {
-        using (OutputLock.Hold(At("a.csv"), isFolder: false, "embedkit sweep"))
+        using (Hold(At("a.csv"), isFolder: false, "embedkit sweep"))
         {
-            var message = Assert.Throws<InputException>(() => OutputLock.Hold(At("a.csv"), isFolder: true, "embedkit train")).Message;
+            var message = Assert.Throws<InputException>(() => Hold(At("a.csv"), isFolder: true, "embedkit train")).Message;
             Assert.Contains($"process {Environment.ProcessId} has been writing there since ", message, StringComparison.Ordinal);
             Assert.False(Directory.Exists(At("a.csv")));
         }
 
-        OutputLock.Hold(At("a.csv"), isFolder: true, "embedkit train").Dispose();
+        Hold(At("a.csv"), isFolder: true, "embedkit train").Dispose();
+    }
+
+    [Fact]
+    public void Companions_are_held_and_of_a_refused_job_nothing_is()
+    {
+        using var held = OutputLock.Hold([new(At("s.csv")), new(At("s.timing.json")), new(At("new/journal"))], "embedkit sweep");
+        foreach (var companion in (string[])["s.timing.json", "new/journal"])
+        {
+            var message = Assert.Throws<InputException>(() => OutputLock.Hold([new(At("a.csv")), new(At(companion)), new(At("z.csv"))], "x")).Message;
+            Assert.StartsWith($"{At(companion)}: process {Environment.ProcessId} has been writing there since ", message, StringComparison.Ordinal);
+        }
+
+        OutputLock.Hold([new(At("a.csv")), new(At("z.csv")), new(At("./z.csv"))], "x").Dispose();
+    }
+
+    [Fact]
+    public void A_companion_that_cannot_be_is_refused_before_anything_is_made()
+    {
+        Directory.CreateDirectory(At("there"));
+        Assert.Contains("is a folder", Assert.Throws<InputException>(() => OutputLock.Hold([new(At("new/a")), new(At("there"))], "x")).Message, StringComparison.Ordinal);
+        Assert.Equal([At("there")], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Theory]
+    [InlineData("out", true, "out/sub/a.csv", false)]
+    [InlineData("out", true, "out/sub", true)]
+    [InlineData("out/sub/a.csv", false, "out", true)]
+    [InlineData("out/sub", true, "out", true)]
+    public void A_folder_is_held_with_all_below_it(string first, bool firstIsFolder, string second, bool secondIsFolder)
+    {
+        using (Hold(At(first), firstIsFolder, "embedkit reproduce"))
+        {
+            var before = Directory.GetFileSystemEntries(_folder, "*", SearchOption.AllDirectories);
+            var message = Assert.Throws<InputException>(() => Hold(At(second), secondIsFolder, "x")).Message;
+            Assert.StartsWith($"{At(second)}: process {Environment.ProcessId} has been writing in {At(first)} since ", message, StringComparison.Ordinal);
+            Assert.Equal(before, Directory.GetFileSystemEntries(_folder, "*", SearchOption.AllDirectories));
+            Hold(At("outside/out"), isFolder: true, "x").Dispose();
+            Hold(At("out.csv"), isFolder: false, "x").Dispose();
+        }
+
+        Hold(At(second), secondIsFolder, "x").Dispose();
+    }
+
+    [Fact]
+    public void Where_a_folder_job_came_first_no_file_is_written()
+    {
+        using var held = Hold(At("a"), isFolder: true, "embedkit train");
+        Assert.Contains("is a folder", Assert.Throws<InputException>(() => Hold(At("a"), isFolder: false, "embedkit sweep")).Message, StringComparison.Ordinal);
+        Assert.Equal([At("a")], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void Who_comes_while_a_place_changes_hands_gets_it()
+    {
+        var leaving = new FileStream(At("a.csv.running.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var leave = new Thread(() =>
+        {
+            Thread.Sleep(50);
+            File.Delete(At("a.csv.running.lock"));
+            leaving.Dispose();
+        });
+        leave.Start();
+        Hold(At("a.csv"), isFolder: false, "x").Dispose();
+        leave.Join();
+    }
+
+    [Fact]
+    public void A_mark_of_a_dead_process_names_nobody()
+    {
+        using var another = new FileStream(At("a.csv.running.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        File.WriteAllText(At("a.csv.running"), $$"""{"Process":999999999,"Machine":"{{Environment.MachineName}}","Since":"long ago","Command":"embedkit sweep"}""");
+        var message = Assert.Throws<InputException>(() => Hold(At("a.csv"), isFolder: false, "x")).Message;
+        Assert.Contains("another process is writing there", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +142,7 @@ public sealed class OutputLockTests : IDisposable
     {
         File.WriteAllText(At("a.csv.running"), "{\"Process\":1");
         File.WriteAllText(At("a.csv.running.lock"), "xx");
-        OutputLock.Hold(At("a.csv"), isFolder: false, "x").Dispose();
+        Hold(At("a.csv"), isFolder: false, "x").Dispose();
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -81,7 +154,7 @@ public sealed class OutputLockTests : IDisposable
         {
             try
             {
-                using var held = OutputLock.Hold(At("a.csv"), isFolder: false, "x");
+                using var held = Hold(At("a.csv"), isFolder: false, "x");
                 most = Math.Max(most, Interlocked.Increment(ref inside));
                 Thread.Yield();
                 Interlocked.Decrement(ref inside);
@@ -110,16 +183,18 @@ public sealed class OutputLockTests : IDisposable
         Directory.CreateDirectory(At("there"));
         File.WriteAllText(At("file.csv"), "x");
         var given = path.Trim().Length == 0 ? path : At(path);
-        Assert.Contains(because, Assert.Throws<InputException>(() => OutputLock.Hold(given, isFolder, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(because, Assert.Throws<InputException>(() => Hold(given, isFolder, "x")).Message, StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFileSystemEntries(_folder).Length);
     }
 
     [Fact]
     public void A_name_that_leaves_no_room_for_what_lies_beside_it_is_refused()
     {
-        Assert.Contains("235 bytes long; expected at most 230", Assert.Throws<InputException>(() => OutputLock.Hold(At(new string('a', 235)), false, "x")).Message, StringComparison.Ordinal);
-        OutputLock.Hold(At(new string('a', 230)), isFolder: false, "x").Dispose();
+        Assert.Contains("225 bytes long; expected at most 220", Assert.Throws<InputException>(() => Hold(At(new string('a', 225)), false, "x")).Message, StringComparison.Ordinal);
+        Hold(At(new string('a', 220)), isFolder: false, "x").Dispose();
     }
+
+    private static OutputLock Hold(string path, bool isFolder, string command) => OutputLock.Hold([new(path, isFolder)], command);
 
     private string At(string name) => Path.Combine(_folder, name);
 }

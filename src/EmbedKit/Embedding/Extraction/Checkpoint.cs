@@ -91,8 +91,8 @@ internal sealed class Checkpoint : IDisposable
         }
         catch (IOException error)
         {
-            throw new IOException(
-                $"{_folder}: cannot be written ({error.Message.ReplaceLineEndings(" ")}). What was finished is kept; make room, and run the same command again.", error);
+            var line = SystemFault.Describe(error, _folder) ?? $"{_folder}: cannot be written ({InputException.OneLine(error.Message)}); make room, and run the same command again.";
+            throw new IOException($"{line} What was finished is kept.", error);
         }
 
         block.Image.Forget();

@@ -104,6 +104,7 @@ public sealed class ExtractionJob
         string output, string labelsPath, string? imageFolder, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         EmbeddingFile.CheckEnding(output);
+        SkippedImage.CheckPlace(output, _options.Shard);
         using var checkpoint = new Checkpoint(output, _options.Restart, WriteBlock);
         var plan = Plan(labelsPath, imageFolder, _options.BatchSize is null ? Size.Or(checkpoint.Settings) : Size, cancellation);
         var missing = checkpoint.Claim(Settings(labelsPath, plan), plan.Blocks(_options.CheckpointRows));

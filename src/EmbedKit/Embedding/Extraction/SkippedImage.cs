@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Extraction;
 
@@ -10,6 +11,7 @@ namespace EmbedKit.Embedding.Extraction;
 public sealed record SkippedImage(int FileRow, string ImageId, string Reason)
 {
     private const string OutputColumn = "embeddings";
+    private static readonly string[] Columns = [OutputColumn, "row", "image_id", "reason"];
 
     /// <summary>
     /// Writes <c>skipped.csv</c> beside an embeddings file, or <c>skipped-I-of-N.csv</c> for a shard, since shards run side by side: columns
@@ -22,20 +24,23 @@ public sealed record SkippedImage(int FileRow, string ImageId, string Reason)
     public static string? Write(string embeddingsPath, IReadOnlyList<SkippedImage> skipped, RowShard? shard = null)
     {
         ArgumentNullException.ThrowIfNull(skipped);
-        var output = Path.GetFileName(embeddingsPath);
-        var name = shard is null ? "skipped.csv" : string.Create(CultureInfo.InvariantCulture, $"skipped-{shard.Number}-of-{shard.Count}.csv");
-        var path = Path.Combine(Path.GetDirectoryName(embeddingsPath) ?? "", name);
-        string[][] others = [];
-        if (File.Exists(path) && TextTable.Read(path) is var old && old.Contains(OutputColumn))
+        var (output, path) = (Path.GetFileName(embeddingsPath), PathFor(embeddingsPath, shard));
+        if (skipped.Count == 0 && !File.Exists(path))
         {
-            others = [.. Enumerable.Range(0, old.RowCount).Where(r => old[OutputColumn][r] != output).Select(r => old.Columns.Select(c => c[r]).ToArray())];
+            return null;
         }
 
-        string[][] rows = [.. others, .. skipped.Select(s => new[] { output, s.FileRow.ToString(CultureInfo.InvariantCulture), s.ImageId, s.Reason })];
+        // Jobs of one folder share the list: each for a moment, so that none loses what another wrote.
+        using var held = OutputMark.Take(path, OutputPath.Target(path), $"the skipped images of {output}", patience: TimeSpan.FromSeconds(30));
+        var old = Read(path);
+        string[][] rows =
+        [
+            .. Enumerable.Range(0, old?.RowCount ?? 0).Where(r => old![OutputColumn][r] != output).Select(r => old!.Columns.Select(c => c[r]).ToArray()),
+            .. skipped.Select(s => new[] { output, s.FileRow.ToString(CultureInfo.InvariantCulture), s.ImageId, s.Reason }),
+        ];
         if (rows.Length > 0)
         {
-            string[] columns = [OutputColumn, "row", "image_id", "reason"];
-            TextTable.OfRows(columns, rows).Write(path);
+            TextTable.OfRows(Columns, rows).Write(path);
         }
         else
         {
@@ -44,4 +49,22 @@ public sealed record SkippedImage(int FileRow, string ImageId, string Reason)
 
         return skipped.Count > 0 ? path : null;
     }
+
+    /// <summary>Refuses a place beside which the list cannot be: its name is taken, by the embeddings or by a file of somebody's.</summary>
+    internal static void CheckPlace(string embeddingsPath, RowShard? shard)
+    {
+        var path = PathFor(embeddingsPath, shard);
+        _ = Path.GetFullPath(path) != Path.GetFullPath(embeddingsPath) ? Read(OutputPath.CheckFile(path))
+            : throw new InputException($"{embeddingsPath}: the name of the list of skipped images; expected another. Name another --out.");
+    }
+
+    private static string PathFor(string embeddingsPath, RowShard? shard)
+    {
+        var name = shard is null ? "skipped.csv" : string.Create(CultureInfo.InvariantCulture, $"skipped-{shard.Number}-of-{shard.Count}.csv");
+        return Path.Combine(Path.GetDirectoryName(embeddingsPath) ?? "", name);
+    }
+
+    private static TextTable? Read(string path) => !File.Exists(path) ? null
+        : TextTable.Read(path) is var table && table.ColumnNames.SequenceEqual(Columns) ? table
+        : throw new InputException($"{path}: is no list of skipped images, whose name it has; expected columns {string.Join(", ", Columns)}. Rename it, or name another --out.");
 }

@@ -27,13 +27,21 @@ internal sealed class StagedModel : IDisposable
         var stage = Path.Combine(_target, "quantize");
         Leftovers.ClearBeside(stage);
         _staging = Leftovers.NewBeside(stage);
-        Directory.CreateDirectory(Path.Combine(_staging, "onnx"));
-        foreach (var file in SmallFiles())
+        try
         {
-            File.Copy(file, Path.Combine(_staging, Path.GetFileName(file)));
-        }
+            Directory.CreateDirectory(Path.Combine(_staging, "onnx"));
+            foreach (var file in SmallFiles())
+            {
+                Copy(file, Path.Combine(_staging, Path.GetFileName(file)));
+            }
 
-        Folder = ModelFolder.Open(_staging);
+            Folder = ModelFolder.Open(_staging);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The copy, to be opened in int8.</summary>
@@ -88,11 +96,23 @@ internal sealed class StagedModel : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(_staging, recursive: true);
-        if (_targetIsNew && !Directory.EnumerateFileSystemEntries(_target).Any())
+        if (Directory.Exists(_staging))
+        {
+            Directory.Delete(_staging, recursive: true);
+        }
+
+        if (_targetIsNew && Directory.Exists(_target) && !Directory.EnumerateFileSystemEntries(_target).Any())
         {
             Directory.Delete(_target);
         }
+    }
+
+    /// <summary>As <see cref="File.Copy(string, string)"/>, whose exceptions name no file.</summary>
+    private static void Copy(string from, string to)
+    {
+        using var source = RegularFile.OpenRead(from, "a file of the model");
+        using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write);
+        source.CopyTo(target);
     }
 
     private void CheckTarget()

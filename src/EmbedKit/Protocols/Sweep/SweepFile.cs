@@ -33,7 +33,7 @@ public static class SweepFile
         options.Validate();
         var description = options.Describe();
         (description["seed"], description["data"]) = (random.RootSeed.ToString(CultureInfo.InvariantCulture), RunDescription.Fingerprint(set));
-        var (timing, journalPath) = (Path.ChangeExtension(path, ".timing.json"), path + ".journal");
+        string timing = TimingOf(path), journalPath = JournalOf(path);
         string[] files = [path, timing, .. options.KeepPredictions ? (string[])[SweepPredictions.PathFor(path)] : []];
         if (File.Exists(path))
         {
@@ -86,6 +86,14 @@ public static class SweepFile
         File.Delete(journalPath);
         return files;
     }
+
+    /// <summary>All files that a sweep into a path writes, the journal of an unfinished one among them.</summary>
+    /// <param name="path">The table.</param>
+    public static IReadOnlyList<string> FilesOf(string path) => [path, TimingOf(path), SweepPredictions.PathFor(path), JournalOf(path)];
+
+    private static string TimingOf(string path) => Path.ChangeExtension(path, ".timing.json");
+
+    private static string JournalOf(string path) => path + ".journal";
 
     private static Dictionary<string, string> ReadDescription(string timing)
     {

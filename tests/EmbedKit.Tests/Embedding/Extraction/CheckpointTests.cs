@@ -71,7 +71,7 @@ public sealed class CheckpointTests : IDisposable
 
             AtomicFile.Write(path, write);
         }));
-        Assert.Contains("No space left on device). What was finished is kept", full.Message, StringComparison.Ordinal);
+        Assert.Contains("What was finished is kept", full.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(At("out.parquet")));
         Assert.Equal(blocks * 3, Run("out.parquet", Blocks(3)).ResumedRows);
         Assert.Equal(expected, File.ReadAllBytes(At("out.parquet")));

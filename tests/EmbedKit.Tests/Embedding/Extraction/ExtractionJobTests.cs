@@ -171,6 +171,21 @@ public sealed class ExtractionJobTests : IDisposable
         Assert.False(File.Exists(At("skipped.csv")));
     }
 
+    [Fact]
+    public void A_file_of_somebody_that_has_the_name_of_that_list_is_never_touched()
+    {
+        string At(string file) => Path.Combine(_folder, file);
+        File.WriteAllText(At("skipped.csv"), "lesson,reason\n1,ill\n");
+        foreach (var output in (string[])["one.csv", "skipped.csv"])
+        {
+            Assert.Contains("skipped", Assert.Throws<InputException>(() => SkippedImage.CheckPlace(At(output), null)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<InputException>(() => SkippedImage.Write(At("one.csv"), []));
+        Assert.Equal("lesson,reason\n1,ill\n", File.ReadAllText(At("skipped.csv")));
+        SkippedImage.CheckPlace(At("one.csv"), RowShard.Parse("1/2"));
+    }
+
     private ModelFolder Model(string name)
     {
         var folder = Path.Combine(_folder, name);

@@ -17,6 +17,9 @@ internal static class Verb
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
+    /// <summary>How long a job that is to end may go on with its step; then the process is ended, and nothing is said or tidied.</summary>
+    private static readonly TimeSpan LastStep = TimeSpan.FromSeconds(20);
+
     /// <summary>Makes a verb.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">Its help text.</param>
@@ -95,7 +98,7 @@ internal static class Verb
             return ExitCode.BadInput;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LastStep });
     }
 
     private static IEnumerable<string> Ancestors(SymbolResult? result)

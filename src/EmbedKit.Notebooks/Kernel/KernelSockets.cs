@@ -20,7 +20,9 @@ internal sealed class KernelSockets : IDisposable
     private readonly RouterSocket _control = new();
     private readonly RouterSocket _stdin = new();
     private readonly PublisherSocket _ioPub = new();
-    private readonly ResponseSocket _heartbeat = new();
+
+    // A ResponseSocket answers one peer after another, and none any more once one has gone, or spoke out of turn, before its answer.
+    private readonly RouterSocket _heartbeat = new();
     private readonly NetMQQueue<(NetMQSocket Socket, JupyterMessage Message, bool Counted)> _outgoing = new();
     private readonly SemaphoreSlim _room = new(PendingOutputs);
     private readonly NetMQPoller _poller;

@@ -15,7 +15,6 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit data audit</c>: looks for leaks in any labels CSV.</summary>
 internal static class DataAuditCommand
 {
-    private static readonly JsonSerializerOptions Style = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private static readonly Argument<string> Labels = new("labels") { Description = "Any CSV with a label column: labels.csv of the kit, or a data set's own table." };
 
@@ -90,7 +89,7 @@ internal static class DataAuditCommand
                     files.Add("near-duplicates.csv");
                 }
 
-                AtomicFile.WriteText(staged[1], JsonSerializer.Serialize(json, Style) + "\n");
+                JsonStyle.Write(staged[1], json);
             });
             var fileOf = FilesById(table, options.Id, evidence);
             AuditPage.Write(

@@ -11,7 +11,6 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit data split</c>: shares out the rows of a labels table, and writes down how.</summary>
 internal static class DataSplitCommand
 {
-    private static readonly JsonSerializerOptions JsonStyle = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
     private static readonly Argument<string> Labels = new("LABELS") { Description = "The table: a CSV with image_id and a label column." };
 
     private static readonly Option<string> By = new("--by")
@@ -113,7 +112,7 @@ internal static class DataSplitCommand
         {
             table.With(LabelledDataset.SplitColumn, split.Texts()).Write(staged[0]);
             SplitFile.Write(staged[1], ids, split);
-            AtomicFile.WriteText(staged[2], JsonSerializer.Serialize(described, JsonStyle) + "\n");
+            JsonStyle.Write(staged[2], described);
         });
         return new([labels, sides, settings], new { files = new[] { labels, sides, settings }, rows = counts, test_rows_sharing_group_with_train = overlap.Sharing });
     }

@@ -11,8 +11,6 @@ namespace EmbedKit.Cli.Reproduce;
 /// <summary>Asks a run for everything, stage by stage, and writes its page.</summary>
 internal static class ReproductionPage
 {
-    private static readonly JsonSerializerOptions TimingStyle = new() { WriteIndented = true, NewLine = "\n" };
-
     /// <param name="run">The run.</param>
     /// <param name="command">How to make it again.</param>
     /// <param name="protocol">Whether to measure what each leak is worth.</param>
@@ -43,7 +41,7 @@ internal static class ReproductionPage
         var results = experiments.OfType<FusionExperiment>().Single().Results;
         var chosen = experiments.OfType<VerdictExperiment>().Single().Chosen;
         AtomicFile.WriteText(run.SummaryPath(), ResultsSummary.Of(run.Plan, run.Random.RootSeed, results, chosen).ToMarkdown());
-        AtomicFile.WriteText(run.TimingPath(), JsonSerializer.Serialize(seconds, TimingStyle) + "\n");
+        JsonStyle.Write(run.TimingPath(), seconds);
         ReportPage.Write(run.PagePath(), new()
         {
             Title = "Embedding alignment for image and text: published, reproduced, leak-free",

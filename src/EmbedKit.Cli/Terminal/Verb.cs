@@ -11,9 +11,8 @@ namespace EmbedKit.Cli.Terminal;
 /// <summary>Makes verbs that share one behaviour: progress, Ctrl-C, one-line errors, exit codes, the list of files at the end, <c>--json</c>.</summary>
 internal static class Verb
 {
-    private static readonly JsonSerializerOptions JsonStyle = new()
+    private static readonly JsonSerializerOptions Line = new(JsonStyle.Compact)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
@@ -128,7 +127,7 @@ internal static class Verb
             progress.Finish();
             if (json)
             {
-                Console.Out.WriteLine(JsonSerializer.Serialize(result.Json ?? new { result.Files }, JsonStyle));
+                Console.Out.WriteLine(JsonSerializer.Serialize(result.Json ?? new { result.Files }, Line));
             }
             else
             {

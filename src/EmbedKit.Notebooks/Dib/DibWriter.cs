@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbedKit.Runtime;
@@ -9,7 +8,6 @@ namespace EmbedKit.Notebooks.Dib;
 /// <summary>Writes <c>.dib</c> text as .NET Interactive does: a blank line after each marker and each cell, one newline at the end.</summary>
 public static class DibWriter
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The notebook as text; without metadata, the usual one (C# is the default kernel) is written.</summary>
     /// <param name="notebook">The notebook.</param>
@@ -19,7 +17,7 @@ public static class DibWriter
         ArgumentNullException.ThrowIfNull(notebook);
         var metadata = notebook.Metadata ?? DefaultMetadata();
         var kernels = new DibKernels(metadata);
-        var text = new StringBuilder($"#!meta\n\n{metadata.ToJsonString(Compact)}\n\n");
+        var text = new StringBuilder($"#!meta\n\n{metadata.ToJsonString(JsonStyle.Compact)}\n\n");
         for (var i = 0; i < notebook.Cells.Count; i++)
         {
             var cell = notebook.Cells[i];

@@ -1,17 +1,17 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbedKit.Notebooks.Dib;
 using EmbedKit.Notebooks.Formatting;
 using EmbedKit.Notebooks.Session;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Notebooks.Execution;
 
 /// <summary>Writes Jupyter notebooks (nbformat 4.5). Cell ids follow from the order, and nothing from the clock: equal runs give equal bytes.</summary>
 public static class IpynbWriter
 {
-    private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Style = new(JsonStyle.Indented) { IndentSize = 1 };
 
     /// <summary>An executed notebook as JSON text; what draws its charts is in it once, so that they show without a network.</summary>
     /// <param name="notebook">The notebook.</param>

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbedKit.Runtime;
@@ -11,7 +10,6 @@ public static class KernelSpec
     /// <summary>The name notebooks carry in their metadata.</summary>
     public const string Name = "embedkit";
 
-    private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Jupyter's data folder of the current user.</summary>
     /// <exception cref="InputException">Nothing says where the user's files are.</exception>
@@ -46,7 +44,7 @@ public static class KernelSpec
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
         };
-        AtomicFile.WriteText(path, spec.ToJsonString(Style) + "\n");
+        JsonStyle.Write(path, spec);
         return path;
     }
 }

@@ -28,7 +28,7 @@ public sealed class Reproduction
         ArgumentNullException.ThrowIfNull(plan);
         _given = folder;
         (Folder, Plan, Random) = (Path.GetFullPath(folder), plan, new RandomStreams(seed));
-        RunFolder.Claim(Folder, "reproduce", plan.Describe().Append(new("seed", seed.ToString(CultureInfo.InvariantCulture))).ToDictionary());
+        RunFolder.Claim(Folder, "reproduce", new(plan.Describe().Append(new("seed", seed.ToString(CultureInfo.InvariantCulture)))));
     }
 
     /// <summary>The folder, as a full path.</summary>

@@ -10,19 +10,13 @@ public static class Ranking
     public static double? RocAuc(IReadOnlyList<bool> positive, IReadOnlyList<double> scores)
     {
         var (falsePositives, truePositives) = Cumulate(positive, scores);
-        double positives = truePositives[^1], negatives = falsePositives[^1];
-        if (positives == 0 || negatives == 0)
+        var area = new RocArea();
+        for (var i = truePositives.Count - 1; i > 0; i--)
         {
-            return null;
+            area.Add(truePositives[i] - truePositives[i - 1], falsePositives[i] - falsePositives[i - 1]);
         }
 
-        var area = 0.0;
-        for (var i = 1; i < truePositives.Count; i++)
-        {
-            area += (falsePositives[i] - falsePositives[i - 1]) * (truePositives[i] + truePositives[i - 1]);
-        }
-
-        return area / (2 * positives * negatives);
+        return double.IsNaN(area.Value) ? null : area.Value;
     }
 
     /// <summary>Average precision: Σ (Rₙ − Rₙ₋₁)·Pₙ over falling thresholds, without interpolation.</summary>

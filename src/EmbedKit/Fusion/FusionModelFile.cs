@@ -20,11 +20,8 @@ public static class FusionModelFile
 
     private const int Format = 1;
     private const string ShiftTensor = "shift.vector";
-    private static readonly JsonSerializerOptions Style = new()
+    private static readonly JsonSerializerOptions Style = new(JsonStyle.Indented)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NewLine = "\n",
         AllowDuplicateProperties = false,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };

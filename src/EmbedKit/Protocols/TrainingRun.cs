@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Fusion;
@@ -17,7 +16,6 @@ public static class TrainingRun
     private const string Predictions = "predictions.csv";
     private const string MetricsName = "metrics.json";
     private const string History = "history.csv";
-    private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, NewLine = "\n" };
 
     /// <summary>Trains and writes.</summary>
     /// <param name="folder">New, empty, or of the same run.</param>
@@ -47,7 +45,7 @@ public static class TrainingRun
             description["calibrate"] = "temperature";
         }
 
-        RunFolder.Claim(folder, "train", description);
+        RunFolder.Claim(folder, "train", new(description));
         ProtocolResult result;
         try
         {
@@ -65,7 +63,7 @@ public static class TrainingRun
         {
             PredictionFile.Write(staged[0], result.Test.Predictions);
             HistoryTable(result.Model.History).Write(staged[1]);
-            AtomicFile.WriteText(staged[2], JsonSerializer.Serialize(metrics, Style) + "\n");
+            JsonStyle.Write(staged[2], metrics);
         });
         return (result, [.. FusionModelFile.Write(folder, result.Model, description), At(Predictions), At(MetricsName), At(History)]);
     }
@@ -73,7 +71,7 @@ public static class TrainingRun
     private static SortedDictionary<string, string> Describe(
         EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random) => new(StringComparer.Ordinal)
         {
-            ["data"] = RunDescription.Fingerprint(set),
+            ["data"] = SetFingerprint.Of(set),
             ["label"] = string.Join(' ', labels),
             ["seed"] = random.RootSeed.ToString(CultureInfo.InvariantCulture),
             ["protocol"] = options.Protocol.Text(),

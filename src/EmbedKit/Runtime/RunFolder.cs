@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace EmbedKit.Runtime;
@@ -12,29 +11,35 @@ public static class RunFolder
     /// <summary>Name of the file that says whose folder it is.</summary>
     public const string FileName = "run.json";
 
-    private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const string Remedy = "Name another --out.";
 
     /// <summary>Takes a new or empty folder for this run, or checks that it is this run's already, and removes what a killed run left half-written.</summary>
     /// <param name="folder">The folder; created when missing.</param>
     /// <param name="job">The job, e.g. <c>data demo</c>.</param>
-    /// <param name="options">What decides the results, seed included; nothing that does not (threads, progress).</param>
+    /// <param name="run">What decides the results, seed included.</param>
     /// <exception cref="InputException">The folder holds other files, or another run.</exception>
-    public static void Claim(string folder, string job, IReadOnlyDictionary<string, string> options)
+    public static void Claim(string folder, string job, RunIdentity run)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(run);
         var file = Path.Combine(folder, FileName);
         if (File.Exists(file))
         {
-            Check(folder, Read(file), job, options);
+            var (begun, there) = Read(file);
+            if (begun != job)
+            {
+                throw new InputException($"{folder}: holds a run of '{begun}'; expected one of '{job}'. {Remedy}");
+            }
+
+            run.CheckSame(folder, there, Remedy);
         }
         else if (!OutputPath.IsFree(folder))
         {
-            throw new InputException($"{folder}: holds files but no {FileName}; expected a new or empty folder, or one that '{job}' began. Name another --out.");
+            throw new InputException($"{folder}: holds files but no {FileName}; expected a new or empty folder, or one that '{job}' began. {Remedy}");
         }
         else
         {
-            AtomicFile.WriteText(file, JsonSerializer.Serialize(new Content(job, options.OrderBy(o => o.Key, StringComparer.Ordinal).ToDictionary()), Style) + "\n");
+            JsonStyle.Write(file, new { job, options = run.Values });
         }
 
         Leftovers.ClearBelow(folder);
@@ -50,36 +55,16 @@ public static class RunFolder
         }
     }
 
-    private static Content Read(string file)
+    private static (string Job, RunIdentity Run) Read(string file)
     {
         try
         {
-            return JsonSerializer.Deserialize<Content>(File.ReadAllBytes(file), Style) is { Job: not null, Options: not null } content
-                ? content
-                : throw new InputException($"{file}: no job and options in it; expected what an earlier run wrote. Name another --out.");
+            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            return (json.RootElement.GetProperty("job").GetString() ?? throw new JsonException("no job"), RunIdentity.Parse(json.RootElement.GetProperty("options")));
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InputException($"{file}: not readable as JSON ({error.Message}); expected what an earlier run wrote. Name another --out.", error);
+            throw new InputException($"{file}: no job and options to read in it ({error.Message}); expected what an earlier run wrote. {Remedy}", error);
         }
     }
-
-    private static void Check(string folder, Content there, string job, IReadOnlyDictionary<string, string> options)
-    {
-        if (there.Job != job)
-        {
-            throw new InputException($"{folder}: holds a run of '{there.Job}'; expected one of '{job}'. Name another --out.");
-        }
-
-        var different = options.Keys.Union(there.Options.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .FirstOrDefault(name => options.GetValueOrDefault(name) != there.Options.GetValueOrDefault(name));
-        if (different is not null)
-        {
-            throw new InputException(
-                $"{folder}: holds a run with {different} {there.Options.GetValueOrDefault(different) ?? "unset"}, not {options.GetValueOrDefault(different) ?? "unset"}; "
-                + "expected the same options to go on. Name another --out.");
-        }
-    }
-
-    private sealed record Content(string Job, IReadOnlyDictionary<string, string> Options);
 }

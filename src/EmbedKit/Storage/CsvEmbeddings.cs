@@ -11,7 +11,6 @@ namespace EmbedKit.Storage;
 /// <summary>Embeddings as CSV; the layouts stand at <see cref="EmbeddingFile"/>.</summary>
 internal static class CsvEmbeddings
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
     internal static EmbeddingSet Read(string path)
     {
@@ -26,7 +25,7 @@ internal static class CsvEmbeddings
         if (rows.Provenance.Count > 0)
         {
             var sorted = new SortedDictionary<string, string>(rows.Provenance.ToDictionary(), StringComparer.Ordinal);
-            AtomicFile.WriteText(staged[1], JsonSerializer.Serialize(sorted, Indented) + "\n");
+            JsonStyle.Write(staged[1], sorted);
         }
     });
 

@@ -30,7 +30,7 @@ public sealed class DataDemoCommandTests : IDisposable
         Assert.Equal(0, CommandLine.Run("data", "demo", "--out", _folder["demo"], "--size", "140").ExitCode);
         var other = CommandLine.Run("data", "demo", "--out", _folder["demo"], "--size", "140", "--seed", "1");
         Assert.Equal(2, other.ExitCode);
-        Assert.Contains("holds a run with seed 0, not 1", Assert.Single(other.Error.TrimEnd('\n').Split('\n')));
+        Assert.Contains("seed was '0' and is now '1'", Assert.Single(other.Error.TrimEnd('\n').Split('\n')));
     }
 
     [Theory]

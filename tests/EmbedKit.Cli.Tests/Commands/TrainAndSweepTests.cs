@@ -29,7 +29,7 @@ public sealed class TrainAndSweepTests : IDisposable
 
         var other = Run("train", "--embeddings", "set.csv", "--fusion", "early", "--epochs", "3", "--out", "run");
         Assert.Equal(2, other.ExitCode);
-        Assert.Contains("holds a run with", other.Error, StringComparison.Ordinal);
+        Assert.Contains("holds a different run", other.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace EmbedKit.Tests.Runtime;
 
 public sealed class RunFolderTests : IDisposable
 {
-    private static readonly Dictionary<string, string> Options = new() { ["seed"] = "1", ["size"] = "200" };
+    private static readonly RunIdentity Options = Run(("seed", "1"), ("size", "200"));
     private readonly string _folder = Directory.CreateTempSubdirectory("embedkit-test-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -16,7 +16,7 @@ public sealed class RunFolderTests : IDisposable
         var half = Path.Combine(_folder, "sub", $"a.jpg.999999999-{Guid.NewGuid():N}.partial");
         Directory.CreateDirectory(Path.GetDirectoryName(half)!);
         File.WriteAllText(half, "x");
-        RunFolder.Claim(_folder, "demo", new Dictionary<string, string> { ["size"] = "200", ["seed"] = "1" });
+        RunFolder.Claim(_folder, "demo", Run(("size", "200"), ("seed", "1")));
         Assert.False(File.Exists(half));
     }
 
@@ -24,8 +24,8 @@ public sealed class RunFolderTests : IDisposable
     public void Another_run_is_refused_with_what_differs()
     {
         RunFolder.Claim(_folder, "demo", Options);
-        Assert.Contains("holds a run with seed 1, not 2", Refusal("demo", new() { ["seed"] = "2", ["size"] = "200" }));
-        Assert.Contains("holds a run with size 200, not unset", Refusal("demo", new() { ["seed"] = "1" }));
+        Assert.Contains("holds a different run (seed was '1' and is now '2'); expected the same", Refusal("demo", Run(("seed", "2"), ("size", "200"))));
+        Assert.Contains("(seed was '1' and is now '3'; size was '200' and is now unset)", Refusal("demo", Run(("seed", "3"))));
         Assert.Contains("holds a run of 'demo'; expected one of 'sweep'", Refusal("sweep", Options));
     }
 
@@ -42,11 +42,16 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("{}")]
     [InlineData("[1]")]
     [InlineData("null")]
+    [InlineData("""{"job":"demo","options":{"seed":1}}""")]
+    [InlineData("""{"job":"demo","options":{"seed":null}}""")]
+    [InlineData("""{"job":null,"options":{}}""")]
     public void A_broken_run_file_is_refused(string content)
     {
         File.WriteAllText(Path.Combine(_folder, RunFolder.FileName), content);
         Assert.Contains("expected what an earlier run wrote", Refusal("demo", Options));
     }
 
-    private string Refusal(string job, Dictionary<string, string> options) => Assert.Throws<InputException>(() => RunFolder.Claim(_folder, job, options)).Message;
+    private static RunIdentity Run(params (string Name, string Value)[] values) => new(values.Select(v => KeyValuePair.Create(v.Name, v.Value)));
+
+    private string Refusal(string job, RunIdentity options) => Assert.Throws<InputException>(() => RunFolder.Claim(_folder, job, options)).Message;
 }

@@ -50,12 +50,12 @@ public static class DemoWriter
             throw new InputException($"demo size is {size}; expected {SmallestSize} to 1000000 rows of the dermatoscopy set.");
         }
 
-        RunFolder.Claim(folder, "data demo", new Dictionary<string, string>
+        RunFolder.Claim(folder, "data demo", new(new Dictionary<string, string>
         {
             ["seed"] = streams.RootSeed.ToString(CultureInfo.InvariantCulture),
             ["size"] = size.ToString(CultureInfo.InvariantCulture),
             ["world"] = WorldVersion.ToString(CultureInfo.InvariantCulture),
-        });
+        }));
         return [.. Enum.GetValues<DemoDataset>().Select(dataset => WriteDataset(folder, dataset, size, streams, threads, progress, cancellation))];
     }
 

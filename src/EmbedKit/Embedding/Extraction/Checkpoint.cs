@@ -46,7 +46,7 @@ internal sealed class Checkpoint : IDisposable
     }
 
     /// <summary>The settings of the run that began here, or null.</summary>
-    internal IReadOnlyDictionary<string, string>? Settings => _manifest.Read();
+    internal IReadOnlyDictionary<string, string>? Settings => _manifest.Read()?.Values;
 
     /// <summary>Blocks that were there and did not read as they were written; they are computed again.</summary>
     internal int Damaged { get; private set; }
@@ -61,7 +61,7 @@ internal sealed class Checkpoint : IDisposable
     /// <exception cref="InputException">The folder was begun with other settings.</exception>
     internal IReadOnlyList<(int First, int Count)> Claim(IReadOnlyDictionary<string, string> settings, IEnumerable<(int First, int Count)> blocks)
     {
-        _fingerprint = _manifest.Claim(settings);
+        _fingerprint = _manifest.Claim(new(settings));
         Leftovers.ClearBelow(_folder);
         var missing = new List<(int, int)>();
         foreach (var rows in blocks)

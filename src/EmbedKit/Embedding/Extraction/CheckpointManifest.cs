@@ -1,4 +1,4 @@
-using System.Text.Encodings.Web;
+using System.Text;
 using System.Text.Json;
 using EmbedKit.Runtime;
 
@@ -11,14 +11,13 @@ namespace EmbedKit.Embedding.Extraction;
 /// <param name="path">Its file.</param>
 internal sealed class CheckpointManifest(string path)
 {
-    private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Reads the settings of the run that began, or null when there is none, or what was written cannot be read.</summary>
-    internal IReadOnlyDictionary<string, string>? Read()
+    internal RunIdentity? Read()
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) : null;
+            using var json = File.Exists(path) ? JsonDocument.Parse(File.ReadAllBytes(path)) : null;
+            return json is null ? null : RunIdentity.Parse(json.RootElement);
         }
         catch (JsonException)
         {
@@ -29,25 +28,17 @@ internal sealed class CheckpointManifest(string path)
     /// <summary>Writes the settings, or checks that they are those of the run that began.</summary>
     /// <returns>A hash of them.</returns>
     /// <exception cref="InputException">Something differs; the message says what.</exception>
-    internal ContentHash Claim(IReadOnlyDictionary<string, string> settings)
+    internal ContentHash Claim(RunIdentity run)
     {
-        var text = JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string>(settings.ToDictionary(), StringComparer.Ordinal), Style);
         if (Read() is { } begun)
         {
-            var different = settings.Keys.Union(begun.Keys).Order(StringComparer.Ordinal).Where(k => settings.GetValueOrDefault(k) != begun.GetValueOrDefault(k))
-                .Select(k => $"{k} was {begun.GetValueOrDefault(k, "unset")} and is {settings.GetValueOrDefault(k, "unset")}").ToList();
-            if (different.Count > 0)
-            {
-                throw new InputException(
-                    $"{Path.GetDirectoryName(path)}: holds unfinished work of other settings: {string.Join("; ", different)}. "
-                    + "Expected the settings it was begun with, to go on; or begin again with --restart.");
-            }
+            run.CheckSame(Path.GetDirectoryName(path)!, begun, "Run it with the settings it was begun with, or begin again with --restart.");
         }
         else
         {
-            AtomicFile.Write(path, stream => stream.Write(text));
+            JsonStyle.Write(path, run.Values);
         }
 
-        return ContentHash.Of(text);
+        return ContentHash.Of(Encoding.UTF8.GetBytes(run.ToString()));
     }
 }

@@ -9,7 +9,7 @@ namespace EmbedKit.Protocols.Sweep;
 /// <summary>A sweep that lives in files: <c>sweep.csv</c>, beside it its timing and every model's predictions, and a journal while it is unfinished.</summary>
 public static class SweepFile
 {
-    private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, NewLine = "\n" };
+    internal const string Remedy = "Choose another --out, or delete it.";
 
     /// <summary>
     /// Runs a sweep into a file. After an interruption the same call goes on where it stopped; once finished, it only reads. Equal sweeps
@@ -32,12 +32,13 @@ public static class SweepFile
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
         var description = options.Describe();
-        (description["seed"], description["data"]) = (random.RootSeed.ToString(CultureInfo.InvariantCulture), RunDescription.Fingerprint(set));
+        (description["seed"], description["data"]) = (random.RootSeed.ToString(CultureInfo.InvariantCulture), SetFingerprint.Of(set));
+        var run = new RunIdentity(description);
         string timing = TimingOf(path), journalPath = JournalOf(path);
         string[] files = [path, timing, .. options.KeepPredictions ? (string[])[SweepPredictions.PathFor(path)] : []];
         if (File.Exists(path))
         {
-            RunDescription.CheckSame(path, ReadDescription(timing), description);
+            run.CheckSame(path, ReadIdentity(timing), Remedy);
             if (!File.Exists(journalPath))
             {
                 progress?.Report(new("models", 1, 1, $"{path} is finished already; nothing to do."));
@@ -48,7 +49,7 @@ public static class SweepFile
         progress ??= HostProgress.Current;
 
         var started = Stopwatch.GetTimestamp();
-        using (var journal = new SweepJournal(journalPath, description))
+        using (var journal = new SweepJournal(journalPath, run))
         {
             if (journal.Damaged > 0)
             {
@@ -58,22 +59,20 @@ public static class SweepFile
             var (rows, predictions) = SweepRunner.Run(set, options, random, journal, progress, cancellation);
             var models = rows.Select(r => r.Model).Distinct().Count();
             var seconds = journal.Finished.Values.Sum(p => p.Seconds);
-            var timed = JsonSerializer.Serialize(
-                new
-                {
-                    sweep = description,
-                    models,
-                    model_seconds = seconds / models,
-                    wall_seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-                    threads = options.Threads,
-                    peak_resident_bytes = Process.GetCurrentProcess().PeakWorkingSet64,
-                },
-                Style) + "\n";
+            var timed = new
+            {
+                sweep = run.Values,
+                models,
+                model_seconds = seconds / models,
+                wall_seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+                threads = options.Threads,
+                peak_resident_bytes = Process.GetCurrentProcess().PeakWorkingSet64,
+            };
 
             // The table comes last: it is what says that a sweep is finished, and the timing beside it, which sweep that was.
             FileGroup.Write([timing, SweepPredictions.PathFor(path), path], staged =>
             {
-                AtomicFile.WriteText(staged[0], timed);
+                JsonStyle.Write(staged[0], timed);
                 if (predictions is not null)
                 {
                     SweepPredictionFile.Write(staged[1], predictions);
@@ -95,12 +94,12 @@ public static class SweepFile
 
     private static string JournalOf(string path) => path + ".journal";
 
-    private static Dictionary<string, string> ReadDescription(string timing)
+    private static RunIdentity ReadIdentity(string timing)
     {
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllText(timing));
-            return json.RootElement.GetProperty("sweep").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "");
+            return RunIdentity.Parse(json.RootElement.GetProperty("sweep"));
         }
         catch (Exception error) when (error is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -19,11 +19,11 @@ internal sealed class SweepJournal : IDisposable
 
     /// <summary>Opens the journal of a sweep, or begins one.</summary>
     /// <param name="path">The journal.</param>
-    /// <param name="description">What the sweep is, by name.</param>
+    /// <param name="sweep">What the sweep is.</param>
     /// <exception cref="InputException">It belongs to another sweep, or is open in another process.</exception>
-    internal SweepJournal(string path, IReadOnlyDictionary<string, string> description)
+    internal SweepJournal(string path, RunIdentity sweep)
     {
-        _description = JsonSerializer.Serialize(new SortedDictionary<string, string>(description.ToDictionary(), StringComparer.Ordinal));
+        _description = sweep.ToString();
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
@@ -36,7 +36,7 @@ internal sealed class SweepJournal : IDisposable
 
         try
         {
-            Load(path, description);
+            Load(path, sweep);
         }
         catch
         {
@@ -86,11 +86,11 @@ internal sealed class SweepJournal : IDisposable
         }
     }
 
-    private void Load(string path, IReadOnlyDictionary<string, string> description)
+    private void Load(string path, RunIdentity sweep)
     {
         var bytes = new byte[_stream.Length];
         _stream.ReadExactly(bytes);
-        var (described, other) = (false, (Dictionary<string, string>?)null);
+        var (described, other) = (false, (RunIdentity?)null);
         var lines = 0;
         foreach (var range in bytes.AsSpan().Split((byte)'\n'))
         {
@@ -110,7 +110,11 @@ internal sealed class SweepJournal : IDisposable
                     described = true;
                     break;
                 case string text:
-                    other = JsonSerializer.Deserialize<Dictionary<string, string>>(text);
+                    using (var json = JsonDocument.Parse(text))
+                    {
+                        other = RunIdentity.Parse(json.RootElement);
+                    }
+
                     break;
                 default:
                     Damaged++;
@@ -122,7 +126,7 @@ internal sealed class SweepJournal : IDisposable
         {
             if (lines > 1)
             {
-                RunDescription.CheckSame(path, other, description);
+                sweep.CheckSame(path, other, SweepFile.Remedy);
             }
 
             // A sweep that finished nothing left only its name.

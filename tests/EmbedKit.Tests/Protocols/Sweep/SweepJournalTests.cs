@@ -6,7 +6,7 @@ namespace EmbedKit.Tests.Protocols.Sweep;
 
 public sealed class SweepJournalTests : IDisposable
 {
-    private static readonly Dictionary<string, string> Description = new() { ["seed"] = "0", ["lambda"] = "0 1" };
+    private static readonly RunIdentity Description = new([new("seed", "0"), new("lambda", "0 1")]);
     private readonly string _folder = Directory.CreateTempSubdirectory("embedkit-journal-").FullName;
 
     private string Journal => Path.Combine(_folder, "sweep.csv.journal");
@@ -70,7 +70,7 @@ public sealed class SweepJournalTests : IDisposable
     public void Lines_of_another_sweep_never_count()
     {
         Write(2);
-        var other = new Dictionary<string, string>(Description) { ["seed"] = "1" };
+        var other = new RunIdentity([new("seed", "1"), new("lambda", "0 1")]);
         Assert.Contains("seed was '0' and is now '1'", Assert.Throws<InputException>(() => new SweepJournal(Journal, other)).Message, StringComparison.Ordinal);
         File.WriteAllLines(Journal, File.ReadAllLines(Journal).Skip(1));
         using var journal = new SweepJournal(Journal, other);

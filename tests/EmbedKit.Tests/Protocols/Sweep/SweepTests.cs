@@ -167,7 +167,7 @@ public sealed class SweepTests : IDisposable
     public void The_journal_of_a_different_sweep_is_refused()
     {
         var set = SyntheticEmbeddings.Make();
-        using (var journal = new SweepJournal(Journal, new Dictionary<string, string> { ["lambda"] = "0 1" }))
+        using (var journal = new SweepJournal(Journal, new([new("lambda", "0 1")])))
         {
             journal.Add(new("fold=0/gap-shift/Early", [["a", "row"]], [], 1));
         }

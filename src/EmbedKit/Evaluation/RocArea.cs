@@ -1,4 +1,4 @@
-namespace EmbedKit.Protocols.Audit;
+namespace EmbedKit.Evaluation;
 
 /// <summary>ROC-AUC from counts at rising scores, ties counting half; for rows that are counted in cells and never sorted one by one.</summary>
 internal struct RocArea

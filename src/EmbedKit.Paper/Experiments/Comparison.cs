@@ -1,6 +1,6 @@
-using EmbedKit.Report;
 using EmbedKit.Data;
 using EmbedKit.Protocols;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
@@ -22,10 +22,10 @@ public static class Comparison
         {
             var fusion = model is "early" or "late";
             var paper = fusion && task.PaperDataset is { } name ? published.Result(name, encoder.TextModel is null ? "clip" : "embeddings", model) : null;
-            string? Ours(Protocol protocol) => Find(results, task, encoder, protocol, model)?.InWords;
+            ComparisonNumber? Ours(Protocol protocol) => Find(results, task, encoder, protocol, model)?.Score;
             return new ComparisonRow(
                 $"{task.Title}, {model} {(fusion ? "fusion" : "only")}",
-                paper?.BestMacroF1 is { } f1 ? $"{NumberText.Score(f1)} on {task.PaperDataset}" : null, paper?.Source, Ours(Protocol.Published), Ours(Protocol.LeakFree));
+                paper?.BestMacroF1 is { } f1 ? new(f1, ComparisonUnit.Score) { DataSet = task.PaperDataset, Source = paper.Source } : null, Ours(Protocol.Published), Ours(Protocol.LeakFree));
         })];
     }
 
@@ -44,16 +44,21 @@ public static class Comparison
         ArgumentNullException.ThrowIfNull(published);
         return [.. ((string[])["early", "late"]).Select(fusion =>
         {
-            string? Gain(Protocol protocol) =>
+            ComparisonNumber? Gain(Protocol protocol) =>
                 Find(results, task, encoder, protocol, fusion) is { } plain && Find(results, task, encoder, protocol, fusion + " aligned") is { } aligned
-                    ? $"{NumberText.Points(aligned.MacroF1 - plain.MacroF1)} (λ = {NumberText.Lambda(aligned.Lambda)})"
+                    ? new(aligned.MacroF1 - plain.MacroF1, ComparisonUnit.Points) { Lambda = aligned.Lambda }
                     : null;
             var curve = PublishedCurve(task, encoder, fusion, published);
             var best = curve?.Points.MaxBy(p => p.Value);
             return new ComparisonRow(
                 $"{task.Title}, {encoder.Name}, {fusion}",
-                curve is null ? null : $"{NumberText.Points(best!.Value - curve.Points.First(p => p.Lambda == 0).Value)} (λ = {NumberText.Lambda(best.Lambda)}) on {task.PaperDataset}",
-                curve?.Source, Gain(Protocol.Published), Gain(Protocol.LeakFree));
+                curve is null ? null : new(best!.Value - curve.Points.First(p => p.Lambda == 0).Value, ComparisonUnit.Points)
+                {
+                    Lambda = best.Lambda,
+                    DataSet = task.PaperDataset,
+                    Source = curve.Source,
+                },
+                Gain(Protocol.Published), Gain(Protocol.LeakFree));
         })];
     }
 
@@ -80,8 +85,8 @@ public static class Comparison
         ArgumentNullException.ThrowIfNull(rows);
         return new([what, "published", "reproduced", "leak-free", "source"],
         [
-            [.. rows.Select(r => r.What)], [.. rows.Select(r => r.Published ?? "not published")], [.. rows.Select(r => r.Reproduced ?? "not run")],
-            [.. rows.Select(r => r.LeakFree ?? "not run")], [.. rows.Select(r => r.Source ?? "")],
+            [.. rows.Select(r => r.What)], [.. rows.Select(r => r.InWords.Published)], [.. rows.Select(r => r.InWords.Reproduced)],
+            [.. rows.Select(r => r.InWords.LeakFree)], [.. rows.Select(r => r.Published?.Source ?? "")],
         ], "comparison");
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using EmbedKit.Charts;
-using EmbedKit.Report;
 using EmbedKit.Data;
 using EmbedKit.Protocols;
 using EmbedKit.Protocols.Audit;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;

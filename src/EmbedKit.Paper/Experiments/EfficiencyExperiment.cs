@@ -1,12 +1,12 @@
 using EmbedKit.Benchmarking;
 using EmbedKit.Charts;
-using EmbedKit.Report;
 using EmbedKit.Data;
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -17,8 +17,11 @@ namespace EmbedKit.Experiments;
 /// <param name="published">The published numbers.</param>
 public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
-    private static readonly string[] ColumnNames =
-        ["dataset", "encoder", "representation", "train_mib_per_batch", "train_mib_per_epoch", "test_mib_per_batch", "test_mib_per_batch_as_published", "test_mib_per_epoch", "model_mib"];
+    private static readonly Columns<MemoryRow> Columns = new Columns<MemoryRow>("memory.csv")
+        .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Text("representation", r => r.Representation)
+        .Digits("train_mib_per_batch", r => r.Memory.TrainPerBatch).Digits("train_mib_per_epoch", r => r.Memory.TrainPerEpoch)
+        .Digits("test_mib_per_batch", r => r.Memory.TestPerBatch).Digits("test_mib_per_batch_as_published", r => r.Memory.TestPerBatchAsPublished)
+        .Digits("test_mib_per_epoch", r => r.Memory.TestPerEpoch).Digits("model_mib", r => r.Memory.Model);
 
     /// <inheritdoc/>
     public override string Name => "memory";
@@ -28,7 +31,7 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
     /// <summary>Computes the figure for early fusion on each task, from the shapes of what was run, over the published split.</summary>
     public override void Measure()
     {
-        var rows = new List<string[]>();
+        var rows = new List<MemoryRow>();
         foreach (var task in run.Plan.Tasks)
         {
             foreach (var encoder in run.Plan.Encoders)
@@ -39,12 +42,12 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
                 var (image, text) = (set.RequireImage().Dimension, set.RequireText().Dimension);
                 using var head = new FusionModel(new() { Kind = FusionKind.Early }, text, image, outputs, new RandomStreams(0));
                 var (height, width) = PreprocessorConfig.Read(ModelFolder.Find(encoder.ImageModel)).OutputSize;
-                rows.Add(Row(task, encoder, "raw", Sizes(set, outputs, 3L * height * width, EncoderParameters(encoder) + head.ParameterCount)));
-                rows.Add(Row(task, encoder, "embeddings", Sizes(set, outputs, image + text, head.ParameterCount)));
+                rows.Add(new(task.Name, encoder.Name, "raw", Sizes(set, outputs, 3L * height * width, EncoderParameters(encoder) + head.ParameterCount)));
+                rows.Add(new(task.Name, encoder.Name, "embeddings", Sizes(set, outputs, image + text, head.ParameterCount)));
             }
         }
 
-        TextTable.OfRows(ColumnNames, rows, "memory.csv").Write(TablePath);
+        Columns.ToTable(rows).Write(TablePath);
     }
 
     /// <inheritdoc/>
@@ -91,10 +94,15 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
         var (paperRaw, paper) = task.PaperDataset is { } name
             ? (published.MemoryOf(name, "raw", "early"), published.MemoryOf(name, encoder.TextModel is null ? "clip" : "embeddings", "early"))
             : default;
+        var ours = new ComparisonNumber(embeddings, ComparisonUnit.Mebibytes) { Before = raw };
         return new($"{task.Title}, {encoder.Name}",
-            paperRaw is null || paper is null ? null : $"{NumberText.Mebibytes(paperRaw.TrainPerBatch)} → {NumberText.Mebibytes(paper.TrainPerBatch)} on {task.PaperDataset}",
-            paperRaw is null || paper is null ? null : $"{paperRaw.Source}; {paper.Source}",
-            $"{NumberText.Mebibytes(raw)} → {NumberText.Mebibytes(embeddings)} ({Share(embeddings, raw)})", "the same: shapes alone count");
+            paperRaw is null || paper is null ? null : new(paper.TrainPerBatch, ComparisonUnit.Mebibytes)
+            {
+                Before = paperRaw.TrainPerBatch,
+                DataSet = task.PaperDataset,
+                Source = $"{paperRaw.Source}; {paper.Source}",
+            },
+            ours, ours with { Note = "shapes alone count" });
     }
 
     private static string Share(double part, double whole) => NumberText.Percent(part / whole, 1);
@@ -117,11 +125,6 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
         .SelectMany(model => Directory.EnumerateFiles(Path.Combine(ModelFolder.Find(model), "onnx"), "*.onnx"))
         .Where(file => !file.EndsWith("_quantized.onnx", StringComparison.Ordinal)).Sum(OnnxParameters.Count);
 
-    private static string[] Row(ReproductionTask task, EncoderPair encoder, string representation, PublishedMemory sizes) =>
-    [
-        task.Name, encoder.Name, representation, .. new[]
-        {
-            sizes.TrainPerBatch, sizes.TrainPerEpoch, sizes.TestPerBatch, sizes.TestPerBatchAsPublished, sizes.TestPerEpoch, sizes.Model,
-        }.Select(v => NumberText.Digits(v)),
-    ];
+    /// <summary>A row of <c>memory.csv</c>.</summary>
+    private sealed record MemoryRow(string Dataset, string Encoder, string Representation, PublishedMemory Memory);
 }

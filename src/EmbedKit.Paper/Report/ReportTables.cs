@@ -19,7 +19,7 @@ internal static class ReportTables
             .Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">Leak-free<small>{ReportPage.Text(provenance)}</small></th></tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{ReportPage.Text(row.What)}</th>{Published(row, sources)}{Cell(row.Reproduced, "not run")}{Cell(row.LeakFree, "not run")}</tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{ReportPage.Text(row.What)}</th>{Published(row, sources)}{Cell(row.Reproduced, row.InWords.Reproduced)}{Cell(row.LeakFree, row.InWords.LeakFree)}</tr>\n");
         }
 
         html.Append("</tbody></table></div>\n");
@@ -73,27 +73,27 @@ internal static class ReportTables
 
     private static string Published(ComparisonRow row, List<string> sources)
     {
-        if (row.Published is null)
+        if (row.Published is not { } published)
         {
-            return Cell(null, "not published");
+            return Cell(null, row.InWords.Published);
         }
 
-        if (string.IsNullOrWhiteSpace(row.Source))
+        if (string.IsNullOrWhiteSpace(published.Source))
         {
-            throw new ArgumentException($"'{row.What}': the published number {row.Published} has no source.", nameof(row));
+            throw new ArgumentException($"'{row.What}': the published number {published} has no source.", nameof(row));
         }
 
-        var number = sources.IndexOf(row.Source) + 1;
+        var number = sources.IndexOf(published.Source) + 1;
         if (number == 0)
         {
-            sources.Add(row.Source);
+            sources.Add(published.Source);
             number = sources.Count;
         }
 
-        return $"<td>{ReportPage.Text(row.Published)} <span class=\"source\">[{number.ToString(CultureInfo.InvariantCulture)}]</span></td>";
+        return $"<td>{ReportPage.Text(row.InWords.Published)} <span class=\"source\">[{number.ToString(CultureInfo.InvariantCulture)}]</span></td>";
     }
 
-    private static string Cell(string? value, string missing) => value is null ? $"<td class=\"none\">{missing}</td>" : $"<td>{ReportPage.Text(value)}</td>";
+    private static string Cell(ComparisonNumber? number, string words) => $"<td{(number is null ? " class=\"none\"" : "")}>{ReportPage.Text(words)}</td>";
 
     /// <summary>A number, perhaps with its unit or interval; a sentence may begin with one too, and must wrap.</summary>
     private static bool IsNumber(string cell) => cell.Length <= LongestNumber

@@ -55,7 +55,7 @@ public sealed class EmbedResumeTests : IDisposable
         });
         var other = CommandLine.Run([.. Arguments("out.parquet"), "--batch", "2"]);
         Assert.Equal(2, other.ExitCode);
-        Assert.Contains("batch_images was 8 and is 2", other.Error, StringComparison.Ordinal);
+        Assert.Contains("batch_images was '8' and is now '2'", other.Error, StringComparison.Ordinal);
         Assert.Equal(finished * BlockRows, Finish("out.parquet"));
     }
 

@@ -1,6 +1,6 @@
 using EmbedKit.Charts;
-using EmbedKit.Report;
 using EmbedKit.Protocols;
+using EmbedKit.Report;
 
 namespace EmbedKit.Experiments;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
@@ -20,7 +21,10 @@ public sealed record FusionResult(
     string Dataset, string Encoder, string Protocol, string Model, double Lambda, double MacroF1, double Lowest, double Highest, double Accuracy, double? Auc, int Seeds)
 {
     /// <summary>Macro-F1 with its range over seeds, e.g. <c>0.712 (0.701–0.725)</c>.</summary>
-    public string InWords => Seeds > 1 ? $"{NumberText.Score(MacroF1)} ({NumberText.Score(Lowest)}–{NumberText.Score(Highest)})" : NumberText.Score(MacroF1);
+    public string InWords => Score.ToString();
+
+    /// <summary>Macro-F1; its interval is the range over seeds.</summary>
+    internal ComparisonNumber Score => new(MacroF1, ComparisonUnit.Score) { Interval = Seeds > 1 ? (Lowest, Highest) : null };
 }
 
 /// <summary>

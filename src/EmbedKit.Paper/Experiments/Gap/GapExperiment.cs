@@ -1,7 +1,7 @@
 using EmbedKit.Alignment;
 using EmbedKit.Charts;
-using EmbedKit.Report;
 using EmbedKit.Protocols;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 

@@ -72,7 +72,8 @@ public sealed class LeakExperiment(Reproduction run, PublishedNumbers published)
     {
         var curve = Comparison.PublishedCurve(task, encoder, ladder[0].Fusion, published);
         return new(
-            TitleOf(task, encoder, ladder), curve is null ? null : $"{NumberText.Score(curve.Points.Max(p => p.Value))} on {task.PaperDataset}", curve?.Source,
+            TitleOf(task, encoder, ladder),
+            curve is null ? null : new(curve.Points.Max(p => p.Value), ComparisonUnit.Score) { DataSet = task.PaperDataset, Source = curve.Source },
             LeakFindings.Score(ladder[0]), LeakFindings.Score(Clean(ladder)));
     }
 
@@ -81,8 +82,9 @@ public sealed class LeakExperiment(Reproduction run, PublishedNumbers published)
         var paper = Paper(task, encoder, ladder, published);
         var alone = ladder.Single(r => r.Step.Kind == LeakStepKind.Alone && !r.Step.Open.HasFlag(Leaks.Epoch));
         return new(
-            TitleOf(task, encoder, ladder), paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? $"{NumberText.Points(best - last)} on {task.PaperDataset}" : null, paper?.Source,
-            NumberText.Points(-alone.Change), "0: no test row chooses");
+            TitleOf(task, encoder, ladder),
+            paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? new(best - last, ComparisonUnit.Points) { DataSet = task.PaperDataset, Source = paper.Source } : null,
+            new(-alone.Change, ComparisonUnit.Points), new(0, ComparisonUnit.Points) { Note = "no test row chooses" });
     }
 
     private static string[] Aucs(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder)

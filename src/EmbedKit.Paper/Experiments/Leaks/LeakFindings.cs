@@ -1,4 +1,5 @@
 using EmbedKit.Evaluation;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
@@ -16,10 +17,10 @@ public static class LeakFindings
 
     /// <summary>A score with its interval, e.g. <c>0.847 (0.790–0.891)</c>.</summary>
     /// <param name="result">A step.</param>
-    public static string Score(LeakResult result)
+    public static ComparisonNumber Score(LeakResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return NumberText.Score(result.MacroF1) + (result.Interval is { } i ? $" ({NumberText.Score(i.Low)}–{NumberText.Score(i.High)})" : "");
+        return new(result.MacroF1, ComparisonUnit.Score) { Interval = result.Interval is { } i ? (i.Low, i.High) : null };
     }
 
     /// <summary>

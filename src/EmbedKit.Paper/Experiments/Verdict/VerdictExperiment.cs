@@ -1,7 +1,7 @@
 using EmbedKit.Charts;
-using EmbedKit.Report;
 using EmbedKit.Evaluation;
 using EmbedKit.Protocols;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;

@@ -1,3 +1,5 @@
+using EmbedKit.Evaluation;
+
 namespace EmbedKit.Protocols.Audit;
 
 /// <summary>

@@ -131,11 +131,11 @@ public sealed class CheckpointTests : IDisposable
     public void Other_settings_are_refused_and_named()
     {
         BreakOff(3, 1);
-        Refused(Blocks(3) with { TextColumn = "note" }, "text_column was text and is note");
-        Refused(Blocks(3) with { BatchSize = 3 }, "batch_images was 2 and is 3; batch_texts was 2 and is 3");
-        Refused(Blocks(4), "checkpoint_rows was 3 and is 4");
-        Refused(Blocks(3) with { Decoder = new() { ApplyExifOrientation = true } }, "exif_orientation was ignored and is applied");
-        Refused(Blocks(3) with { Shard = new(1, 2) }, "shard was unset and is 1/2");
+        Refused(Blocks(3) with { TextColumn = "note" }, "text_column was 'text' and is now 'note'");
+        Refused(Blocks(3) with { BatchSize = 3 }, "batch_images was '2' and is now '3'; batch_texts was '2' and is now '3'");
+        Refused(Blocks(4), "checkpoint_rows was '3' and is now '4'");
+        Refused(Blocks(3) with { Decoder = new() { ApplyExifOrientation = true } }, "exif_orientation was 'ignored' and is now 'applied'");
+        Refused(Blocks(3) with { Shard = new(1, 2) }, "shard was unset and is now '1/2'");
         Assert.Equal(3, Run("out.parquet", Blocks(3) with { BatchSize = null, Threads = 1, FailFast = false }).ResumedRows);
     }
 
@@ -145,8 +145,8 @@ public sealed class CheckpointTests : IDisposable
         BreakOff(3, 1);
         TinyModels.WriteDino(At("other"), notANumber: true);
         using var other = new OnnxImageEncoder(ModelFolder.Open(At("other")));
-        AssertRefused(() => new ExtractionJob(other, _text, Blocks(3)).RunTo(At("out.parquet"), _data.Labels, _data.Images), "image_model was dino and is other; image_model_sha256 was");
-        AssertRefused(() => new ExtractionJob(_image, null, Blocks(3)).RunTo(At("out.parquet"), _data.Labels, _data.Images), "text_model was llama and is unset");
+        AssertRefused(() => new ExtractionJob(other, _text, Blocks(3)).RunTo(At("out.parquet"), _data.Labels, _data.Images), "image_model was 'dino' and is now 'other'; image_model_sha256 was");
+        AssertRefused(() => new ExtractionJob(_image, null, Blocks(3)).RunTo(At("out.parquet"), _data.Labels, _data.Images), "text_model was 'llama' and is now unset");
         File.SetLastWriteTimeUtc(_data.ImageOf(7), DateTime.UnixEpoch);
         Refused(Blocks(3), "images_state was");
         _data.Write(t => t.With("note", [.. t["note"].Reverse()]));

@@ -1,12 +1,13 @@
 using System.Globalization;
 using EmbedKit.Benchmarking;
 using EmbedKit.Charts;
-using EmbedKit.Report;
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
+using EmbedKit.Report;
+using EmbedKit.Tests.Charts;
 
-namespace EmbedKit.Tests.Charts.Report;
+namespace EmbedKit.Tests.Report;
 
 /// <summary>A report with every kind of part. Its computed numbers are made up, and say so; its published numbers are the published ones.</summary>
 internal static class ReportExample
@@ -71,7 +72,7 @@ internal static class ReportExample
                 "Late fusion, test rows."),
         ],
         Findings = ["Nothing: the numbers are made up."],
-        Comparisons = [new("Macro-F1, test rows", [Row(published, "early"), Row(published, "late"), new("image only", null, null, "0.62", "0.61")])],
+        Comparisons = [new("Macro-F1, test rows", [Row(published, "early"), Row(published, "late"), new("image only", null, new(0.62, ComparisonUnit.Score), new(0.61, ComparisonUnit.Score))])],
     };
 
     private static ReportSection Alignment(TextTable sweep, PublishedNumbers published) => new()
@@ -113,7 +114,9 @@ internal static class ReportExample
                 new("Test batches by the published formula", ["what", "as published (MiB)", "averaged over test batches (MiB)"],
                     [["one batch", Digits(embeddings.TestPerBatchAsPublished), Digits(embeddings.TestPerBatch)], ["one epoch", Digits(embeddings.TestPerEpochAsPublished), Digits(embeddings.TestPerEpoch)]]),
             ],
-            Comparisons = [new("Memory", [new("training data, one epoch", $"{Digits(sizes.TrainPerEpoch)} MiB (HAM10000)", sizes.Source, $"{Digits(embeddings.TrainPerEpoch)} MiB", null)])],
+            Comparisons = [new("Memory", [new(
+                "training data, one epoch", new(sizes.TrainPerEpoch, ComparisonUnit.Mebibytes) { DataSet = "HAM10000", Source = sizes.Source },
+                new(embeddings.TrainPerEpoch, ComparisonUnit.Mebibytes), null)])],
         };
     }
 
@@ -123,7 +126,9 @@ internal static class ReportExample
     private static ComparisonRow Row(PublishedNumbers published, string fusion)
     {
         var result = published.Result("ham10000", "clip", fusion)!;
-        return new($"{fusion} fusion", $"{Digits(result.BestMacroF1!.Value)} (HAM10000, CLIP)", result.Source, "0.78 (0.77–0.79)", "0.74 (0.73–0.75)");
+        return new(
+            $"{fusion} fusion", new(result.BestMacroF1!.Value, ComparisonUnit.Score) { DataSet = "HAM10000, CLIP", Source = result.Source },
+            new(0.78, ComparisonUnit.Score) { Interval = (0.77, 0.79) }, new(0.74, ComparisonUnit.Score) { Interval = (0.73, 0.75) });
     }
 
     private static string Digits(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
 using Plotly.NET;
 
-namespace EmbedKit.Tests.Charts;
+namespace EmbedKit.Tests.Experiments;
 
 public sealed class WaterfallChartTests
 {

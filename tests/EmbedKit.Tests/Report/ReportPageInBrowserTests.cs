@@ -2,7 +2,7 @@ using Deque.AxeCore.Playwright;
 using EmbedKit.Report;
 using Microsoft.Playwright;
 
-namespace EmbedKit.Tests.Charts.Report;
+namespace EmbedKit.Tests.Report;
 
 public sealed class ReportPageInBrowserTests
 {

@@ -3,7 +3,7 @@ using EmbedKit.Charts;
 using EmbedKit.Report;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Tests.Charts.Report;
+namespace EmbedKit.Tests.Report;
 
 public sealed partial class ReportPageTests : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed partial class ReportPageTests : IDisposable
     public void Published_numbers_stand_with_numbered_sources()
     {
         var html = File.ReadAllText(ReportExample.Write(_folder));
-        Assert.Contains("0.714 (HAM10000, CLIP) <span class=\"source\">[1]</span>", html, StringComparison.Ordinal);
+        Assert.Contains("0.714 on HAM10000, CLIP <span class=\"source\">[1]</span>", html, StringComparison.Ordinal);
         Assert.Contains("<li>arXiv 2406.02601, clip_model_ham10000.ipynb cell 10", html, StringComparison.Ordinal);
         Assert.Contains("<td class=\"none\">not published</td>", html, StringComparison.Ordinal);
     }
@@ -102,7 +102,7 @@ public sealed partial class ReportPageTests : IDisposable
     [Fact]
     public void A_published_number_without_source_is_refused()
     {
-        var section = Section() with { Comparisons = [new("c", [new("f1", "0.7", null, null, null)])] };
+        var section = Section() with { Comparisons = [new("c", [new("f1", new(0.7, ComparisonUnit.Score) { DataSet = "ham10000" }, null, null)])] };
         Assert.Contains("has no source", Assert.Throws<ArgumentException>(() => Write(section)).Message, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,7 @@
 using EmbedKit.Report;
 using Microsoft.Playwright;
 
-namespace EmbedKit.Tests.Charts.Report;
+namespace EmbedKit.Tests.Report;
 
 /// <summary>The example report, alone in a folder, in headless Chromium, with what it asked of the network and what went wrong.</summary>
 internal sealed class OpenedReport : IAsyncDisposable

@@ -95,7 +95,7 @@ internal static class AuditPage
         Title = "Groups",
         Question = "Does one lesion, patient or city stand on both sides of the split?",
         Findings = [report.TestRowsSharingGroupWithTrain is { } sharing
-            ? string.Create(CultureInfo.InvariantCulture, $"{sharing:N0} of {report.TestRows:N0} test rows share a group with training rows.")
+            ? $"{NumberText.Count(sharing)} of {NumberText.Count(report.TestRows!.Value, "test row")} in a group of training rows."
             : "There is no split, so this could not be looked at."],
         Tables = report.SharedGroups.Count == 0 ? [] : [new("The first groups on both sides", ["group", "training rows", "other rows"],
             [.. report.SharedGroups.Select(g => (IReadOnlyList<string>)[g.Group, string.Join(", ", g.Train), string.Join(", ", g.Others)])])],

@@ -132,7 +132,7 @@ internal static class AlignCommand
         int[] test = set.Splits is null ? [] : set.RowsOf(Split.Test);
         return test.Length >= LinearSeparability.FewestRows
             ? ($"the {test.Length:N0} test rows", test)
-            : ($"all {set.Count:N0} rows", [.. Enumerable.Range(0, set.Count)]);
+            : ($"all of {NumberText.Count(set.Count, "row")}", [.. Enumerable.Range(0, set.Count)]);
     }
 
     private static void Print(TextWriter print, string title, ModalityMeasures before, ModalityMeasures after)

@@ -152,7 +152,11 @@ internal static class DataAuditCommand
             print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(report.TextColumn is { } column ? $"all words of {column} together" : "all fields together")} tell {text.Label} with AUC {text.Auc:0.000} (chance {text.Baseline:0.000})"));
         }
 
-        print.WriteLine($"{"field",-28} {"label",-18} {"auc",6} {"chance",6}  best told class");
+        if (report.Fields.Count > 0)
+        {
+            print.WriteLine($"{"field",-28} {"label",-18} {"auc",6} {"chance",6}  best told class");
+        }
+
         foreach (var field in report.Fields)
         {
             var best = field.Class.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{field.Class} {field.ClassAuc:0.000}");

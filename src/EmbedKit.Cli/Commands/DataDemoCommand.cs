@@ -2,6 +2,7 @@ using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Data.Demo;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -25,7 +26,7 @@ internal static class DataDemoCommand
         var sets = files.Select(LabelledDataset.Read).ToArray();
         foreach (var set in sets)
         {
-            context.Out.WriteLine($"{set.Name}: {set.Count:N0} rows, {set.Groups!.Distinct().Count():N0} groups (synthetic)");
+            context.Out.WriteLine($"{set.Name}: {NumberText.Count(set.Count, "row")}, {NumberText.Count(set.Groups!.Distinct().Count(), "group")} (synthetic)");
         }
 
         return new(files, new { files, rows = sets.ToDictionary(s => s.Name, s => s.Count), synthetic = true });

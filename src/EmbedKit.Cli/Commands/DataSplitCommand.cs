@@ -169,12 +169,7 @@ internal static class DataSplitCommand
             CellMeaning.CheckSpellings(table, c);
             return CellMeaning.Values(table[c]);
         }).ToArray();
-        var missing = Enumerable.Range(0, table.RowCount).Count(i => columns.Any(c => c[i].Length == 0));
-        if (missing > 0)
-        {
-            InputNotes.Say(string.Create(CultureInfo.InvariantCulture, $"{table.Source}: the label is missing in {NumberText.Count(missing, "row")}, shared out like a class; train will ask to fill it in or leave the row out."));
-        }
-
+        CellMeaning.SayUnlabelled(table.Source, columns);
         return [.. Enumerable.Range(0, table.RowCount).Select(i => string.Join('\n', columns.Select(c => c[i])))];
     }
 }

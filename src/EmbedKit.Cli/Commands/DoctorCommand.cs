@@ -42,7 +42,7 @@ internal static class DoctorCommand
         }
 
         var broken = checks.Count(c => c is { Required: true, Ok: false });
-        context.Out.WriteLine(broken == 0 ? "Everything needed for `embedkit reproduce` is here." : $"{broken} needed part(s) missing.");
+        context.Out.WriteLine(broken == 0 ? "Everything needed for `embedkit reproduce` is here." : $"{NumberText.Count(broken, "needed part")} missing.");
         return new([], new { Checks = checks }, broken == 0 ? ExitCode.Done : ExitCode.Failed);
     }
 
@@ -79,7 +79,7 @@ internal static class DoctorCommand
         return new(name, found is not null, false, found ?? "not found", neededFor);
     }
 
-    private static string Gpu() => torch.cuda.is_available() ? $"{torch.cuda.device_count()} CUDA device(s)" : throw new InputException("none: everything runs on the CPU");
+    private static string Gpu() => torch.cuda.is_available() ? $"{NumberText.Count(torch.cuda.device_count(), "CUDA device")}" : throw new InputException("none: everything runs on the CPU");
 
     private static string Disk()
     {

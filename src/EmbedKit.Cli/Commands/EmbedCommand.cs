@@ -101,25 +101,25 @@ internal static class EmbedCommand
     private static CommandResult Summarise(CommandContext context, string output, ExtractionSummary summary)
     {
         string[] files = summary.SkippedList is { } list ? [output, list] : [output];
-        context.Out.WriteLine($"{summary.Rows:N0} rows: image {summary.ImageDimension ?? 0} wide, text {summary.TextDimension ?? 0} wide");
+        context.Out.WriteLine($"{NumberText.Count(summary.Rows, "row")}: image {summary.ImageDimension ?? 0} wide, text {summary.TextDimension ?? 0} wide");
         if (summary.ResumedRows > 0)
         {
-            context.Out.WriteLine($"{summary.ResumedRows:N0} row(s) were kept from the run that was broken off");
+            context.Out.WriteLine($"{NumberText.Count(summary.ResumedRows, "row")} kept from the run that was broken off");
         }
 
         if (summary.EqualImages + summary.EqualTexts > 0)
         {
-            context.Out.WriteLine($"{summary.EqualImages:N0} image(s) and {summary.EqualTexts:N0} text(s) equal to an earlier one were not embedded again");
+            context.Out.WriteLine($"{NumberText.Count(summary.EqualImages, "image")} and {NumberText.Count(summary.EqualTexts, "text")} equal to an earlier one and not embedded again");
         }
 
         if (summary.Skipped.Count > 0)
         {
-            context.Out.WriteLine($"{summary.Skipped.Count:N0} image(s) skipped, listed in {files[^1]}");
+            context.Out.WriteLine($"{NumberText.Count(summary.Skipped.Count, "image")} skipped, listed in {files[^1]}");
         }
 
         if (summary.TruncatedTexts > 0)
         {
-            context.Out.WriteLine($"{summary.TruncatedTexts:N0} text(s) longer than the model's context were cut to {summary.Provenance["text_context"]} tokens");
+            context.Out.WriteLine($"{NumberText.Count(summary.TruncatedTexts, "text")} longer than the model's context cut to {summary.Provenance["text_context"]} tokens");
         }
 
         return new(files, new

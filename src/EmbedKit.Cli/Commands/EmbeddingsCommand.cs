@@ -110,7 +110,7 @@ internal static class EmbeddingsCommand
         var half = context.Arguments.GetValue(Half);
         CheckHalf(path, half);
         EmbeddingFile.Write(path, half ? set.ToHalf() : set);
-        context.Out.WriteLine($"{set.Count:N0} rows; image {Width(set.Image)}, text {Width(set.Text)}");
+        context.Out.WriteLine($"{NumberText.Count(set.Count, "row")}; image {Width(set.Image)}, text {Width(set.Text)}");
         return new([path], new { files = (string[])[path], rows = set.Count, imageDimension = set.Image?.Dimension, textDimension = set.Text?.Dimension });
     }
 

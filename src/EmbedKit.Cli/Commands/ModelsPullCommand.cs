@@ -40,14 +40,14 @@ internal static class ModelsPullCommand
         if (arguments.GetValue(Offline))
         {
             var there = OfflineCheck.Verify(name, folder, precision, known?.Onnx ?? []);
-            context.Out.WriteLine($"{name}: all {there.Count} files are in {folder}, as locked");
+            context.Out.WriteLine($"{name}: in {folder}, as locked: {NumberText.Count(there.Count, "file")}");
             return new([], new { folder, fetched = Array.Empty<string>(), kept = there });
         }
 
         using var hub = new HubClient(HubOptions.FromEnvironment(arguments.GetValue(Hub)), context.TellOfWait);
         var revision = arguments.GetValue(Revision) ?? (known?.Repository == repository ? known.Revision : "main");
         var result = new ModelPull(hub, context.Progress).RunAsync(repository, revision, precision, folder, context.Cancellation).GetAwaiter().GetResult();
-        context.Out.WriteLine($"{repository} at {result.Source.Commit}: {result.Fetched.Count} files fetched, {result.Kept.Count} were here already");
+        context.Out.WriteLine($"{repository} at {result.Source.Commit}: {NumberText.Count(result.Fetched.Count, "file")} fetched, {NumberText.Count(result.Kept.Count)} here already");
         context.Out.WriteLine($"licence: {known?.Licence ?? result.Source.Licence ?? "not named by its page"}");
         return new([Path.Combine(folder, ModelLock.FileName), .. result.Fetched.Select(f => Path.Combine(folder, f))], new
         {

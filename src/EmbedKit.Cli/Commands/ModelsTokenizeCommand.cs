@@ -2,6 +2,7 @@ using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Text;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -20,7 +21,7 @@ internal static class ModelsTokenizeCommand
         context.Out.WriteLine(string.Join(' ', text.Ids));
         if (text.Dropped > 0)
         {
-            context.Out.WriteLine($"cut to the context of {tokenizer.MaxLength}: {text.Dropped} tokens dropped");
+            context.Out.WriteLine($"cut to the context of {tokenizer.MaxLength}: {NumberText.Count(text.Dropped, "token")} dropped");
         }
 
         return new([], new { text.Ids, text.Dropped });

@@ -3,6 +3,7 @@ using EmbedKit.Alignment;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Protocols;
 using EmbedKit.Protocols.Sweep;
+using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
 namespace EmbedKit.Cli.Commands;
@@ -104,7 +105,7 @@ internal static class SweepCommand
         var points = (shifts * lambdas.Count) + (options.Aligners.Count - shifts);
         var folds = (options.Folds ?? 1) * options.Repeats;
         var models = points * sigmas.Count * fusions.Length * widths * options.Seeds * folds;
-        context.Out.WriteLine($"{models:N0} models: {points} λ and aligners × {sigmas.Count} σ × {fusions.Length} fusions × {widths} widths × {options.Seeds} seeds × {folds} folds");
+        context.Out.WriteLine($"{NumberText.Count(models, "model")}: {points} λ and aligners × {sigmas.Count} σ × {NumberText.Count(fusions.Length, "fusion")} × {NumberText.Count(widths, "width")} × {NumberText.Count(options.Seeds, "seed")} × {NumberText.Count(folds, "fold")}");
         var verdicts = SweepVerdict.Print(context.Out, options, files[0], context.Random);
         return new(files, new { files, models, verdicts });
     }

@@ -77,7 +77,7 @@ internal static class TrainCommand
                 var path = Path.Combine(arguments.GetValue(Out)!, FusionOnnxFile.Name);
                 difference = FusionOnnxFile.Write(path, result.Model, result.Data.Selection);
                 files = [.. files, path];
-                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ONNX Runtime gives the same outputs on {result.Data.Selection.Count:N0} rows to within {difference:0.0e+0}"));
+                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ONNX Runtime gives the same outputs on {NumberText.Count(result.Data.Selection.Count, "row")} to within {difference:0.0e+0}"));
             }
 
             return new(files, new

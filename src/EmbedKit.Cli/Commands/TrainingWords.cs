@@ -2,6 +2,7 @@ using System.Globalization;
 using EmbedKit.Data;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class TrainingWords
     internal static void Print(TextWriter print, ProtocolResult result)
     {
         var (model, data) = (result.Model, result.Data);
-        print.WriteLine($"{Shape(model)}; learned from {Number(data.Training.Rows.Count)} rows.");
+        print.WriteLine($"{Shape(model)}; learned from {NumberText.Count(data.Training.Rows.Count, "row")}.");
         if (model.Encoding.Task == TaskKind.Binary)
         {
             print.WriteLine($"The positive class is {model.Encoding.Classes[1]}; the other is {model.Encoding.Classes[0]}.");
@@ -26,7 +27,7 @@ internal static class TrainingWords
             var (metrics, auc) = (split.Metrics, split.Auc(data.Leaks));
             print.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {Name(split.Split),-10} {metrics.Count,7:N0} rows  macro-F1 {metrics.MacroF1:0.000}  accuracy {metrics.Accuracy:0.000}  ") +
+                $"  {Name(split.Split),-10} {metrics.Count,7:N0} {(metrics.Count == 1 ? "row " : "rows")}  macro-F1 {metrics.MacroF1:0.000}  accuracy {metrics.Accuracy:0.000}  ") +
                 (auc is { } value ? string.Create(CultureInfo.InvariantCulture, $"AUC {value:0.000}  ") : "AUC undefined  ") +
                 string.Create(CultureInfo.InvariantCulture, $"calibration error {metrics.Calibration!.ExpectedError:0.000}"));
             string[] absent = [.. metrics.PerClass.Where(c => c.Support == 0).Select(c => c.Class)];

@@ -56,8 +56,7 @@ public static class CellMeaning
             ? table[LabelledDataset.IdColumn] : [.. Enumerable.Range(0, table.RowCount).Select(r => string.Create(CultureInfo.InvariantCulture, $"row {table.FileRow(r)}"))]);
         if (say)
         {
-            SayAlone(table.Source, column, groups);
-            SayAlikeGroups(table, column, groups);
+            SayGroups(table, column, groups);
         }
 
         return groups;
@@ -66,12 +65,27 @@ public static class CellMeaning
     /// <summary>Whether a group as <see cref="Groups(IReadOnlyList{string}, IReadOnlyList{string})"/> names it is that of a row without one.</summary>
     internal static bool IsAlone(string group) => group.StartsWith(AlonePrefix, StringComparison.Ordinal);
 
-    /// <summary>Says how many rows have no group, once they are named.</summary>
-    internal static void SayAlone(string source, string column, IEnumerable<string> groups)
+    /// <summary>Says how many rows have no group, once they are named, and which names of groups can hardly be told apart: their rows may end on two sides of a split.</summary>
+    internal static void SayGroups(TextTable table, string column, string[] groups)
     {
         if (groups.Count(IsAlone) is > 0 and var alone)
         {
-            InputNotes.Say($"{source}: {column} is missing in {NumberText.Count(alone, "row")}: each of them is a group of its own.");
+            InputNotes.Say($"{table.Source}: {column} is missing in {NumberText.Count(alone, "row, which is a group of its own", "rows, each of which is a group of its own")}.");
+        }
+
+        var rowOf = RowOfEach(groups.Select(g => IsAlone(g) ? "" : g), table.RowCount);
+        SayAlike($"{table.Source}: {column} holds", table, rowOf, "groups", name => name.Length > 0 && name.All(char.IsAsciiDigit) ? name.TrimStart('0').PadLeft(1, '0') : name);
+    }
+
+    /// <summary>Says how many rows of those that are shared out have no label.</summary>
+    /// <param name="source">The table's name.</param>
+    /// <param name="labels">The classes of each label column, each with one value a row; empty where it is missing.</param>
+    public static void SayUnlabelled(string source, IReadOnlyList<string[]> labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        if (Enumerable.Range(0, labels[0].Length).Count(row => labels.Any(column => column[row].Length == 0)) is > 0 and var missing)
+        {
+            InputNotes.Say($"{source}: the label is missing in {NumberText.Count(missing, "row")}, shared out like a class; train will ask to fill it in or leave the row out.");
         }
     }
 
@@ -90,19 +104,15 @@ public static class CellMeaning
             throw new InputException($"{place} {Both(table, rowOf, twice)}, one number in two spellings; expected one spelling a class.");
         }
 
-        foreach (var alike in Alike(rowOf.Keys, value => SameText.Folded(value) is var folded && NumberSpelling.Of(folded.Replace(',', '.')) is { } number ? number : folded))
-        {
-            InputNotes.Say($"{place} {Both(table, rowOf, alike)}, which count as two classes; spell them alike if they are one.");
-        }
+        SayAlike(place, table, rowOf, "classes", name => NumberSpelling.Of(name.Replace(',', '.')) ?? name);
     }
 
-    /// <summary>Says where names of groups can hardly be told apart: rows of one patient in two groups may end on two sides of a split.</summary>
-    private static void SayAlikeGroups(TextTable table, string column, string[] groups)
+    private static void SayAlike(string place, TextTable table, Dictionary<string, int> rowOf, string kind, Func<string, string> number)
     {
-        var rowOf = RowOfEach(groups.Select(g => IsAlone(g) ? "" : g), table.RowCount);
-        foreach (var alike in Alike(rowOf.Keys, name => name.Length > 0 && name.All(char.IsAsciiDigit) ? name.TrimStart('0').PadLeft(1, '0') : SameText.Folded(name)))
+        if (Alike(rowOf.Keys, name => number(SameText.Folded(name))).ToArray() is [var first, .. var others])
         {
-            InputNotes.Say($"{table.Source}: {column} holds {Both(table, rowOf, alike)}, which count as two groups; spell them alike if they are one.");
+            var more = others.Length > 0 ? $", and {NumberText.Count(others.Length, "other pair")} like them" : "";
+            InputNotes.Say($"{place} {Both(table, rowOf, first)}{more}, which count as two {kind}; spell them alike if they are one.");
         }
     }
 
@@ -118,7 +128,7 @@ public static class CellMeaning
     }
 
     private static IEnumerable<(string One, string Other)> Alike(IEnumerable<string> values, Func<string, string?> key) =>
-        values.GroupBy(key, StringComparer.Ordinal).Where(g => g.Key is not null && g.Skip(1).Any()).Select(g => (g.First(), g.ElementAt(1)));
+        values.GroupBy(key, StringComparer.Ordinal).Where(g => g.Key is { Length: > 0 } && g.Skip(1).Any()).Select(g => (g.First(), g.ElementAt(1)));
 
     private static string Both(TextTable table, Dictionary<string, int> rowOf, (string One, string Other) values) =>
         $"'{SameText.Escaped(values.One)}' (row {table.FileRow(rowOf[values.One])}) and '{SameText.Escaped(values.Other)}' (row {table.FileRow(rowOf[values.Other])})";

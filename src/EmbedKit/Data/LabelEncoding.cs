@@ -127,13 +127,17 @@ public sealed class LabelEncoding
     /// unknown from the training rows (multilabel: in all labels of that row).
     /// </summary>
     /// <param name="table">Rows with the label columns.</param>
+    /// <exception cref="InputException">A cell spells the number of a known class in another way: it would count as unknown.</exception>
     public int[] EncodeKnown(TextTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
         string[][] cells = [.. Columns.Select(c => CellMeaning.Values(table[c]))];
         if (Task != TaskKind.Multilabel)
         {
-            return [.. cells[0].Select(value => _index.GetValueOrDefault(value, -1))];
+            return [.. cells[0].Select((value, row) => _index.TryGetValue(value, out var index) ? index
+                : NumberSpelling.Of(value) is { } number && Classes.FirstOrDefault(c => NumberSpelling.Of(c) == number) is { } known
+                    ? throw new InputException($"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{value}', the class '{known}' in another spelling; expected one spelling a class.")
+                    : -1)];
         }
 
         return [.. Enumerable.Range(0, table.RowCount).SelectMany(row => cells.All(c => c[row] is "0" or "1")

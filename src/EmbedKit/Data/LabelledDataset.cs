@@ -96,18 +96,26 @@ public sealed class LabelledDataset
         var ids = table[IdColumn];
         for (var i = 0; i < ids.Length; i++)
         {
-            // Blanks around an id do not count, as in every cell that names something.
-            if (SameText.Of(ids[i]) is not { Length: > 0 } id)
-            {
-                throw new InputException($"{table.Source} row {table.FileRow(i)}: " + (table.Columns.All(c => SameText.Trim(c[i]).Length == 0)
-                    ? "an empty row; expected an id and what belongs to it: remove the row." : $"{IdColumn} is empty; expected one id a row."));
-            }
-
+            var id = IdOf(table, IdColumn, ids[i], i);
             if (!seen.TryAdd(id, i))
             {
-                throw new InputException($"{table.Source} row {table.FileRow(i)}: {IdColumn} '{ids[i]}' stands in row {table.FileRow(seen[id])} already; expected distinct ids.");
+                throw new InputException($"{table.Source} row {table.FileRow(i)}: {IdColumn} '{SameText.Escaped(ids[i])}' stands in row {table.FileRow(seen[id])} already; expected distinct ids.");
             }
         }
+    }
+
+    /// <summary>The id that a cell holds: blanks around it do not count, as in every cell that names something.</summary>
+    /// <exception cref="InputException">It holds none.</exception>
+    internal static string IdOf(TextTable table, string column, string cell, int row)
+    {
+        if (SameText.Of(cell) is { Length: > 0 } id)
+        {
+            return id;
+        }
+
+        var found = table.Columns.All(c => SameText.Trim(c[row]).Length == 0) ? "an empty row; expected an id and what belongs to it: remove the row."
+            : $"{column} is empty; expected one id a row.";
+        throw new InputException($"{table.Source} row {table.FileRow(row)}: {found}");
     }
 
     /// <summary>Reads a split column, or gives null when there is none.</summary>

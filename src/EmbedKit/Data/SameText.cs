@@ -26,16 +26,20 @@ internal static class SameText
     /// <summary>One text for all that are one: trimmed, in Unicode's composed form.</summary>
     internal static string Of(string text) => UnicodeNormalization.Compose(Trim(text));
 
-    /// <summary>One text for all that a reader can hardly tell apart: without regard to case, widths, kinds of dashes, quotes and blanks, and what shows nothing.</summary>
+    /// <summary>
+    /// One text for all that a reader can hardly tell apart: without regard to case, widths, digits of which script, kinds of dashes, quotes and blanks, what shows
+    /// nothing, and quotes around the whole, which an export put there twice.
+    /// </summary>
     internal static string Folded(string text)
     {
         var plain = UnicodeNormalization.Compose(text, compatibility: true).ToUpperInvariant().Select(c => char.GetUnicodeCategory(c) switch
         {
             UnicodeCategory.DashPunctuation => '-',
             UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation => '\'',
-            _ => c,
+            UnicodeCategory.DecimalDigitNumber => (char)('0' + (int)char.GetNumericValue(c)),
+            _ => c == '"' ? '\'' : c,
         }).Where(c => char.IsWhiteSpace(c) || !IsBlank(c));
-        return string.Join(' ', string.Concat(plain).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(' ', string.Concat(plain).Trim('\'').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>The text with numbers in the place of characters that look like a space or like nothing, e.g. <c>a\u00A0b</c>.</summary>

@@ -5,5 +5,5 @@ internal static class UnknownCell
 {
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "none", "unknown", "?", "-", "no data reported", "not reported" };
 
-    internal static bool Is(string cell) => cell.Trim() is var trimmed && (Prompts.MissingCell.Is(trimmed) || Words.Contains(trimmed));
+    internal static bool Is(string cell) => SameText.Trim(cell) is var trimmed && (Prompts.MissingCell.Is(trimmed) || Words.Contains(trimmed));
 }

@@ -83,7 +83,7 @@ internal sealed class EncoderModel : IDisposable
         var rank = Pooling == Pooling.Projected ? 2 : 3;
         return shape.Length == rank && shape[0] == count && !shape.Contains(0) && (Output.Width is not { } width || shape[^1] == width) ? (shape, values)
             : throw new InputException(
-                $"{Onnx.Path}: output '{Output.Name}' came as {string.Join('×', shape)} for {count} input(s); expected rank {rank}, one row an input{(Output.Width is { } w ? $", {w} wide" : "")}.");
+                $"{Onnx.Path}: output '{Output.Name}' came as {string.Join('×', shape)} for {NumberText.Count(count, "input")}; expected rank {rank}, one row an input{(Output.Width is { } w ? $", {w} wide" : "")}.");
     }
 
     public void Dispose() => Onnx.Dispose();

@@ -52,7 +52,7 @@ public static class Retrieval
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         var ranks = Ranks(set, direction);
         return k > set.Count
-            ? throw new InputException($"{set.Table.Source}: {set.Count} rows; expected at least {k} for recall at {k}.")
+            ? throw new InputException($"{set.Table.Source}: {NumberText.Count(set.Count, "row")}; expected at least {k} for recall at {k}.")
             : ranks.Count(rank => rank <= k) / (double)set.Count;
     }
 

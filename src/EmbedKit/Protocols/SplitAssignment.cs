@@ -71,7 +71,7 @@ public static class SplitAssignment
             return;
         }
 
-        CellMeaning.SayAlone(set.Table.Source, LabelledDataset.GroupColumn, groups);
+        CellMeaning.SayGroups(set.Table, LabelledDataset.GroupColumn, groups);
         var cut = GroupOverlap.Cut(groups, splits);
         if (cut.Length > 0)
         {

@@ -1,5 +1,7 @@
 using System.Text;
+using EmbedKit.Data;
 using EmbedKit.Data.Csv;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Storage;
 
@@ -130,7 +132,7 @@ internal sealed class CsvEmbeddingParser : CsvBlockParser
         if (count == 0 || (Rows > 0 && count != TextDimension))
         {
             Fault = $", column {_layout.Header[column]}: " +
-                (Rows == 0 ? "an empty list; expected numbers." : $"{(count > TextDimension ? "more" : count)} values; expected {TextDimension}, as in the rows before.");
+                (Rows == 0 ? "an empty list; expected numbers." : $"{(count > TextDimension ? "more values" : NumberText.Count(count, "value"))}; expected {TextDimension}, as in the rows before.");
         }
 
         TextDimension = Rows == 0 ? count : TextDimension;
@@ -145,7 +147,7 @@ internal sealed class CsvEmbeddingParser : CsvBlockParser
 
     private static int Until(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> any) => bytes.IndexOfAny(any) is >= 0 and var end ? end : bytes.Length;
 
-    private static string Quote(ReadOnlySpan<byte> cell) => cell.Length == 0 ? "an empty cell" : $"'{Utf8.GetString(cell[..Math.Min(cell.Length, 40)])}'";
+    private static string Quote(ReadOnlySpan<byte> cell) => cell.Length == 0 ? "an empty cell" : $"'{SameText.Escaped(Utf8.GetString(cell[..Math.Min(cell.Length, 40)]))}'";
 
     private static float[] Grown(float[] values, int needed)
     {

@@ -38,7 +38,7 @@ internal static class CsvEmbeddings
         {
             if (blocks[b].TextDimension != textDimension)
             {
-                throw new InputException($"{layout.File.Name} row {fileRows?[row] ?? row + 2}: a list of {blocks[b].TextDimension} values; expected {textDimension}, as in the rows before.");
+                throw new InputException($"{layout.File.Name} row {fileRows?[row] ?? row + 2}: a list of {NumberText.Count(blocks[b].TextDimension, "value")}; expected {textDimension}, as in the rows before.");
             }
         }
 

@@ -51,7 +51,7 @@ internal sealed class ParquetLists(string column, Func<int, string> place)
             var usual = _lengths.OrderByDescending(l => l.Value.Count).ThenBy(l => l.Value.FirstRow).First();
             var odd = _lengths.Where(l => l.Key != usual.Key).MinBy(l => l.Value.FirstRow);
             throw new InputException(
-                $"{place(odd.Value.FirstRow)}: {column} has {odd.Key} values, where most rows have {usual.Key}; expected lists of one length.");
+                $"{place(odd.Value.FirstRow)}: {column} has {NumberText.Count(odd.Key, "value")}, where most rows have {usual.Key}; expected lists of one length.");
         }
     }
 

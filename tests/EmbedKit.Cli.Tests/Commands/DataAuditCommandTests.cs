@@ -53,8 +53,8 @@ public sealed class DataAuditCommandTests : IDisposable
 
         var outcome = CommandLine.Run("data", "audit", _folder["labels.csv"], "--images", images, "--out", _folder["audit"]);
         Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains("LEAK duplicate: 1 of", outcome.Out);
-        Assert.Contains("1 images cannot be read", outcome.Out);
+        Assert.Contains("LEAK duplicate: Pictures of training rows are also those of 1 of", outcome.Out);
+        Assert.Contains("1 image left out, cannot be read", outcome.Out);
         var page = File.ReadAllText(Path.Combine(_folder["audit"], "index.html"));
         Assert.Equal(2, page.Split("data:image/jpeg;base64,").Length - 1);
         Assert.DoesNotContain("<b>scene", page);

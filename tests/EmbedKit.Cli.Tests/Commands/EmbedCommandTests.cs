@@ -62,7 +62,7 @@ public sealed class EmbedCommandTests : IDisposable
         Assert.False(File.Exists(_folder["out.parquet"]));
         var outcome = Embed("clip", "out.parquet");
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains("1 image(s) skipped", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("1 image skipped", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(["i5"], TextTable.Read(_folder["skipped.csv"])["image_id"]);
         Assert.Equal(11, EmbeddingFile.Read(_folder["out.parquet"]).Count);
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.partial"));

@@ -65,6 +65,8 @@ public sealed class CellMeaningTests
     [Theory]
     [InlineData("a b", "a\u00A0b", "'a b' (row 2) and 'a\\u00A0b' (row 3), which count as two classes")]
     [InlineData("1,5", "1.5", "'1,5' (row 2) and '1.5' (row 3), which count as two classes")]
+    [InlineData("1", "\u0661", "'1' (row 2) and '\u0661' (row 3), which count as two classes")]
+    [InlineData("1", "\"1\"", "'1' (row 2) and '\"1\"' (row 3), which count as two classes")]
     [InlineData("1", "\uFF11", "'1' (row 2) and '\uFF11' (row 3), which count as two classes")]
     public void Classes_that_read_alike_are_said(string one, string other, string said)
     {
@@ -92,6 +94,17 @@ public sealed class CellMeaningTests
         Assert.Equal("t.csv: group_id holds '007' (row 2) and '7' (row 3), which count as two groups; spell them alike if they are one.", Assert.Single(notes));
     }
 
+    [Theory]
+    [InlineData("", "row, which is a group of its own.")]
+    [InlineData(" ", "rows, each of which is a group of its own.")]
+    public void Rows_without_a_group_are_counted_as_one_says_it(string second, string expected)
+    {
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        _ = CellMeaning.Groups(new TextTable(["image_id", "group_id"], [["a", "b", "c"], ["", second == "" ? "g" : second, "h"]], "t.csv"), say: true);
+        Assert.EndsWith(expected, Assert.Single(notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_verb_refuses_two_spellings_of_one_class()
     {
@@ -101,6 +114,9 @@ public sealed class CellMeaningTests
         Assert.Contains(both, Assert.Throws<InputException>(() => OwnLabels.Prepare(folder["labels.csv"], new RandomStreams(0))).Message, StringComparison.Ordinal);
         Assert.Contains(both, Assert.Throws<InputException>(() => LabelEncoding.Fit(["label_x"], TextTable.Read(folder["labels.csv"]))).Message, StringComparison.Ordinal);
         File.WriteAllText(folder["p.csv"], "image_id,y_true,y_pred\na,1,2\nb,2,2\nc,1,01\n");
+        const string other = "t row 4: label_x is '01', the class '1' in another spelling";
+        var known = LabelEncoding.Restore(TaskKind.Binary, ["label_x"], ["1", "2"]);
+        Assert.Contains(other, Assert.Throws<InputException>(() => known.EncodeKnown(new(["label_x"], [["1", "3", "01"]], "t"))).Message, StringComparison.Ordinal);
         Assert.Contains("y_true and y_pred hold " + both, Assert.Throws<InputException>(() => PredictionFile.Read(folder["p.csv"])).Message, StringComparison.Ordinal);
     }
 

@@ -20,6 +20,9 @@ public class SameTextTests
     [InlineData("1", "\uFF11")]
     [InlineData("x's", "x\u2019s")]
     [InlineData("ab", "a\u200Bb")]
+    [InlineData("1", "\u0661")]
+    [InlineData("a", "\"a\"")]
+    [InlineData("1", "'1")]
     public void Texts_that_read_alike_fold_to_one(string one, string other)
     {
         Assert.NotEqual(SameText.Of(one), SameText.Of(other));

@@ -165,7 +165,7 @@ public sealed class ParquetTypesTests : IDisposable
         EmbeddingSet Of(double[]?[] rows) => Read([Column("id"), new Column<double[]>("image_embedding")], 9_000, ids, rows);
 
         Assert.Equal(29_999f, Of(Rows(-1, [])).Image!.Row(29_999)[0]);
-        Refused(() => Of(Rows(25_000, [1])), "row 25001 (i25000)", "has 1 values, where most rows have 2");
+        Refused(() => Of(Rows(25_000, [1])), "row 25001 (i25000)", "has 1 value, where most rows have 2");
         Refused(() => Of(Rows(0, [1, 2, 3])), "row 1 (i0)", "has 3 values, where most rows have 2");
         Refused(() => Of(Rows(9_000, [])), "row 9001 (i9000)", "null or empty");
         Refused(() => Of(Rows(17_999, null!)), "row 18000 (i17999)", "null or empty");

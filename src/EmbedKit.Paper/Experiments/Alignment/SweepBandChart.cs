@@ -1,5 +1,6 @@
 using EmbedKit.Charts;
 using EmbedKit.Data;
+using EmbedKit.Runtime;
 using Plotly.NET;
 
 namespace EmbedKit.Experiments;
@@ -31,7 +32,7 @@ public static class SweepBandChart
         var lines = nulls.SelectMany(n => SweepCurve.Read(n, "f1_macro"), (table, curve) => (Aligner: table["aligner"][0], Curve: curve)).ToArray();
         var traces = curves.SelectMany((curve, panel) => Panel(curve, panel, [.. lines.Where(l => l.Curve.Fusion == curve.Setting.Fusion)]));
         var (rows, groups, seeds) = (curves[0].Rows, curves[0].Groups, curves[0].Seeds);
-        var units = groups is null ? $"{rows} rows" : $"{groups} groups";
+        var units = groups is { } several ? NumberText.Count(several, "group") : NumberText.Count(rows, "row");
         var note = $"test rows; {(seeds == 1 ? "one run a point" : $"mean of {seeds} seeds")}; {(curves[0].EnoughGroups ? $"band: 95 % interval over {units}" : $"{units}, too few for a band")}";
         var (chart, layout) = ChartStyle.Figure(title, provenance, note, 190 + (250 * curves.Count), traces);
         LambdaPanels.Axes(layout, [.. curves.Select(c => $"{c.Setting.Fusion}: macro-F1 (0–1)")]);

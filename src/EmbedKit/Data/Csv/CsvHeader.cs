@@ -19,7 +19,7 @@ internal sealed record CsvHeader(CsvDialect Dialect, string[] Names, int Row, in
     /// Reads it. The separator is the one that a first line <c>sep=;</c> names, as Excel writes it, or else the most frequent of comma, semicolon,
     /// tab and pipe outside quotes.
     /// </summary>
-    /// <exception cref="InputException">No header, an unclosed quote, more than <see cref="MostColumns"/> columns.</exception>
+    /// <exception cref="InputException">No header, another separator than the named one, an unclosed quote, more than <see cref="MostColumns"/> columns.</exception>
     internal static CsvHeader Read(ReadOnlySpan<byte> bytes, string file)
     {
         byte? named = null;
@@ -34,7 +34,10 @@ internal sealed record CsvHeader(CsvDialect Dialect, string[] Names, int Row, in
             }
             else if (line.ContainsAnyExcept(", \t;|"u8))
             {
-                return new CsvHeader(new(named ?? MostFrequent(line)), [], row, at).WithNames(line, file);
+                // One column has no separator; several have another than the one that was named.
+                return named is { } only && !line.Contains(only) && line.ContainsAny(Separators) && line[0] != '"'
+                    ? throw new InputException($"{file} row {row}: the line 'sep={(char)only}' names a separator that the header lacks; expected the one it has: correct the line or leave it out.")
+                    : new CsvHeader(new(named ?? MostFrequent(line)), [], row, at).WithNames(line, file);
             }
             else
             {

@@ -119,7 +119,8 @@ public static class DatasetPreparation
 
         columns.Add((LabelledDataset.GroupColumn, rows.Groups));
         var groups = CellMeaning.Groups(rows.Groups, rows.Ids);
-        CellMeaning.SayAlone(rows.Table.Source, LabelledDataset.GroupColumn, groups);
+        CellMeaning.SayGroups(rows.Table, LabelledDataset.GroupColumn, groups);
+        CellMeaning.SayUnlabelled(rows.Table.Source, [.. rows.Labels.Select(l => CellMeaning.Values(l.Cells))]);
         var split = LeakFreeSplit(rows, groups, options, streams.Create($"split/{recipe.Name}"), notes);
         GroupedSplit.SayUnlearned($"{rows.Table.Source}: {rows.Labels[^1].Column}", CellMeaning.Values(rows.Labels[^1].Cells), split);
         columns.Add((LabelledDataset.SplitColumn, split.Texts()));

@@ -18,24 +18,20 @@ internal static class DuplicateIds
         ];
         for (var i = 0; i < rows.Ids.Length; i++)
         {
-            if (SameText.Trim(rows.Ids[i]).Length == 0)
-            {
-                throw new InputException($"{Where(rows, i)}: empty image id; expected one id a row.");
-            }
-
-            if (first.TryAdd(rows.Ids[i], i))
+            var id = LabelledDataset.IdOf(rows.Table, "the image's id", rows.Ids[i], i);
+            if (first.TryAdd(id, i))
             {
                 kept.Add(i);
                 continue;
             }
 
-            var before = first[rows.Ids[i]];
+            var before = first[id];
             foreach (var (column, cells) in same)
             {
                 if (CellMeaning.Value(cells[i]) != CellMeaning.Value(cells[before]))
                 {
                     throw new InputException(
-                        $"{Where(rows, i)}: image '{rows.Ids[i]}' has {column} '{cells[i]}' but '{cells[before]}' in row {rows.Table.FileRow(before)}; "
+                        $"{rows.Table.Source} row {rows.Table.FileRow(i)}: image '{SameText.Escaped(rows.Ids[i])}' has {column} '{cells[i]}' but '{cells[before]}' in row {rows.Table.FileRow(before)}; "
                         + "expected one value an image. Correct or remove one of the rows.");
                 }
             }
@@ -43,6 +39,4 @@ internal static class DuplicateIds
 
         return kept.Count == rows.Ids.Length ? (rows, 0) : (rows.Select(kept), rows.Ids.Length - kept.Count);
     }
-
-    private static string Where(SourceRows rows, int row) => $"{rows.Table.Source} row {rows.Table.FileRow(row)}";
 }

@@ -110,7 +110,7 @@ public sealed class ExtractionJob
         var missing = checkpoint.Claim(Settings(labelsPath, plan), plan.Blocks(_options.CheckpointRows));
         if (checkpoint.Damaged > 0)
         {
-            progress?.Report(new("", 0, 0, $"{output}{Checkpoint.Ending}: {checkpoint.Damaged} damaged block(s) of rows; they are embedded again."));
+            progress?.Report(new("", 0, 0, $"{output}{Checkpoint.Ending}: {NumberText.Count(checkpoint.Damaged, "damaged block")} of rows, embedded again."));
         }
 
         plan.Know(checkpoint.Finished);

@@ -50,7 +50,7 @@ public sealed record RowShard
     {
         if (rows < Count)
         {
-            throw new InputException($"shard {this}: the labels have only {rows} rows; expected at most {rows} shards.");
+            throw new InputException($"shard {this}: the labels have only {NumberText.Count(rows, "row")}; expected at most as many shards.");
         }
 
         var (first, end) = ((long)(Number - 1) * rows / Count, (long)Number * rows / Count);

@@ -36,7 +36,7 @@ internal static class ModelCard
             | steps × batch | {o.Steps} × {o.Batch} |
             | optimiser | AdamW, learning rate {o.LearningRate} (linear warm-up, cosine decay), weight decay {o.WeightDecay} |
             | loss, first and last tenth | {record.FirstLoss:0.000} → {record.LastLoss:0.000} |
-            | time | {record.Duration.TotalMinutes:0.0} minutes, {record.Threads} thread(s) |
+            | time | {record.Duration.TotalMinutes:0.0} minutes, {NumberText.Count(record.Threads, "thread")} |
             | seed | {record.Seed} |
 
             ## Measured on pairs held out

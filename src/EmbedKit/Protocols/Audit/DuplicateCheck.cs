@@ -33,8 +33,8 @@ internal static class DuplicateCheck
         var (auc, baseline) = TwinLabels.Worth(table, target, found.ClusterOfRow, found.ClusterCount, random);
         var exact = found.Pairs.Count(p => p.Exact && Crosses(table.Splits!, p));
         return new(LeakKind.Duplicate, "image", target.Column, auc, baseline, across,
-            FormattableString.Invariant($"{test} of {table.Splits!.Count(s => s == Split.Test)} test rows{(across > test ? $" and {across - test} validation rows" : "")} show a picture that training rows show too; ") +
-            FormattableString.Invariant($"{(exact == 1 ? "1 pair is" : $"{exact} pairs are")} equal files. ") +
+            $"Pictures of training rows are also those of {NumberText.Count(test)} of {NumberText.Count(table.Splits!.Count(s => s == Split.Test), "test row")}{(across > test ? $" and {NumberText.Count(across - test, "validation row")}" : "")}; "
+            + $"{NumberText.Count(exact, "pair is", "pairs are")} equal files. " +
             FormattableString.Invariant($"Reading the label off the copy alone has AUC {auc:0.000} (chance {baseline:0.000})."),
             "Keep copies on one side (embedkit data split … --near-duplicates near-duplicates.csv), or remove them.");
     }

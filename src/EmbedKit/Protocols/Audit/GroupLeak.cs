@@ -22,10 +22,11 @@ internal sealed record GroupLeak(int TestRows, Leak? Leak, IReadOnlyList<SharedG
         }
 
         var (auc, baseline) = TwinLabels.Worth(table, target, table.Groups, table.GroupCount, random);
-        var also = validation.Length > 0 ? FormattableString.Invariant($" So do {validation.Length} validation rows.") : "";
+        var sharing = string.Join(" and ", new[] { (Rows: test, Side: Split.Test), (Rows: validation, Side: Split.Validation) }.Where(s => s.Rows.Length > 0).Select(s =>
+            $"{NumberText.Count(s.Rows.Length)} of {NumberText.Count(splits.Count(x => x == s.Side), (s.Side == Split.Test ? "test" : "validation") + " row")}"));
         var column = table.GroupColumn ?? "id";
         var leak = new Leak(LeakKind.Group, column, target.Column, auc, baseline, test.Length + validation.Length,
-            FormattableString.Invariant($"{test.Length} of {splits.Count(s => s == Split.Test)} test rows share a {column} with training rows.{also} A model can recognise the group instead of the finding: ") +
+            $"A {column} of training rows is also that of {sharing}. A model can recognise the group instead of the finding: " +
             FormattableString.Invariant($"the label of a test row read off its group's training rows alone has AUC {auc:0.000} (chance {baseline:0.000})."),
             $"Split by {column}, so that each group is on one side: embedkit data split does so.");
         return new(test.Length, leak, Show(table, splits, test.Concat(validation)));

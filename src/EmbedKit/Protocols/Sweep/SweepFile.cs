@@ -53,7 +53,7 @@ public static class SweepFile
         {
             if (journal.Damaged > 0)
             {
-                progress?.Report(new("", 0, 0, $"{journalPath}: {journal.Damaged} damaged line(s) left out; what stood there is trained again."));
+                progress?.Report(new("", 0, 0, $"{journalPath}: {NumberText.Count(journal.Damaged, "damaged line")} left out; what stood there is trained again."));
             }
 
             var (rows, predictions) = SweepRunner.Run(set, options, random, journal, progress, cancellation);

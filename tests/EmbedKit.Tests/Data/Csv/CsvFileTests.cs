@@ -74,6 +74,7 @@ public sealed class CsvFileTests : IDisposable
     [InlineData("sep=\na,b\n1,2\n", "row 1: 'sep=' names no separator; expected one character")]
     [InlineData("sep=;;\na;;b\n1;;2\n", "row 1: 'sep=;;' names no separator")]
     [InlineData("sep=\"\na,b\n1,2\n", "names no separator")]
+    [InlineData("sep=;\na,b\n1,2\n", "row 1: the line 'sep=;' names a separator that the header lacks")]
     [InlineData("PK\u0003\u0004rest", "a workbook or zip archive")]
     public void A_broken_table_is_refused_with_its_place_and_what_to_do(string csv, string expected)
     {

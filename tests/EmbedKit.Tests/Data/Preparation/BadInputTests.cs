@@ -108,6 +108,26 @@ public class BadInputTests
     }
 
     [Fact]
+    public void What_prepare_writes_the_other_verbs_read()
+    {
+        using var mini = new Miniature();
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        void Write(params string[] more) => File.WriteAllText(
+            mini["t.csv"], "id,t,y,g\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"i{i},x,{(i == 7 ? "" : i % 2)},{(i == 4 ? "P1" : i == 5 ? "p1" : $"g{i}")}\n").Concat(more)));
+        File.WriteAllText(mini["mapping.json"], """{"table":"t.csv","id":"id","text":["t"],"labels":["y"],"group":"g"}""");
+        Write(" i3\u200B ,x,1,g3\n");
+        Assert.Equal(30, mini.Prepare("csv").Table.RowCount);
+        Assert.Equal(30, LabelledDataset.Read(Path.Combine(mini.Out, "labels.csv")).Count);
+        Assert.Contains(notes, n => n.StartsWith("t.csv: the label is missing in 1 row, shared out like a class", StringComparison.Ordinal));
+        Assert.Contains(notes, n => n.Contains("group_id holds 'P1' (row 6) and 'p1' (row 7), which count as two groups", StringComparison.Ordinal));
+        Write(",,,\n");
+        Assert.Contains("t.csv row 32: an empty row; expected an id", Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
+        Write(" ,x,1,g3\n");
+        Assert.Contains("t.csv row 32: the image's id is empty", Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_spellings_of_one_class_are_refused_before_anything_is_written()
     {
         using var mini = new Miniature();

@@ -45,6 +45,7 @@ public sealed class LeakAuditTests
         var report = Run(table);
         var leak = Assert.Single(report.Leaks);
         Assert.Equal((LeakKind.Group, 1, 0), (leak.Kind, leak.Rows, report.TestRowsSharingGroupWithTrain));
+        Assert.StartsWith("A group_id of training rows is also that of 1 of 1 validation row. A model can", leak.Explanation, StringComparison.Ordinal);
         Assert.Equal(report.Text, Run(table).Text);
     }
 

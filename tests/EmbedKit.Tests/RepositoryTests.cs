@@ -13,30 +13,27 @@ public partial class RepositoryTests
     /// <summary>The rooms of <c>src/EmbedKit.Paper</c>, to the right of the core's.</summary>
     private static readonly string[] PaperRooms = ["Charts", "Report", "Experiments"];
 
+    /// <summary>The same for the demo's folders; <c>DemoPlan</c> above them all uses every one.</summary>
+    private static readonly string[] DemoRooms = ["Transformers", "Export", "World", "Training", "DemoPlan.cs"];
+
     internal static readonly string Root = Path.GetDirectoryName(RepositoryFolder.Find("src"))!;
 
     [Fact]
     public void Rooms_use_only_rooms_to_their_left()
     {
-        var wrong = new List<string>();
-        foreach (var (assembly, rooms) in new[] { ("EmbedKit", Rooms[..^PaperRooms.Length]), ("EmbedKit.Paper", PaperRooms) })
-        {
-            foreach (var file in Sources($"src/{assembly}"))
-            {
-                var room = Path.GetRelativePath(Path.Combine(Root, "src", assembly), file).Split(Path.DirectorySeparatorChar)[0];
-                Assert.True(rooms.Contains(room), $"{file}: '{room}' is no room of {assembly}; expected one of {string.Join(", ", rooms)}.");
-                var at = Array.IndexOf(Rooms, room);
-                wrong.AddRange(RoomName().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value)
-                    .Where(used => Array.IndexOf(Rooms, used) > at).Select(used => $"{file} uses {used}"));
-            }
-        }
-
-        Assert.Empty(wrong.Distinct());
+        AssertOrder("src/EmbedKit", Rooms[..^PaperRooms.Length], Rooms, RoomName());
+        AssertOrder("src/EmbedKit.Paper", PaperRooms, Rooms, RoomName());
+        AssertOrder("src/EmbedKit.Demo", DemoRooms, DemoRooms, DemoRoomName());
     }
 
     [Fact]
-    public void The_library_knows_no_kernel_compiler_or_command_line() =>
-        Assert.DoesNotContain(Sources("src/EmbedKit"), f => ForeignName().IsMatch(File.ReadAllText(f)));
+    public void The_library_and_the_paper_know_no_demo_kernel_compiler_or_command_line() =>
+        Assert.DoesNotContain(Sources("src/EmbedKit").Concat(Sources("src/EmbedKit.Paper")), f => ForeignName().IsMatch(File.ReadAllText(f)));
+
+    [Fact]
+    public void The_demo_knows_no_kernel_compiler_or_command_line() =>
+        Assert.DoesNotContain(
+            Sources("src/EmbedKit.Demo"), f => ForeignName().Matches(File.ReadAllText(f)).Any(m => m.Value != "EmbedKit.Demo"));
 
     [Fact]
     public void The_tokenizers_know_nothing_of_the_kit() =>
@@ -50,6 +47,21 @@ public partial class RepositoryTests
     public void No_class_is_named_after_nothing() =>
         Assert.DoesNotContain(Sources("src").Concat(Sources("tests")), f => VagueName().IsMatch(Path.GetFileNameWithoutExtension(f)));
 
+    private static void AssertOrder(string folder, string[] own, string[] order, Regex name)
+    {
+        var wrong = new List<string>();
+        foreach (var file in Sources(folder))
+        {
+            var room = Path.GetRelativePath(Path.Combine(Root, folder), file).Split(Path.DirectorySeparatorChar)[0];
+            Assert.True(own.Contains(room), $"{file}: '{room}' is no room of {folder}; expected one of {string.Join(", ", own)}.");
+            var at = Array.IndexOf(order, room);
+            wrong.AddRange(name.Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value)
+                .Where(used => Array.IndexOf(order, used) > at).Select(used => $"{file} uses {used}"));
+        }
+
+        Assert.Empty(wrong.Distinct());
+    }
+
     private static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "buildTransitive"));
@@ -57,7 +69,10 @@ public partial class RepositoryTests
     [GeneratedRegex(@"\bEmbedKit\.(\w+)")]
     private static partial Regex RoomName();
 
-    [GeneratedRegex(@"\b(NetMQ|Microsoft\.CodeAnalysis|System\.CommandLine|Spectre\.Console|EmbedKit\.(Cli|Notebooks))\b")]
+    [GeneratedRegex(@"\bEmbedKit\.Demo\.(\w+)")]
+    private static partial Regex DemoRoomName();
+
+    [GeneratedRegex(@"\b(NetMQ|Microsoft\.CodeAnalysis|System\.CommandLine|Spectre\.Console|EmbedKit\.(Cli|Notebooks|Demo))\b")]
     private static partial Regex ForeignName();
 
     [GeneratedRegex("(Utils?|Utilities|Manager|Helpers?|Misc|Common)$")]

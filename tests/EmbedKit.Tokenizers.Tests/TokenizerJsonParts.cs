@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding.Training;
+using EmbedKit.Demo.Training;
 using EmbedKit.Tokenizers.PreTokenizers;
 using EmbedKit.Tokenizers.SentencePiece;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EmbedKit.Cli.Terminal;
+using EmbedKit.Demo.World;
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Quantization;
 using EmbedKit.Runtime;
@@ -10,7 +11,6 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit models quantize</c>: float32 linear layers to int8, with what that does to size, speed and embeddings.</summary>
 internal static class ModelsQuantizeCommand
 {
-    private static readonly QuantizationOptions Defaults = new();
     private static readonly Option<string> Model = new("--model") { Description = "Model folder, or the name of one below data/models.", Required = true };
     private static readonly Option<string?> Side = new("--side") { Description = "Quantise one side only: image or text." };
     private static readonly OutputOption Out = OutputOption.OptionalFolder(
@@ -21,7 +21,7 @@ internal static class ModelsQuantizeCommand
         Description = "Leave layers that hurt in float until every input keeps this cosine; exit 1 and write nothing when that cannot be.",
     };
 
-    private static readonly Option<int> Samples = new("--samples") { Description = "Inputs to measure on; 0 measures nothing.", DefaultValueFactory = _ => Defaults.Samples };
+    private static readonly Option<int> Samples = new("--samples") { Description = "Inputs to measure on; 0 measures nothing.", DefaultValueFactory = _ => 16 };
     private static readonly Option<string?> Labels = new("--labels") { Description = "Labels CSV to take the inputs from; by default they are synthetic." };
     private static readonly Option<string?> Images = new("--images") { Description = "Folder of that file's images." };
 
@@ -44,13 +44,10 @@ internal static class ModelsQuantizeCommand
                 var other => throw new InputException($"--side is '{other}'; expected image or text."),
             },
             MinCosine = arguments.GetValue(MinCosine),
-            Samples = arguments.GetValue(Samples),
-            Labels = arguments.GetValue(Labels),
-            Images = arguments.GetValue(Images),
             Threads = context.Threads,
         };
         var model = ModelFolder.Open(arguments.GetValue(Model)!);
-        var report = ModelQuantization.Run(model, options, arguments.GetValue(Out), context.Random, context.Progress, context.Cancellation);
+        var report = ModelQuantization.Run(model, options, Inputs(context), arguments.GetValue(Out), context.Progress, context.Cancellation);
         Print(context.Out, report);
         if (!report.Reached)
         {
@@ -59,6 +56,22 @@ internal static class ModelsQuantizeCommand
         }
 
         return new(report.Written, new { report.Reached, measuredOn = report.Inputs, report.Sides, files = report.Written }, report.Reached ? ExitCode.Done : ExitCode.Failed);
+    }
+
+    private static SampleInputs? Inputs(CommandContext context)
+    {
+        var (count, labels, images) = (context.Arguments.GetValue(Samples), context.Arguments.GetValue(Labels), context.Arguments.GetValue(Images));
+        if (count is < 0 or > 100_000)
+        {
+            throw new InputException($"--samples is {count}; expected 0 to 100000.");
+        }
+
+        if (images is not null && labels is null)
+        {
+            throw new InputException("--images without --labels; expected the labels file that names them.");
+        }
+
+        return count == 0 ? null : labels is null ? DemoSamples.Draw(count, context.Random) : SampleInputs.From(labels, images, count, context.Random);
     }
 
     private static void Print(TextWriter output, QuantizationReport report)

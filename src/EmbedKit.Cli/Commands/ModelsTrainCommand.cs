@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
-using EmbedKit.Embedding.Training;
+using EmbedKit.Demo.Training;
 using EmbedKit.Runtime;
 using TorchSharp;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EmbedKit.Cli.Reproduce;
 using EmbedKit.Cli.Terminal;
+using EmbedKit.Demo;
 using EmbedKit.Experiments;
 using EmbedKit.Runtime;
 
@@ -33,7 +34,7 @@ internal static class ReproduceCommand
         var quick = context.Arguments.GetValue(Quick);
         var folder = FolderOf(context.Arguments);
         var dataset = context.Arguments.GetValue(Dataset)!;
-        var size = quick ? ReproductionPlan.Quick : ReproductionPlan.Full;
+        var size = quick ? DemoPlan.Quick : DemoPlan.Full;
         var plan = dataset == "demo" ? size
             : Directory.Exists(dataset) ? size.On(dataset)
             : throw new InputException($"--dataset {dataset}: no such folder; expected demo, or a folder with labels.csv and images/.");

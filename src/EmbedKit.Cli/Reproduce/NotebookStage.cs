@@ -1,3 +1,4 @@
+using EmbedKit.Demo;
 using EmbedKit.Experiments;
 using EmbedKit.Notebooks.Execution;
 using EmbedKit.Runtime;
@@ -11,7 +12,7 @@ internal static class NotebookStage
     /// <exception cref="InvalidOperationException">A notebook failed; the message names file, line and cell.</exception>
     internal static IReadOnlyList<string> Run(Reproduction run)
     {
-        if (run.Plan.OwnData is not null)
+        if (!run.Plan.Data.Synthetic)
         {
             return [];
         }
@@ -24,7 +25,7 @@ internal static class NotebookStage
             Parameters = new Dictionary<string, string>
             {
                 ["Results"] = "..",
-                ["Quick"] = run.Plan == ReproductionPlan.Quick ? "true" : "false",
+                ["Quick"] = run.Plan == DemoPlan.Quick ? "true" : "false",
                 ["Seed"] = run.Random.RootSeed.ToString(System.Globalization.CultureInfo.InvariantCulture),
             },
         };

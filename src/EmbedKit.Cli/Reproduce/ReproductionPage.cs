@@ -49,7 +49,7 @@ internal static class ReproductionPage
             Summary =
             [
                 "This page reruns the experiments of “Multimodal Deep Learning for Low-Resource Settings: A Vector Embedding Alignment Approach for Healthcare Applications” (arXiv 2406.02601) and sets three numbers side by side: as published, with its source; reproduced here by the same protocol, its leaks included; and leak-free, where nothing of the test rows reaches training or selection.",
-                run.Plan.OwnData is null
+                run.Plan.Data.Synthetic
                     ? "Data and encoders of this run are synthetic and tiny: the numbers show what the method does in this small world, and are not comparable with the published ones in size. Nothing here is for medical use."
                     : "The encoders of this run are the kit's tiny ones, trained on synthetic data. Nothing here is for medical use.",
             ],

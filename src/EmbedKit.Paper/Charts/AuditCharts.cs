@@ -29,7 +29,7 @@ public static class AuditCharts
     /// <summary>Each class's share of the rows of training, validation and test, with its rows written in.</summary>
     /// <param name="report">An audit.</param>
     /// <param name="label">One of its label columns.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No such label.</exception>
     public static GenericChart Balance(AuditReport report, string label, string provenance, string title = "Class balance")
@@ -68,7 +68,7 @@ public static class AuditCharts
     /// <summary>How well each field alone tells the label, beside what labels exchanged at random give.</summary>
     /// <param name="report">An audit.</param>
     /// <param name="label">One of its label columns.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No field of that label.</exception>
     public static GenericChart Fields(AuditReport report, string label, string provenance, string title = "What each field tells of the label")

@@ -11,9 +11,6 @@ namespace EmbedKit.Charts;
 /// </summary>
 public static class ChartStyle
 {
-    /// <summary>The provenance of everything computed on the demo world.</summary>
-    public const string SyntheticDemo = Data.Demo.DemoWriter.Provenance;
-
     internal const string Blue = "#0072B2";
     internal const string Vermilion = "#D55E00";
     internal const string Green = "#009E73";

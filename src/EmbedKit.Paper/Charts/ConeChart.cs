@@ -38,7 +38,7 @@ public static class ConeChart
 
     /// <summary>Draws the figure.</summary>
     /// <param name="cosines">Cosines of pairs, all or sampled.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No pair, or a cosine outside −1…1.</exception>
     public static GenericChart Create(PairwiseCosines cosines, string provenance, string title = "The cone effect: cosines of pairs of embeddings")

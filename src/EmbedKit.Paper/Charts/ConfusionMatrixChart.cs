@@ -10,7 +10,7 @@ public static class ConfusionMatrixChart
     /// <summary>Draws the figure.</summary>
     /// <param name="classes">C class names.</param>
     /// <param name="matrix">Counts of C classes.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">The matrix has another number of classes.</exception>
     public static GenericChart Create(IReadOnlyList<string> classes, ConfusionMatrix matrix, string provenance, string title = "Confusion matrix")

@@ -21,7 +21,7 @@ public static class EfficiencyChart
 
     /// <summary>Draws a panel per unit, in order of appearance.</summary>
     /// <param name="pairs">At least one.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No pair, or a quantity that is not above 0: it has no place on a log scale.</exception>
     public static GenericChart Create(IReadOnlyList<EfficiencyPair> pairs, string provenance, string title = "Raw data against embeddings")

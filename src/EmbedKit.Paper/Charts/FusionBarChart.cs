@@ -15,7 +15,7 @@ public static class FusionBarChart
 {
     /// <summary>Draws the figure; models and series in order of appearance.</summary>
     /// <param name="bars">At least one; at most one a model and series.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <param name="measure">Title of the value axis.</param>
     /// <exception cref="ArgumentException">No bar, one twice, or a mean outside its spread.</exception>

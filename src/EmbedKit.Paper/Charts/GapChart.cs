@@ -8,7 +8,7 @@ public static class GapChart
 {
     /// <summary>Draws the column <c>gap_after</c> of a sweep.</summary>
     /// <param name="sweep">A <c>sweep.csv</c>.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="split">The evaluated split; default test.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="EmbedKit.Runtime.InputException">A column is missing or holds something other than numbers.</exception>

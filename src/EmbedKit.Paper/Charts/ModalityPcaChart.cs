@@ -35,7 +35,7 @@ public static class ModalityPcaChart
 {
     /// <summary>Draws planes side by side, each with its own components.</summary>
     /// <param name="planes">One or two planes.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No plane, more than two, or one without rows.</exception>
     public static GenericChart Create(IReadOnlyList<ModalityPlane> planes, string provenance, string title = "Image and text rows in two principal components")

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmbedKit.Data;
-using EmbedKit.Data.Demo;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
 using EmbedKit.Protocols.Sweep;
@@ -65,7 +64,7 @@ public sealed class Reproduction
 
     /// <summary>Folder of the images of a data set.</summary>
     /// <param name="dataset">Its name.</param>
-    public string ImageFolder(string dataset) => Plan.OwnData is { } own ? Path.Combine(own, "images") : Path.Combine(Folder, "data", dataset, "images");
+    public string ImageFolder(string dataset) => Plan.Data.ImageFolder ?? Path.Combine(Folder, "data", dataset, "images");
 
     /// <summary>Path of the embeddings of a data set; under the published protocol they come from the published texts.</summary>
     /// <param name="dataset">Its name.</param>
@@ -89,7 +88,7 @@ public sealed class Reproduction
         return Path.Combine(Folder, "tables", $"{kind}.{task.Name}.{encoder.Name}.{protocol.Text()}.csv");
     }
 
-    /// <summary>The labels of a data set; the demo world is drawn, a user's own table gets a split when it has none.</summary>
+    /// <summary>The labels of a data set; those that are missing are written by the plan's <see cref="ReproductionPlan.Data"/>.</summary>
     /// <param name="dataset">Its name.</param>
     public LabelledDataset Labels(string dataset)
     {
@@ -97,14 +96,7 @@ public sealed class Reproduction
         if (!File.Exists(path))
         {
             Announce();
-            if (Plan.OwnData is { } own)
-            {
-                OwnLabels.Prepare(Path.Combine(own, "labels.csv"), Random).Write(path);
-            }
-            else
-            {
-                DemoWriter.Write(Path.Combine(Folder, "data"), Plan.DemoSize, Random, Threads, Progress, Cancellation);
-            }
+            Plan.Data.Write(this, dataset);
         }
 
         return LabelledDataset.Read(path);

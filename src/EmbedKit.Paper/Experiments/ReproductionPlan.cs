@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmbedKit.Data;
-using EmbedKit.Data.Demo;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
@@ -31,31 +30,17 @@ public sealed record ReproductionTask(string Dataset, string Label, string? Pape
     public int Epochs { get; init; } = 30;
 }
 
-/// <summary>What <c>embedkit reproduce</c> runs: every experiment of the paper on the demo world, at one of two sizes.</summary>
+/// <summary>What <c>embedkit reproduce</c> runs: every experiment of the paper, on whose data, with which encoders, how finely.</summary>
 public sealed record ReproductionPlan
 {
-    /// <summary>The tiny encoders in the place of the paper's CLIP and DINOv2 + LLaMA-2.</summary>
-    public IReadOnlyList<EncoderPair> Encoders { get; init; } =
-    [
-        new("clip", "tiny-clip", null, "CLIP"),
-        new("dino+llama", "tiny-dino", "tiny-llama", "DINOv2 + LLaMA-2"),
-    ];
+    /// <summary>Where labels and images come from.</summary>
+    public required ReproductionData Data { get; init; }
+
+    /// <summary>The encoders in the place of the paper's.</summary>
+    public required IReadOnlyList<EncoderPair> Encoders { get; init; }
 
     /// <summary>The tasks, in the order of the report.</summary>
-    public IReadOnlyList<ReproductionTask> Tasks { get; init; } =
-    [
-        new("dermatoscopy", "label_dx", "ham10000"),
-        new("fundus", "label_dr_binary", "brset"),
-        new("fundus", "label_dr_3class", "brset_3") { Title = "fundus, 3 classes", Epochs = 50 },
-        new("satellite", "label_outbreak", "satellitebench"),
-        new("general", "label_scene", null),
-    ];
-
-    /// <summary>Rows of the largest demo data set.</summary>
-    public int DemoSize { get; init; } = DemoWriter.DefaultSize;
-
-    /// <summary>A user's own folder with <c>labels.csv</c> and <c>images/</c>, in the place of the demo world; default null.</summary>
-    public string? OwnData { get; init; }
+    public required IReadOnlyList<ReproductionTask> Tasks { get; init; }
 
     /// <summary>Shifts λ, in ascending order; the paper sweeps −1 to 1 by 0.1.</summary>
     public IReadOnlyList<double> Lambdas { get; init; } = [.. Enumerable.Range(-10, 21).Select(i => i / 10.0)];
@@ -74,8 +59,8 @@ public sealed record ReproductionPlan
     /// <summary>Minutes that everything takes on 2 idle cores, for whoever waits; decides nothing.</summary>
     public double ExpectedMinutes { get; init; } = 2.5;
 
-    /// <summary>The name of the source of the data, for figures and tables: the demo world is always labelled synthetic.</summary>
-    public string Provenance => OwnData is null ? DemoWriter.Provenance : $"data of {Path.GetFileName(Path.GetFullPath(OwnData))}";
+    /// <summary>The name of the source of the data, for figures and tables.</summary>
+    public string Provenance => Data.Provenance;
 
     /// <summary>The same plan on a user's own folder: one task for each label column.</summary>
     /// <param name="folder">A folder with <c>labels.csv</c> and <c>images/</c>.</param>
@@ -104,7 +89,7 @@ public sealed record ReproductionPlan
         var names = SafeName.Of([.. columns.Select(c => c[LabelledDataset.LabelPrefix.Length..])]);
         return this with
         {
-            OwnData = Path.GetFullPath(folder),
+            Data = ReproductionData.Own(folder),
             Tasks = [.. columns.Select((l, i) => new ReproductionTask(SafeName.Of(dataset.Name), l, null)
             {
                 LabelName = names[i],
@@ -114,20 +99,12 @@ public sealed record ReproductionPlan
     }
 
     /// <summary>Everything that decides the results, by name: what an unfinished run is compared by.</summary>
-    public IReadOnlyDictionary<string, string> Describe() => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Describe() => new Dictionary<string, string>(Data.Identity)
     {
-        ["data"] = OwnData ?? "demo",
-        ["size"] = DemoSize.ToString(CultureInfo.InvariantCulture),
         ["tasks"] = string.Join(", ", Tasks.Select(t => $"{t.Name} {t.Epochs}")),
         ["encoders"] = string.Join(", ", Encoders.Select(e => e.Name)),
         ["lambdas"] = string.Join(", ", Lambdas.Select(l => l.ToString(CultureInfo.InvariantCulture))),
         ["seeds"] = Seeds.ToString(CultureInfo.InvariantCulture),
         ["nulls"] = string.Join(", ", NullLambdas.Select(l => l.ToString(CultureInfo.InvariantCulture))),
     };
-
-    /// <summary>The full run.</summary>
-    public static ReproductionPlan Full { get; } = new();
-
-    /// <summary>A run for the impatient: half the demo, five λ, two seeds.</summary>
-    public static ReproductionPlan Quick { get; } = new() { DemoSize = 700, Lambdas = [-1, -0.5, 0, 0.5, 1], Seeds = 2, ExpectedMinutes = 1 };
 }

@@ -10,7 +10,7 @@ public sealed record ReportContent
     /// <summary>The page's heading.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>; stands in the header and over every computed column.</summary>
+    /// <summary>Where the data come from, e.g. <c>synthetic demo data</c>; stands in the header and over every computed column.</summary>
     public required string Provenance { get; init; }
 
     /// <summary>Paragraphs below the heading: what was run, and how to read it.</summary>

@@ -14,7 +14,7 @@ public static class ModelLicence
     public static string? Read(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return ModelLock.ReadSource(folder)?.Licence ?? FromCard(Path.Combine(folder, "README.md"));
+        return ModelLock.ReadSource(folder)?.Licence ?? FromCard(Path.Combine(folder, ModelLock.CardFileName));
     }
 
     /// <summary>The <c>license</c> line of the YAML header, between two lines of three dashes, that Hugging Face's model cards begin with.</summary>

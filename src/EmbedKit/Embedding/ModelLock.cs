@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding.Training;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding;
@@ -20,6 +19,9 @@ public static class ModelLock
 {
     /// <summary>The lock's name.</summary>
     public const string FileName = ModelHashes.LockFile;
+
+    /// <summary>The model card's name. No lock holds it: nothing is computed from a card.</summary>
+    public const string CardFileName = "README.md";
 
     /// <summary>Writes the lock.</summary>
     /// <param name="folder">The model folder.</param>
@@ -85,8 +87,9 @@ public static class ModelLock
         return new(Required("hub"), Required("repository"), Required("revision"), Required("commit"), source.Text("licence"));
     }
 
-    /// <summary>Locks every file of a folder as it is, but the lock itself and the model card, which nothing is computed from.</summary>
-    internal static void Write(string folder) => Write(folder, Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Select(p => Path.GetRelativePath(folder, p).Replace('\\', '/')).Where(p => p is not (FileName or ModelCard.FileName))
+    /// <summary>Locks every file of a folder as it is, but the lock itself and the model card.</summary>
+    /// <param name="folder">The model folder.</param>
+    public static void Write(string folder) => Write(folder, Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Select(p => Path.GetRelativePath(folder, p).Replace('\\', '/')).Where(p => p is not (FileName or CardFileName))
         .ToDictionary(p => p, p => ModelHashes.Of(Path.Combine(folder, p))));
 }

@@ -10,7 +10,7 @@ namespace EmbedKit.Runtime;
 /// <param name="Coupled">
 /// Whether the decay is an L2 term of the gradient, as in <c>torch.optim.Adam</c>, and so passes through the moments; AdamW takes it off the weights.
 /// </param>
-internal readonly record struct AdamWOptions(double LearningRate, double WeightDecay, bool Coupled = false)
+public readonly record struct AdamWOptions(double LearningRate, double WeightDecay, bool Coupled = false)
 {
     internal const double Beta1 = 0.9;
     internal const double Beta2 = 0.999;
@@ -67,13 +67,16 @@ internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale, T Pull)
 /// At batch 64 the optimiser is bound by memory traffic: PyTorch's own takes about ten passes over the weights, this takes one. Gradients
 /// are buffers made here that autograd adds into, so no tensor is made or freed per step.
 /// </remarks>
-internal sealed class AdamW : IDisposable
+public sealed class AdamW : IDisposable
 {
     private readonly AdamWOptions _options;
     private readonly List<State> _states;
     private int _step;
 
-    internal AdamW(IEnumerable<TorchSharp.Modules.Parameter> parameters, AdamWOptions options)
+    /// <summary>Prepares moments of zero; gradients are set to zero.</summary>
+    /// <param name="parameters">Float32 or float64 parameters in CPU memory.</param>
+    /// <param name="options">Step size and decay.</param>
+    public AdamW(IEnumerable<TorchSharp.Modules.Parameter> parameters, AdamWOptions options)
     {
         _options = options;
         _states = [.. parameters.Select(p => new State(p))];
@@ -81,7 +84,7 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>One update from the gradients that backward has added up; they are zero afterwards.</summary>
     /// <param name="share">Share of the learning rate that a schedule leaves to this step.</param>
-    internal void Step(double share = 1)
+    public void Step(double share = 1)
     {
         var rate = share * _options.LearningRate;
         _step++;
@@ -98,6 +101,7 @@ internal sealed class AdamW : IDisposable
         }
     }
 
+    /// <summary>Frees the moments and the gradients.</summary>
     public void Dispose()
     {
         foreach (var state in _states)

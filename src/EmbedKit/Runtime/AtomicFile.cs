@@ -33,7 +33,7 @@ public static class AtomicFile
     /// For one of thousands of small files that can be made again: renamed into place, but not forced to disk, and leftovers stay for the one
     /// whose folder it is (<see cref="Leftovers.ClearBelow"/>).
     /// </summary>
-    internal static void WriteOneOfMany(string path, byte[] bytes)
+    public static void WriteOneOfMany(string path, byte[] bytes)
     {
         var target = OutputPath.Target(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);

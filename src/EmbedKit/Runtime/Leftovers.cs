@@ -8,7 +8,7 @@ namespace EmbedKit.Runtime;
 /// Names of temporary files and folders, <c>NAME.PROCESS-UNIQUE.partial</c>, and the removal of those that a killed process left. One that a
 /// living process works in is never touched: the name says whose it is, and its owner keeps it locked.
 /// </summary>
-internal static partial class Leftovers
+public static partial class Leftovers
 {
     /// <summary>Ending of temporary files and folders.</summary>
     internal const string Ending = ".partial";
@@ -17,10 +17,12 @@ internal static partial class Leftovers
     private const int MostCharacters = 40;
 
     /// <summary>A new temporary path beside a final one.</summary>
-    internal static string NewBeside(string path) => $"{Stem(path)}.{Environment.ProcessId}-{Guid.NewGuid():N}{Ending}";
+    /// <param name="path">The final file or folder.</param>
+    public static string NewBeside(string path) => $"{Stem(path)}.{Environment.ProcessId}-{Guid.NewGuid():N}{Ending}";
 
     /// <summary>Removes what killed processes left of the file or folder at this path.</summary>
-    internal static void ClearBeside(string path)
+    /// <param name="path">The final file or folder.</param>
+    public static void ClearBeside(string path)
     {
         var stem = Path.GetFileName(Stem(path));
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && Directory.Exists(folder))

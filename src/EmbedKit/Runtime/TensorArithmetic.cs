@@ -11,16 +11,16 @@ namespace EmbedKit.Runtime;
 /// fails ("Expected false to be true") or reads something else: seen once in some hundred thousand steps. BannedSymbols.txt makes the build
 /// refuse such numbers everywhere but here.
 /// </summary>
-internal static class TensorArithmetic
+public static class TensorArithmetic
 {
     private static readonly Scalar One = 1;
     private static readonly Scalar Two = 2;
 
     /// <summary>left + right.</summary>
-    internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
+    public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
     /// <summary>tensor + number.</summary>
-    internal static Tensor Plus(this Tensor tensor, double number)
+    public static Tensor Plus(this Tensor tensor, double number)
     {
         Scalar held = number;
         var result = tensor.add(held, One);
@@ -29,10 +29,10 @@ internal static class TensorArithmetic
     }
 
     /// <summary>The value of a float32 or float64 tensor of one element; <c>ToDouble</c> makes a native number first, and dies with the process when it is collected.</summary>
-    internal static double Value(this Tensor single) => single.dtype == ScalarType.Float64 ? single.item<double>() : single.item<float>();
+    public static double Value(this Tensor single) => single.dtype == ScalarType.Float64 ? single.item<double>() : single.item<float>();
 
     /// <summary>Sets every element.</summary>
-    internal static void Fill(this Tensor tensor, long value)
+    public static void Fill(this Tensor tensor, long value)
     {
         Scalar held = value;
         tensor.fill_(held);
@@ -40,10 +40,10 @@ internal static class TensorArithmetic
     }
 
     /// <summary>tensor += 1.</summary>
-    internal static Tensor Increment(this Tensor tensor) => tensor.add_(One, One);
+    public static Tensor Increment(this Tensor tensor) => tensor.add_(One, One);
 
     /// <summary>tensor, but nowhere below a least value.</summary>
-    internal static Tensor AtLeast(this Tensor tensor, double least)
+    public static Tensor AtLeast(this Tensor tensor, double least)
     {
         Scalar held = least;
         var result = tensor.clamp_min(held);
@@ -52,7 +52,7 @@ internal static class TensorArithmetic
     }
 
     /// <summary>tensor, but nowhere above a greatest value.</summary>
-    internal static Tensor AtMost(this Tensor tensor, double greatest)
+    public static Tensor AtMost(this Tensor tensor, double greatest)
     {
         Scalar held = greatest;
         var result = tensor.clamp_max(held);
@@ -61,7 +61,7 @@ internal static class TensorArithmetic
     }
 
     /// <summary>left += factor · right.</summary>
-    internal static Tensor PlusInPlace(this Tensor left, Tensor right, double factor)
+    public static Tensor PlusInPlace(this Tensor left, Tensor right, double factor)
     {
         Scalar held = factor;
         var result = left.add_(right, alpha: held);
@@ -70,7 +70,7 @@ internal static class TensorArithmetic
     }
 
     /// <summary>tensor · factor.</summary>
-    internal static Tensor Times(this Tensor tensor, double factor)
+    public static Tensor Times(this Tensor tensor, double factor)
     {
         Scalar held = factor;
         var result = tensor.mul(held);
@@ -79,10 +79,10 @@ internal static class TensorArithmetic
     }
 
     /// <summary>tensor², which TorchSharp's <c>square</c> takes as a power with a number of its own.</summary>
-    internal static Tensor Squared(this Tensor tensor) => tensor.pow(Two);
+    public static Tensor Squared(this Tensor tensor) => tensor.pow(Two);
 
     /// <summary>tensor /= divisor.</summary>
-    internal static Tensor DivideInPlace(this Tensor tensor, double divisor)
+    public static Tensor DivideInPlace(this Tensor tensor, double divisor)
     {
         Scalar held = divisor;
         var result = tensor.div_(held);

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using EmbedKit.Benchmarking;
 using EmbedKit.Data;
-using EmbedKit.Data.Demo;
+using EmbedKit.Demo;
+using EmbedKit.Demo.World;
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Extraction;
 using EmbedKit.Embedding.Quantization;
@@ -31,7 +32,7 @@ internal static class Int8Accuracy
     {
         var (seeds, size, threads) = (arguments.Option("seeds", 40), arguments.Option("size", DemoWriter.DefaultSize), arguments.Option("threads", Environment.ProcessorCount));
         var work = Path.GetFullPath(arguments.Option("work", Path.Combine(RepositoryFolder.Find("tests"), "..", "artifacts", "int8-accuracy")));
-        var plan = new ReproductionPlan();
+        var plan = DemoPlan.Full;
         DemoWriter.Write(Path.Combine(work, "data"), size, new RandomStreams(0), threads);
         var cells = new List<(string Name, Scores[] Seeds)>();
         foreach (var encoder in plan.Encoders)
@@ -79,7 +80,7 @@ internal static class Int8Accuracy
 
     private static string Quantize(string model, string folder)
     {
-        ModelQuantization.Run(ModelFolder.Open(model), new() { Samples = 0 }, folder, new RandomStreams(0));
+        ModelQuantization.Run(ModelFolder.Open(model), new(), samples: null, folder);
         return folder;
     }
 

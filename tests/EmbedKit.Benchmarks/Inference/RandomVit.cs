@@ -1,7 +1,7 @@
+using EmbedKit.Demo.Export;
+using EmbedKit.Demo.Transformers;
 using EmbedKit.Embedding;
-using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Quantization;
-using EmbedKit.Embedding.Transformers;
 using EmbedKit.Runtime;
 using TorchSharp;
 
@@ -61,6 +61,6 @@ internal static class RandomVit
             }
 
             """);
-        ModelQuantization.Run(ModelFolder.Open(folder), new() { Samples = 0 }, null, new RandomStreams(seed));
+        ModelQuantization.Run(ModelFolder.Open(folder), new(), samples: null);
     }
 }

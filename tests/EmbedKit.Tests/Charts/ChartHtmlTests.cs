@@ -19,7 +19,7 @@ public sealed class ChartHtmlTests
     [Fact]
     public void A_figure_never_ends_the_script_element_early_and_describes_itself()
     {
-        var html = ChartHtml.Div(SweepChart.Create(SweepTables.EarlyAndLate(), ChartStyle.SyntheticDemo, new() { Title = "a </script> & b" }), "x");
+        var html = ChartHtml.Div(SweepChart.Create(SweepTables.EarlyAndLate(), "synthetic demo data", new() { Title = "a </script> & b" }), "x");
         Assert.Equal(1, html.Split("</script>").Length - 1);
         Assert.Contains("aria-label=\"a &lt;/script&gt; &amp; b. synthetic demo data", html, StringComparison.Ordinal);
     }
@@ -48,5 +48,5 @@ public sealed class ChartHtmlTests
         Assert.Equal(["data", "layout", "config"], json.RootElement.EnumerateObject().Select(p => p.Name));
     }
 
-    private static Plotly.NET.GenericChart Figure() => SweepChart.Create(SweepTables.EarlyAndLate(), ChartStyle.SyntheticDemo);
+    private static Plotly.NET.GenericChart Figure() => SweepChart.Create(SweepTables.EarlyAndLate(), "synthetic demo data");
 }

@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Demo;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
 using EmbedKit.Runtime;
@@ -187,12 +188,12 @@ public sealed class CellMeaningTests
         var own = Path.Combine(folder.Path, "My Data (v2) <b>");
         Directory.CreateDirectory(Path.Combine(own, "images"));
         File.WriteAllText(Path.Combine(own, "labels.csv"), "image_id,text,label_is it / bad?,label_is it - bad?\na,x,1,p\nb,y,0,q\n");
-        var plan = ReproductionPlan.Quick.On(own);
+        var plan = DemoPlan.Quick.On(own);
         Assert.All(plan.Tasks, t => Assert.Matches("^[A-Za-z0-9._-]+$", t.Name));
         Assert.Equal(2, plan.Tasks.Select(t => t.Name).Distinct().Count());
         Assert.Equal("My Data (v2) <b>, label_is it / bad?", plan.Tasks[0].Title);
         File.WriteAllText(Path.Combine(own, "labels.csv"), "image_id,text,label_x\na,x,1\nb,y,\nc,y,0\n");
-        Assert.Contains("row 3: label_x is empty", Assert.Throws<InputException>(() => ReproductionPlan.Quick.On(own)).Message, StringComparison.Ordinal);
+        Assert.Contains("row 3: label_x is empty", Assert.Throws<InputException>(() => DemoPlan.Quick.On(own)).Message, StringComparison.Ordinal);
     }
 
     private static LabelEncoding Fit(params string[] cells) => LabelEncoding.Fit(["label_x"], Table(cells));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmbedKit.Data;
-using EmbedKit.Data.Demo;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Data;
@@ -10,6 +9,8 @@ internal static class SyntheticRows
 {
     private static readonly string[] Findings =
         ["macular_edema", "scar", "nevus", "amd", "vascular_occlusion", "hypertensive_retinopathy", "drusens", "hemorrhage", "retinal_detachment", "myopic_fundus", "increased_cup_disc", "other"];
+
+    private static T Pick<T>(this SeededRandom random, params ReadOnlySpan<T> values) => values[random.Next(values.Length)];
 
     internal static TextTable Of(string dataset, int rows) => dataset switch
     {

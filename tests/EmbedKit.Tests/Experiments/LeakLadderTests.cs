@@ -21,7 +21,7 @@ public sealed class LeakLadderTests : IDisposable
 
     private Reproduction Prepare(string name)
     {
-        var run = new Reproduction(Path.Combine(_folder, name), new() { OwnData = "made-up", Tasks = [Task], Encoders = [Encoder] }) { Threads = 2 };
+        var run = new Reproduction(Path.Combine(_folder, name), new() { Data = ReproductionData.Own("made-up"), Tasks = [Task], Encoders = [Encoder] }) { Threads = 2 };
         var clean = SyntheticEmbeddings.Make(validation: true);
         var byImage = clean.Table.With(LabelledDataset.PublishedSplitColumn, [.. Enumerable.Range(0, clean.Count).Select(r => r % 5 == 0 ? "test" : "train")]);
         foreach (var (protocol, signal) in new[] { (Protocol.LeakFree, 1.0), (Protocol.Published, 3.0) })

@@ -1,3 +1,4 @@
+using EmbedKit.Demo;
 using EmbedKit.Experiments;
 using EmbedKit.Runtime;
 
@@ -13,7 +14,7 @@ public sealed class ReproductionTests
         {
             var reports = new List<JobProgress>();
             HostProgress.Current = new Collector(reports);
-            var plan = ReproductionPlan.Quick with { DemoSize = 140 };
+            var plan = DemoPlan.Quick with { Data = DemoPlan.Data(140) };
             var results = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "results"));
             var run = new Reproduction(results, plan);
             run.Labels("dermatoscopy");

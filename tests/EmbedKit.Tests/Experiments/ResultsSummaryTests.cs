@@ -1,3 +1,4 @@
+using EmbedKit.Demo;
 using EmbedKit.Experiments;
 using EmbedKit.Runtime;
 
@@ -13,14 +14,14 @@ public class ResultsSummaryTests
         for (var seed = 0; seed < 40; seed++)
         {
             var random = new Random(seed);
-            FusionResult[] results = [.. from task in ReproductionPlan.Full.Tasks.Take(1 + (seed % 5))
+            FusionResult[] results = [.. from task in DemoPlan.Full.Tasks.Take(1 + (seed % 5))
                                          from encoder in (string[])["clip", "dino+llama"]
                                          from protocol in (string[])["leak-free", "published"]
                                          from model in Models
                                          where seed % 3 > 0 || model != "early shuffled"
                                          select new FusionResult(
                                              task.Name, encoder, protocol, model, model.EndsWith(" aligned", StringComparison.Ordinal) ? random.Next(-10, 11) / 10.0 : 0, random.NextDouble(), 0, 1, 0.5, null, 3)];
-            var summary = ResultsSummary.Of(ReproductionPlan.Full, seed, results, []) with { Verdicts = new(seed % 2, seed % 3, seed % 5, seed % 7, 1) };
+            var summary = ResultsSummary.Of(DemoPlan.Full, seed, results, []) with { Verdicts = new(seed % 2, seed % 3, seed % 5, seed % 7, 1) };
             var text = summary.ToMarkdown();
             Assert.Equal(text, ResultsSummary.Parse("before\n" + text + "\nafter").ToMarkdown());
             Assert.DoesNotContain("-0", text, StringComparison.Ordinal);
@@ -30,12 +31,12 @@ public class ResultsSummaryTests
     [Fact]
     public void A_run_without_alignment_says_so()
     {
-        var summary = ResultsSummary.Of(ReproductionPlan.Quick, 0, [new("general.scene", "clip", "leak-free", "image", 0, 0.5, 0.5, 0.5, 0.5, null, 2)], []);
+        var summary = ResultsSummary.Of(DemoPlan.Quick, 0, [new("general.scene", "clip", "leak-free", "image", 0, 0.5, 0.5, 0.5, 0.5, null, 2)], []);
         Assert.Contains("Alignment with λ chosen on validation rows was not measured.", summary.Sentences(), StringComparison.Ordinal);
         Assert.StartsWith("Leak-free, fusion and single modalities were not both run.", summary.Sentences(), StringComparison.Ordinal);
         Assert.DoesNotContain("published protocol", summary.Sentences(), StringComparison.Ordinal);
         Assert.Equal(summary.ToMarkdown(), ResultsSummary.Parse(summary.ToMarkdown()).ToMarkdown());
-        var empty = ResultsSummary.Of(ReproductionPlan.Quick, 0, [], []);
+        var empty = ResultsSummary.Of(DemoPlan.Quick, 0, [], []);
         Assert.Equal(empty.ToMarkdown(), ResultsSummary.Parse(empty.ToMarkdown()).ToMarkdown());
     }
 

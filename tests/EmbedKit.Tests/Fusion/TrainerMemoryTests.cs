@@ -2,13 +2,6 @@ using EmbedKit.Fusion;
 
 namespace EmbedKit.Tests.Fusion;
 
-/// <summary>Tests that measure the whole process run while no other test does.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public class Alone
-{
-    internal const string Name = "alone";
-}
-
 [Collection(Alone.Name)]
 public class TrainerMemoryTests
 {

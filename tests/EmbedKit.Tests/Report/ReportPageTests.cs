@@ -124,7 +124,7 @@ public sealed partial class ReportPageTests : IDisposable
     private static ReportSection Section() => new() { Id = "s", Title = "t", Question = "q" };
 
     private void Write(params ReportSection[] sections) => ReportPage.Write(
-        Path.Combine(_folder, "index.html"), new() { Title = "t", Provenance = ChartStyle.SyntheticDemo, Summary = [], Run = ReportExample.Run, Sections = sections });
+        Path.Combine(_folder, "index.html"), new() { Title = "t", Provenance = "synthetic demo data", Summary = [], Run = ReportExample.Run, Sections = sections });
 
     [GeneratedRegex("role=\"img\" aria-label=\"([^\"]*)\"")]
     private static partial Regex Label();

@@ -17,7 +17,7 @@ public static class SweepBandChart
     /// <summary>Draws the figure.</summary>
     /// <param name="curves">Of one data set and encoder, each with its own fusion.</param>
     /// <param name="nulls">Sweeps whose aligner is a null: thin lines. Default none.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No curve, or two of one fusion.</exception>
     public static GenericChart Create(IReadOnlyList<LambdaCurve> curves, IReadOnlyList<TextTable> nulls, string provenance, string title = "Effect of closing the modality gap")

@@ -36,7 +36,7 @@ public static class SweepChart
 
     /// <summary>Draws the figure.</summary>
     /// <param name="sweep">A <c>sweep.csv</c>.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="options">Panels, split, band, published curves.</param>
     /// <exception cref="EmbedKit.Runtime.InputException">A column is missing or holds something other than numbers.</exception>
     public static GenericChart Create(TextTable sweep, string provenance, SweepChartOptions? options = null)

@@ -14,7 +14,7 @@ public static class WaterfallChart
 
     /// <summary>Draws the figure.</summary>
     /// <param name="results">The ladder of one task and encoder pair: each fusion with all of <see cref="LeakStep.All"/>.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No result, or those of several tasks or encoder pairs.</exception>
     public static GenericChart Create(IReadOnlyList<LeakResult> results, string provenance, string title = "What each leak is worth")

@@ -10,7 +10,7 @@ public static class SweepVerdictChart
     /// <summary>Draws the figure.</summary>
     /// <param name="verdicts">One a comparison, from the top; λ chosen in one way throughout.</param>
     /// <param name="claims">The curve each verdict belongs to, in the same order: its best λ on the test rows.</param>
-    /// <param name="provenance">Where the data come from, e.g. <see cref="ChartStyle.SyntheticDemo"/>.</param>
+    /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No verdict, or not a curve for each.</exception>
     public static GenericChart Create(IReadOnlyList<AlignmentVerdict> verdicts, IReadOnlyList<LambdaCurve> claims, string provenance, string title = "Is it real?")

@@ -8,39 +8,39 @@ public sealed class ModelQuantization
 {
     private readonly ModelFolder _model;
     private readonly QuantizationOptions _options;
-    private readonly RandomStreams _streams;
     private readonly IProgress<JobProgress>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly SampleInputs? _samples;
 
-    private ModelQuantization(ModelFolder model, QuantizationOptions options, RandomStreams streams, IProgress<JobProgress>? progress, CancellationToken cancellation)
-    {
-        (_model, _options, _streams, _progress, _cancellation) = (model, options, streams, progress, cancellation);
-        _samples = options.Samples == 0 ? null
-            : options.Labels is { } labels ? SampleInputs.From(labels, options.Images, options.Samples, _streams)
-            : SampleInputs.Synthetic(options.Samples, _streams);
-    }
+    private ModelQuantization(
+        ModelFolder model, QuantizationOptions options, SampleInputs? samples, IProgress<JobProgress>? progress, CancellationToken cancellation) =>
+        (_model, _options, _samples, _progress, _cancellation) = (model, options, samples, progress, cancellation);
 
     /// <summary>Runs.</summary>
     /// <param name="model">The model, with float32 files.</param>
     /// <param name="options">What to quantise and how to measure.</param>
+    /// <param name="samples">What to measure on; null measures nothing.</param>
     /// <param name="outFolder">Another folder for the int8 model, which then gets config and tokenizer as well; null to put it beside the float32 files.</param>
-    /// <param name="streams">The root of random choices.</param>
     /// <param name="progress">Counts the models tried.</param>
     /// <param name="cancellation">Stops between runs of the model; nothing is left behind.</param>
     /// <exception cref="InputException">A model that cannot be quantised, bad options or inputs.</exception>
     public static QuantizationReport Run(
-        ModelFolder model, QuantizationOptions options, string? outFolder, RandomStreams streams,
+        ModelFolder model, QuantizationOptions options, SampleInputs? samples, string? outFolder = null,
         IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var quantization = new ModelQuantization(model, options, streams, progress, cancellation);
+        if (options.MinCosine is { } least && samples is null)
+        {
+            throw new InputException(FormattableString.Invariant($"min-cosine is {least} and there are no samples; expected at least one input to measure it on."));
+        }
+
+        var quantization = new ModelQuantization(model, options, samples, progress, cancellation);
         using var staged = new StagedModel(model, outFolder);
         EncoderSide[] sides = options.Side is { } side ? [side] : [.. Enum.GetValues<EncoderSide>().Where(s => s == EncoderSide.Image ? model.HasImage : model.HasText)];
         var files = sides.Select(s => quantization.Quantize(s, staged)).ToArray();
-        var isReached = files.All(f => options.MinCosine is not { } least || f.Effect!.MinCosine >= least);
+        var isReached = files.All(f => options.MinCosine is not { } bound || f.Effect!.MinCosine >= bound);
         return new(isReached, quantization._samples?.Description ?? "nothing measured", files, isReached ? staged.Place() : []);
     }
 

@@ -1,5 +1,4 @@
 using EmbedKit.Data;
-using EmbedKit.Data.Demo;
 using EmbedKit.Embedding.Extraction;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
@@ -10,22 +9,17 @@ namespace EmbedKit.Embedding.Quantization;
 /// <param name="Description">Where they come from; generated ones say that they are synthetic.</param>
 /// <param name="Images">The images.</param>
 /// <param name="Texts">The texts.</param>
-internal sealed record SampleInputs(string Description, IEnumerable<RgbImage> Images, IReadOnlyList<string> Texts)
+public sealed record SampleInputs(string Description, IEnumerable<RgbImage> Images, IReadOnlyList<string> Texts)
 {
-    /// <summary>Draws from all four demo data sets in turn; the draw is used for nothing else.</summary>
-    internal static SampleInputs Synthetic(int count, RandomStreams streams)
-    {
-        var sets = Enum.GetValues<DemoDataset>();
-        var options = new DemoOptions { Size = Math.Max(60, count), Draw = "quantization" };
-        var drawn = sets.Select(d => DemoWorld.Draw(d, options, streams).Take((count + sets.Length - 1) / sets.Length).ToArray()).ToArray();
-        var samples = Enumerable.Range(0, count).Select(i => drawn[i % sets.Length][i / sets.Length]).ToArray();
-        return new($"{count} synthetic images and texts of the demo world", samples.Select(s => s.Image), [.. samples.Select(s => s.Text)]);
-    }
-
     /// <summary>Random rows of a labels file, in its order.</summary>
+    /// <param name="labels">The labels file.</param>
+    /// <param name="imageFolder">Folder of its images; null where the model embeds none.</param>
+    /// <param name="count">How many; all rows where there are fewer.</param>
+    /// <param name="streams">The root of random choices.</param>
     /// <exception cref="InputException">Bad labels, or, when images are gone through, one that cannot be read.</exception>
-    internal static SampleInputs From(string labels, string? imageFolder, int count, RandomStreams streams)
+    public static SampleInputs From(string labels, string? imageFolder, int count, RandomStreams streams)
     {
+        ArgumentNullException.ThrowIfNull(streams);
         var dataset = LabelledDataset.Read(labels);
         var rows = Enumerable.Range(0, dataset.Count).ToArray();
         streams.Create("quantization/rows").Shuffle(rows);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding.Training;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Quantization;
@@ -143,7 +142,7 @@ internal sealed class StagedModel : IDisposable
             files.Remove(gone);
         }
 
-        foreach (var file in added.Where(f => Path.GetFileName(f) != ModelCard.FileName))
+        foreach (var file in added.Where(f => Path.GetFileName(f) != ModelLock.CardFileName))
         {
             files[Key(file)] = ModelHashes.Of(file);
         }

@@ -1,3 +1,4 @@
+using EmbedKit.Demo.World;
 using EmbedKit.Embedding;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Quantization;
@@ -36,7 +37,7 @@ public sealed class ModelQuantizationTests : IDisposable
     public void Integer_products_do_not_saturate()
     {
         WriteDino(first: [.. Enumerable.Repeat(1f, 144)]);
-        Quantize(new() { Samples = 0 });
+        Quantize(new(), samples: 0);
         using var encoder = new OnnxImageEncoder(ModelFolder.Open(Model), new() { Precision = ModelPrecision.Int8 });
         Assert.All(encoder.Encode([.. Enumerable.Repeat(1f, 48)], 1).Values, v => Assert.Equal(12, v, 1e-3f)); // 255·127 in every term, the largest there is
     }
@@ -75,10 +76,10 @@ public sealed class ModelQuantizationTests : IDisposable
     {
         WriteDino();
         File.WriteAllText(Path.Combine(Model, "models.lock.json"), $$"""{"source": "somewhere", "files": {"config.json": "{{ModelHashes.Of(Path.Combine(Model, "config.json"))}}"} }""");
-        Quantize(new() { Samples = 0 });
+        Quantize(new(), samples: 0);
         Assert.Equal(["config.json", "onnx/model_quantized.onnx"], ModelFolder.Open(Model).LockedFiles!);
         Assert.Contains("somewhere", File.ReadAllText(Path.Combine(Model, "models.lock.json")), StringComparison.Ordinal);
-        Quantize(new() { Samples = 0 });
+        Quantize(new(), samples: 0);
         Assert.Equal(2, ModelFolder.Open(Model).LockedFiles!.Count);
     }
 
@@ -87,7 +88,7 @@ public sealed class ModelQuantizationTests : IDisposable
     {
         WriteDino();
         var other = Path.Combine(_folder, "other");
-        Quantize(new() { Samples = 0 }, other);
+        Quantize(new(), other, samples: 0);
         Assert.Equal(["config.json", "onnx", "preprocessor_config.json"], Directory.GetFileSystemEntries(other).Select(Path.GetFileName).Order());
         using var encoder = new OnnxImageEncoder(ModelFolder.Open(other), new() { Precision = ModelPrecision.Int8 });
         File.WriteAllText(Path.Combine(other, "config.json"), """{"model_type": "vit"}""");
@@ -100,7 +101,7 @@ public sealed class ModelQuantizationTests : IDisposable
         TestModelsOrSkip();
         var data = new Extraction.MiniDataset(_folder);
         var report = ModelQuantization.Run(
-            ModelFolder.Open("tiny-clip"), new() { Samples = 2, Labels = data.Labels, Images = data.Images }, Path.Combine(_folder, "clip"), new RandomStreams(0),
+            ModelFolder.Open("tiny-clip"), new(), SampleInputs.From(data.Labels, data.Images, 2, new RandomStreams(0)), Path.Combine(_folder, "clip"),
             cancellation: TestContext.Current.CancellationToken);
         Assert.Equal([EncoderSide.Image, EncoderSide.Text], report.Sides.Select(s => s.Side));
         Assert.All(report.Sides, s => Assert.InRange(s.Effect!.MinCosine, 0.99, 1 + 1e-6));
@@ -109,14 +110,13 @@ public sealed class ModelQuantizationTests : IDisposable
     }
 
     [Theory]
-    [InlineData(-1, null, "samples is -1")]
     [InlineData(16, 1.5, "min-cosine is 1.5")]
     [InlineData(16, double.NaN, "min-cosine is NaN")]
-    [InlineData(0, 0.9, "min-cosine is 0.9 on 0 samples")]
-    public void Options_out_of_range_are_errors(int samples, double? cosine, string expected)
+    [InlineData(0, 0.9, "min-cosine is 0.9 and there are no samples")]
+    public void Options_out_of_range_are_errors(int samples, double cosine, string expected)
     {
         WriteDino();
-        Assert.Contains(expected, Assert.Throws<InputException>(() => Quantize(new() { Samples = samples, MinCosine = cosine })).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => Quantize(new() { MinCosine = cosine }, samples: samples)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,8 +126,8 @@ public sealed class ModelQuantizationTests : IDisposable
         Assert.Contains("does not embed text", Assert.Throws<InputException>(() => Quantize(new() { Side = EncoderSide.Text })).Message, StringComparison.Ordinal);
     }
 
-    private QuantizationReport Quantize(QuantizationOptions options, string? outFolder = null) => ModelQuantization.Run(
-        ModelFolder.Open(Model), options, outFolder, new RandomStreams(0), cancellation: TestContext.Current.CancellationToken);
+    private QuantizationReport Quantize(QuantizationOptions options, string? outFolder = null, int samples = 16) => ModelQuantization.Run(
+        ModelFolder.Open(Model), options, samples == 0 ? null : DemoSamples.Draw(samples, new RandomStreams(0)), outFolder, cancellation: TestContext.Current.CancellationToken);
 
     private static void TestModelsOrSkip()
     {

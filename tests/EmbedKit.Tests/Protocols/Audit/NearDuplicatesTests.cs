@@ -1,4 +1,4 @@
-using EmbedKit.Data.Demo;
+using EmbedKit.Demo.World;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
-using EmbedKit.Data.Demo;
+using EmbedKit.Demo.World;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;

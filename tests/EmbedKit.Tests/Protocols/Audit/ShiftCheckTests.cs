@@ -1,6 +1,6 @@
 using EmbedKit.Data;
-using EmbedKit.Data.Demo;
 using EmbedKit.Data.Splits;
+using EmbedKit.Demo.World;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;
 

@@ -1,5 +1,0 @@
-namespace EmbedKit.Embedding.Training;
-
-/// <summary>What a model card tells of a training.</summary>
-internal sealed record TrainingRecord(
-    OptimisationOptions Options, double FirstLoss, double LastLoss, TimeSpan Duration, int Threads, int Rows, double Variation, long Seed);

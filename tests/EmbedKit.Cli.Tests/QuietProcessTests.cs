@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Tests.Embedding.Extraction;
 
 namespace EmbedKit.Cli.Tests;
@@ -28,8 +30,7 @@ public sealed partial class QuietProcessTests : IDisposable
         File.WriteAllText(_folder["quiet.dib"], """
             #!csharp
 
-            using EmbedKit.Embedding;
-            using TorchSharp;
+                        using TorchSharp;
             var encoder = new OnnxTextEncoder(ModelFolder.Open("tiny-clip"));
             var norm = encoder.Encode([encoder.Tokenizer.Encode("a lesion")]).Row(0).ToArray().Length + torch.ones(2).sum().item<float>();
             encoder.Dispose();
@@ -65,7 +66,7 @@ public sealed partial class QuietProcessTests : IDisposable
             start.Environment.Remove(variable);
         }
 
-        start.Environment["EMBEDKIT_MODELS"] = EmbedKit.Embedding.ModelFolder.Root;
+        start.Environment["EMBEDKIT_MODELS"] = EmbedKit.Embedding.Models.ModelFolder.Root;
         (start.Environment["HOME"], start.Environment["TMPDIR"]) = (_folder["home"], _folder["tmp"]);
         var outcome = CommandLine.Wait(Process.Start(start)!, arguments);
         Assert.True(outcome.ExitCode == 0, outcome.Error);

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Extraction;
 using EmbedKit.Embedding.Generation;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EmbedKit.Cli.Models;
 using EmbedKit.Cli.Terminal;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
-using EmbedKit.Embedding;
 using EmbedKit.Embedding.Images;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Storage;
 
 namespace EmbedKit.Cli.Commands;

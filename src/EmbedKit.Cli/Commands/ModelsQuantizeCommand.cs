@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Demo.World;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Quantization;
 using EmbedKit.Runtime;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Text;
 using EmbedKit.Runtime;
 

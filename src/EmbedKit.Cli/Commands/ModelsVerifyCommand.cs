@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;

@@ -1,4 +1,4 @@
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Models;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Tokenizers;
 using EmbedKit.Tokenizers.PreTokenizers;
@@ -16,8 +16,6 @@ namespace EmbedKit.Demo.Training;
 /// </summary>
 internal sealed class ClipTokenizerTrainer
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     // In order of their characters, bytes that print come first, as in CLIP's own vocabulary.
     private static readonly string[] Bytes = [.. ByteAlphabet.Characters.Order().Select(c => c.ToString())];
 
@@ -58,7 +56,7 @@ internal sealed class ClipTokenizerTrainer
     internal void Save(string folder, int maxLength)
     {
         var vocabulary = new JsonObject(Vocabulary.Select((token, id) => KeyValuePair.Create(token, (JsonNode?)JsonValue.Create(id))));
-        AtomicFile.WriteText(Path.Combine(folder, "vocab.json"), vocabulary.ToJsonString(Compact));
+        AtomicFile.WriteText(Path.Combine(folder, "vocab.json"), vocabulary.ToJsonString(JsonStyle.Compact));
         var merges = new StringBuilder("#version: 0.2\n");
         foreach (var (left, right) in Merges)
         {
@@ -67,8 +65,8 @@ internal sealed class ClipTokenizerTrainer
 
         AtomicFile.WriteText(Path.Combine(folder, "merges.txt"), merges.ToString());
         var special = new JsonObject { ["bos_token"] = ClipText.Start, ["eos_token"] = ClipText.End, ["unk_token"] = ClipText.End, ["pad_token"] = ClipText.End };
-        ModelJson.Write(Path.Combine(folder, "special_tokens_map.json"), special);
-        ModelJson.Write(Path.Combine(folder, "tokenizer_config.json"), new JsonObject
+        JsonStyle.Write(Path.Combine(folder, "special_tokens_map.json"), special);
+        JsonStyle.Write(Path.Combine(folder, "tokenizer_config.json"), new JsonObject
         {
             ["tokenizer_class"] = "CLIPTokenizer",
             ["do_lower_case"] = true,

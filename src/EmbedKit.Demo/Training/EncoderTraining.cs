@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EmbedKit.Demo.World;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using TorchSharp;
 

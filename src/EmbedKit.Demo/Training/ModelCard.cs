@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.Training;

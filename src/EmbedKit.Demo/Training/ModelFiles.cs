@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using EmbedKit.Demo.Transformers;
-using EmbedKit.Embedding;
 using EmbedKit.Embedding.Images;
+using EmbedKit.Embedding.Models;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.Training;
 
@@ -24,7 +25,7 @@ internal static class ModelFiles
     internal static PreprocessorConfig WritePreprocessor(string folder, string processor, double[] mean, double[] deviation)
     {
         var path = Path.Combine(folder, "preprocessor_config.json");
-        ModelJson.Write(path, new JsonObject
+        JsonStyle.Write(path, new JsonObject
         {
             ["image_processor_type"] = processor,
             ["do_convert_rgb"] = true,

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Tokenizers.SentencePieceFormat;
 using Google.Protobuf;
@@ -57,8 +57,8 @@ internal static class SentencePieceTrainer
     internal static void Save(byte[] model, string folder, int maxLength)
     {
         AtomicFile.Write(Path.Combine(folder, "tokenizer.model"), stream => stream.Write(model));
-        ModelJson.Write(Path.Combine(folder, "special_tokens_map.json"), new JsonObject { ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["unk_token"] = "<unk>" });
-        ModelJson.Write(Path.Combine(folder, "tokenizer_config.json"), new JsonObject
+        JsonStyle.Write(Path.Combine(folder, "special_tokens_map.json"), new JsonObject { ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["unk_token"] = "<unk>" });
+        JsonStyle.Write(Path.Combine(folder, "tokenizer_config.json"), new JsonObject
         {
             ["tokenizer_class"] = "LlamaTokenizer",
             ["add_bos_token"] = true,

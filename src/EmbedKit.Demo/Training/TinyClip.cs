@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmbedKit.Demo.Export;
 using EmbedKit.Demo.Transformers;
-using EmbedKit.Embedding;
 using EmbedKit.Embedding.Images;
+using EmbedKit.Embedding.Models;
+using EmbedKit.Runtime;
 using EmbedKit.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,7 +44,7 @@ internal static class TinyClip
             return training.Step(pixels, TokenBatch.Pad([.. rows.Select(r => texts[r])], textOptions.EndToken).Ids);
         });
 
-        ModelJson.Write(Path.Combine(folder, "config.json"), Config(imageOptions, textOptions, training.LogScale));
+        JsonStyle.Write(Path.Combine(folder, "config.json"), Config(imageOptions, textOptions, training.LogScale));
         image.ToOnnx().Save(Path.Combine(folder, "onnx", "vision_model.onnx"));
         text.ToOnnx().Save(Path.Combine(folder, "onnx", "text_model.onnx"));
         ModelCard.Write(

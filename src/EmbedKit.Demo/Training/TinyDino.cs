@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmbedKit.Demo.Export;
 using EmbedKit.Demo.Transformers;
-using EmbedKit.Embedding;
 using EmbedKit.Embedding.Images;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,7 +26,7 @@ internal static class TinyDino
         using var training = new SelfDistillation(student, teacher, schedule, new Generator(run.Streams.SeedOf($"{Name}/head")));
         var record = run.Run(Name, schedule, random => training.Step(run.Data.Pixels(run.Data.Sample(schedule.Batch, 1, random), preprocessing), random));
 
-        ModelJson.Write(Path.Combine(folder, "config.json"), Config(options));
+        JsonStyle.Write(Path.Combine(folder, "config.json"), Config(options));
         teacher.ToOnnx().Save(Path.Combine(folder, "onnx", "model.onnx"));
         ModelCard.Write(
             folder,

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmbedKit.Demo.Export;
 using EmbedKit.Demo.Transformers;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
+using EmbedKit.Runtime;
 using EmbedKit.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -30,7 +31,7 @@ internal static class TinyLlama
         using var training = new CausalLanguageTraining(model, schedule);
         var record = run.Run(Name, schedule, random => training.Step(TokenBatch.Pad([.. run.Data.Sample(schedule.Batch, 4, random).Select(r => texts[r])], Padding)));
 
-        ModelJson.Write(Path.Combine(folder, "config.json"), Config(options));
+        JsonStyle.Write(Path.Combine(folder, "config.json"), Config(options));
         model.ToOnnx().Save(Path.Combine(folder, "onnx", "model.onnx"));
         var heldOut = training.Evaluate(TokenBatch.Pad([.. run.HeldOut.Texts.Select(t => tokenizer.Encode(t).Ids)], Padding));
         ModelCard.Write(

@@ -1,8 +1,8 @@
 using EmbedKit.Benchmarking;
 using EmbedKit.Charts;
 using EmbedKit.Data;
-using EmbedKit.Embedding;
 using EmbedKit.Embedding.Images;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EmbedKit.Data.Prompts;
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Data;

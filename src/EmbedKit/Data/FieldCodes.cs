@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmbedKit.Data.Cells;
 
 namespace EmbedKit.Data;
 

@@ -1,3 +1,5 @@
+using EmbedKit.Data.Cells;
+
 
 namespace EmbedKit.Data;
 

@@ -122,7 +122,20 @@ public sealed class TextTable
         using var file = CsvFile.Open(path);
         var (blocks, fileRows) = file.Parse(() => new TextBlockParser(file.Header));
         var columns = file.Header.Names.Select((_, c) => blocks.SelectMany(b => b.Cells[c]).ToArray()).ToArray();
-        return CsvColumnNames.Table(CsvColumnNames.Complete(file.Header.Names), file.Header.Names, columns, file.Name, fileRows);
+        return OfFile(CsvColumnNames.Complete(file.Header.Names), file.Header.Names, columns, file.Name, fileRows);
+    }
+
+    /// <summary>A table of what a file holds, without its columns that have neither name nor content.</summary>
+    /// <param name="names">The names as <see cref="CsvColumnNames.Complete"/> gives them.</param>
+    /// <param name="given">The names in the file.</param>
+    /// <param name="columns">The cells.</param>
+    /// <param name="file">The file's name.</param>
+    /// <param name="fileRows">The number of each row in the file; null where they follow the header one by one.</param>
+    internal static TextTable OfFile(
+        IReadOnlyList<string> names, IReadOnlyList<string> given, IReadOnlyList<string[]> columns, string file, int[]? fileRows)
+    {
+        var kept = CsvColumnNames.Kept(names, given, columns, file);
+        return new([.. kept.Select(c => names[c])], [.. kept.Select(c => columns[c])], file, fileRows);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Deedle;
+using EmbedKit.Data.Cells;
 using Microsoft.Data.Analysis;
 
 namespace EmbedKit.Data;

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using EmbedKit.Alignment;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using Microsoft.ML.OnnxRuntime;

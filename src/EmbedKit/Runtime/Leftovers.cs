@@ -36,7 +36,7 @@ public static partial class Leftovers
         Clear([.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*" + Ending, SearchOption.AllDirectories)], null);
 
     /// <summary>Whether an entry of a folder is a temporary of this program or a mark of a job at work: of no concern to who asks what a folder holds.</summary>
-    internal static bool IsOurs(string path) => path.EndsWith(Ending, StringComparison.Ordinal) || OutputLock.IsMark(path);
+    internal static bool IsOurs(string path) => path.EndsWith(Ending, StringComparison.Ordinal) || JobMark.Is(path);
 
     private static string Stem(string path)
     {

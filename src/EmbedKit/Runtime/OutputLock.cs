@@ -63,14 +63,6 @@ public sealed class OutputLock : IDisposable
         }
     }
 
-    /// <summary>Whether a path is one of the files that mark a place as held.</summary>
-    /// <param name="path">Any path.</param>
-    public static bool IsMark(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return path.EndsWith(OutputMark.Ending, StringComparison.Ordinal) || path.EndsWith(OutputMark.LockEnding, StringComparison.Ordinal);
-    }
-
     /// <summary>Lets go.</summary>
     public void Dispose()
     {
@@ -126,9 +118,9 @@ public sealed class OutputLock : IDisposable
         }
 
         var own = Path.Combine(target, InFolder);
-        foreach (var mark in Directory.EnumerateFiles(target, "*" + OutputMark.LockEnding, Below))
+        foreach (var mark in Directory.EnumerateFiles(target, "*" + JobMark.LockEnding, Below))
         {
-            var place = mark[..^OutputMark.LockEnding.Length];
+            var place = mark[..^JobMark.LockEnding.Length];
             if (place != own)
             {
                 OutputMark.CheckFree(path, place, Path.GetFileName(place) == InFolder ? Path.GetDirectoryName(place)! : place);

@@ -9,9 +9,6 @@ namespace EmbedKit.Runtime;
 /// </summary>
 internal sealed class OutputMark : IDisposable
 {
-    internal const string Ending = ".running";
-    internal const string LockEnding = Ending + ".lock";
-
     // Who takes a place, and who leaves it, is without a name for a moment; and a file system may refuse one.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
     private static int _count;
@@ -32,8 +29,9 @@ internal sealed class OutputMark : IDisposable
         try
         {
             // Not forced to disk, which may take seconds: after a crash of the machine nobody holds anything.
-            Leftovers.ClearBeside(place + Ending);
-            AtomicFile.WriteOneOfMany(place + Ending, JsonSerializer.SerializeToUtf8Bytes(new Holder(Environment.ProcessId, Environment.MachineName, Now(), Plain(command))));
+            Leftovers.ClearBeside(place + JobMark.Ending);
+            var holder = new Holder(Environment.ProcessId, Environment.MachineName, Now(), Plain(command));
+            AtomicFile.WriteOneOfMany(place + JobMark.Ending, JsonSerializer.SerializeToUtf8Bytes(holder));
             return held;
         }
         catch
@@ -49,11 +47,11 @@ internal sealed class OutputMark : IDisposable
     /// <param name="shown">The held place, for the message.</param>
     internal static void CheckFree(string path, string place, string shown)
     {
-        for (var began = Stopwatch.GetTimestamp(); File.Exists(place + LockEnding);)
+        for (var began = Stopwatch.GetTimestamp(); File.Exists(place + JobMark.LockEnding);)
         {
             try
             {
-                using var free = new FileStream(place + LockEnding, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+                using var free = new FileStream(place + JobMark.LockEnding, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
                 return;
             }
             catch (IOException error) when (SystemFault.IsHeld(error))
@@ -71,10 +69,10 @@ internal sealed class OutputMark : IDisposable
     public void Dispose()
     {
         // While the lock is still held: behind it another job may have begun already. Windows deletes the lock file itself on closing.
-        Delete(_place + Ending);
+        Delete(_place + JobMark.Ending);
         if (!OperatingSystem.IsWindows())
         {
-            Delete(_place + LockEnding);
+            Delete(_place + JobMark.LockEnding);
         }
 
         _lock.Dispose();
@@ -82,7 +80,7 @@ internal sealed class OutputMark : IDisposable
 
     private static FileStream Acquire(string path, string place, TimeSpan patience)
     {
-        var (lockFile, began) = (place + LockEnding, Stopwatch.GetTimestamp());
+        var (lockFile, began) = (place + JobMark.LockEnding, Stopwatch.GetTimestamp());
         while (true)
         {
             FileStream held;
@@ -113,7 +111,7 @@ internal sealed class OutputMark : IDisposable
     /// <summary>Says who is at a place; waits a moment instead while nobody is named, or while there is patience left.</summary>
     private static void Refuse(string path, string place, string where, long began, TimeSpan patience, IOException error)
     {
-        var who = WhoHolds(place + Ending, where);
+        var who = WhoHolds(place + JobMark.Ending, where);
         var most = who is null && patience < Moment ? Moment : patience;
         if (Stopwatch.GetElapsedTime(began) >= most)
         {

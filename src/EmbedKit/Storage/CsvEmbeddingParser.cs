@@ -1,5 +1,6 @@
 using System.Text;
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Data.Csv;
 using EmbedKit.Runtime;
 

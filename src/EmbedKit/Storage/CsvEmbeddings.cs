@@ -45,7 +45,7 @@ internal static class CsvEmbeddings
         var cells = layout.CellNames.Select((_, c) => blocks.SelectMany(b => b.Cells[c]).ToArray()).ToArray();
         var image = Matrix(blocks, rows, layout.ImageDimension, b => b.Image, layout.File.Name);
         var text = Matrix(blocks, rows, textDimension, b => b.Text, layout.File.Name);
-        return new(CsvColumnNames.Table(layout.CellNames, layout.GivenNames, cells, layout.File.Name, fileRows), image, text, provenance);
+        return new(TextTable.OfFile(layout.CellNames, layout.GivenNames, cells, layout.File.Name, fileRows), image, text, provenance);
     }
 
     private static EmbeddingMatrix? Matrix(List<CsvEmbeddingParser> blocks, int rows, int dimension, Func<CsvEmbeddingParser, float[]> values, string file)

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
 using TorchSharp;
 
 namespace EmbedKit.Benchmarks.Inference;

@@ -1,6 +1,6 @@
 using EmbedKit.Demo.Export;
 using EmbedKit.Demo.Transformers;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Quantization;
 using EmbedKit.Runtime;
 using TorchSharp;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Embedding;

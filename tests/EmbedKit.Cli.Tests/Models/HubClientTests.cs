@@ -211,6 +211,6 @@ public sealed class HubClientTests : IDisposable
     private async Task Pull(string? token = null, Uri? address = null)
     {
         using var client = new HubClient(new() { Address = address ?? _hub.Address, Token = token, Retry = new() { Attempts = 2, Clock = new InstantTime() } });
-        await new ModelPull(client).RunAsync(LocalHub.Repository, "main", EmbedKit.Embedding.ModelPrecision.Float32, _temporary["model"], TestContext.Current.CancellationToken);
+        await new ModelPull(client).RunAsync(LocalHub.Repository, "main", EmbedKit.Embedding.Models.ModelPrecision.Float32, _temporary["model"], TestContext.Current.CancellationToken);
     }
 }

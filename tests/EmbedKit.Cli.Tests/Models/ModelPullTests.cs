@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using EmbedKit.Cli.Models;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Runtime;
 

@@ -27,13 +27,12 @@ internal static class CsvColumnNames
         })];
     }
 
-    /// <summary>A table of what a file holds, without its columns that have neither name nor content.</summary>
+    /// <summary>The columns to keep, by their places: all but those that have neither name nor content. Says what it found without a name.</summary>
     /// <param name="names">The names as <see cref="Complete"/> gives them.</param>
     /// <param name="given">The names in the file.</param>
     /// <param name="columns">The cells.</param>
     /// <param name="file">The file's name.</param>
-    /// <param name="fileRows">The number of each row in the file; null where they follow the header one by one.</param>
-    internal static TextTable Table(IReadOnlyList<string> names, IReadOnlyList<string> given, IReadOnlyList<string[]> columns, string file, int[]? fileRows)
+    internal static int[] Kept(IReadOnlyList<string> names, IReadOnlyList<string> given, IReadOnlyList<string[]> columns, string file)
     {
         int[] nameless = [.. Enumerable.Range(0, names.Count).Where(c => given[c].Length == 0)];
         var empty = nameless.Where(c => Array.TrueForAll(columns[c], string.IsNullOrWhiteSpace)).ToHashSet();
@@ -46,8 +45,7 @@ internal static class CsvColumnNames
             ]).Where(part => part.Length > 0))}.");
         }
 
-        int[] kept = [.. Enumerable.Range(0, names.Count).Where(c => !empty.Contains(c))];
-        return new([.. kept.Select(c => names[c])], [.. kept.Select(c => columns[c])], file, fileRows);
+        return [.. Enumerable.Range(0, names.Count).Where(c => !empty.Contains(c))];
     }
 
     /// <summary>Whether a column was named by its place.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Data.Csv;

@@ -1,4 +1,4 @@
-using EmbedKit.Data.Prompts;
+using EmbedKit.Data.Cells;
 
 namespace EmbedKit.Data.Preparation;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EmbedKit.Data.Cells;
 using EmbedKit.Data.Prompts;
 using EmbedKit.Runtime;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
 
 namespace EmbedKit.Embedding.Extraction;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using EmbedKit.Data;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using Microsoft.Extensions.AI;

@@ -1,3 +1,6 @@
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
+
 namespace EmbedKit.Embedding.Extraction;
 
 /// <summary>Where a job's numbers come from, as it is written into its output and compared when unfinished work is gone on with.</summary>

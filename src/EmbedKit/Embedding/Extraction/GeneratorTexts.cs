@@ -1,3 +1,5 @@
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 using Microsoft.Extensions.AI;

@@ -1,3 +1,5 @@
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Storage;
 
 namespace EmbedKit.Embedding.Extraction;

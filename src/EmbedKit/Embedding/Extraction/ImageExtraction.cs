@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EmbedKit.Data;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Images;
@@ -9,8 +10,6 @@ namespace EmbedKit.Embedding.Images;
 /// </summary>
 internal static class HuggingFaceImageConfig
 {
-    internal const string FileName = "preprocessor_config.json";
-
     /// <summary>Where newer versions of transformers write the same, as <c>image_processor</c>, beside what concerns text.</summary>
     internal const string ProcessorFileName = "processor_config.json";
 
@@ -26,7 +25,7 @@ internal static class HuggingFaceImageConfig
     /// <summary>Reads whichever of the two files a folder has; null where neither speaks of images.</summary>
     internal static PreprocessorConfig? ReadFrom(string folder)
     {
-        if (Path.Combine(folder, FileName) is var path && File.Exists(path))
+        if (Path.Combine(folder, ModelConfig.PreprocessorFileName) is var path && File.Exists(path))
         {
             using var json = ConfigJson.Read(path);
             return Read(json);

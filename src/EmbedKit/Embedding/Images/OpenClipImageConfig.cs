@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Images;
@@ -9,8 +10,6 @@ namespace EmbedKit.Embedding.Images;
 /// </summary>
 internal static class OpenClipImageConfig
 {
-    internal const string FileName = "open_clip_config.json";
-
     private static readonly HashSet<string> Fields = ["size", "mode", "mean", "std", "interpolation", "resize_mode", "fill_color"];
 
     internal static PreprocessorConfig Read(string path)

@@ -1,3 +1,4 @@
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Images;
@@ -46,11 +47,12 @@ public sealed record PreprocessorConfig
     public static PreprocessorConfig Read(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var openClip = Path.Combine(folder, OpenClipImageConfig.FileName);
+        var openClip = Path.Combine(folder, ModelConfig.OpenClipFileName);
         return HuggingFaceImageConfig.ReadFrom(folder)
             ?? (File.Exists(openClip) ? OpenClipImageConfig.Read(openClip)
             : throw new InputException(
-                $"{folder}: no {HuggingFaceImageConfig.FileName}; expected it, or {HuggingFaceImageConfig.ProcessorFileName} with an image_processor, or {OpenClipImageConfig.FileName}, to say how images are resized and normalised."));
+                $"{folder}: no {ModelConfig.PreprocessorFileName}; expected it, or {HuggingFaceImageConfig.ProcessorFileName} with an image_processor, "
+                + $"or {ModelConfig.OpenClipFileName}, to say how images are resized and normalised."));
     }
 
     /// <summary>Checks what <see cref="Read"/> guarantees of a config written by hand.</summary>

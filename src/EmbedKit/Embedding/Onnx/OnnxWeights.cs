@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-
 namespace EmbedKit.Embedding.Onnx;
 
 /// <summary>What every network written as a graph needs: its trained tensors, and sums.</summary>

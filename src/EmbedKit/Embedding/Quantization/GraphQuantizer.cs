@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Onnx.Format;
 using EmbedKit.Runtime;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Quantization;

@@ -1,3 +1,4 @@
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Quantization;

@@ -1,3 +1,5 @@
+using EmbedKit.Embedding.Models;
+
 namespace EmbedKit.Embedding.Quantization;
 
 /// <summary>How close and how fast the int8 model is, one input at a time.</summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
 
 namespace EmbedKit.Embedding.Quantization;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Quantization;
@@ -74,7 +75,7 @@ internal sealed class StagedModel : IDisposable
         string[] replaced = [.. _models.Distinct().Select(PlaceOf), .. _models.Distinct().Select(m => PlaceOf(m) + QuantizedModel.DataSuffix)];
         Directory.CreateDirectory(Path.Combine(_target, "onnx"));
         var locked = ReadLock();
-        if (File.Exists(Path.Combine(_target, ModelHashes.LockFile)) && locked is not null)
+        if (File.Exists(Path.Combine(_target, ModelLock.FileName)) && locked is not null)
         {
             WriteLock(locked, [], replaced);
         }
@@ -124,13 +125,14 @@ internal sealed class StagedModel : IDisposable
     }
 
     private IEnumerable<string> SmallFiles() => Directory.EnumerateFiles(_source.Path)
-        .Where(f => Path.GetFileName(f) is var name && name != ModelHashes.LockFile && !name.Contains(".onnx", StringComparison.Ordinal)
+        .Where(f => Path.GetFileName(f) is var name && name != ModelLock.FileName && !name.Contains(".onnx", StringComparison.Ordinal)
             && !Leftovers.IsOurs(name) && !name.EndsWith(".safetensors", StringComparison.Ordinal)
             && RegularFile.Length(f, "a file of the model") > 0
             && !name.EndsWith(".bin", StringComparison.Ordinal));
 
     /// <summary>The target's lock, else the source's; null where neither has one.</summary>
-    private JsonObject? ReadLock() => new[] { _target, _source.Path }.Select(f => Path.Combine(f, ModelHashes.LockFile)).FirstOrDefault(File.Exists) is { } path
+    private JsonObject? ReadLock() =>
+        new[] { _target, _source.Path }.Select(f => Path.Combine(f, ModelLock.FileName)).FirstOrDefault(File.Exists) is { } path
         ? JsonNode.Parse(RegularFile.ReadBytes(path, "a lock")) as JsonObject : null;
 
     private string WriteLock(JsonObject locked, string[] added, string[] removed)
@@ -148,8 +150,8 @@ internal sealed class StagedModel : IDisposable
         }
 
         locked["files"] = new JsonObject(files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
-        var path = Path.Combine(_target, ModelHashes.LockFile);
-        ModelJson.Write(path, locked);
+        var path = Path.Combine(_target, ModelLock.FileName);
+        JsonStyle.Write(path, locked);
         return path;
     }
 }

@@ -1,6 +1,7 @@
 using EmbedKit.Data;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Extraction;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 

@@ -1,7 +1,8 @@
 using EmbedKit.Data;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Extraction;
 using EmbedKit.Embedding.Images;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Embedding.Extraction;

@@ -1,5 +1,6 @@
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Extraction;
+using EmbedKit.Embedding.Models;
 
 namespace EmbedKit.Tests.Embedding.Extraction;
 

@@ -1,5 +1,6 @@
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Extraction;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 

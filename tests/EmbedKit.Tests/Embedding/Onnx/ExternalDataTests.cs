@@ -1,5 +1,6 @@
 using CsCheck;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Onnx.Format;
 using EmbedKit.Runtime;

@@ -1,5 +1,6 @@
 using EmbedKit.Demo.World;
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Encoders;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Quantization;
 using EmbedKit.Runtime;

@@ -1,4 +1,4 @@
-using EmbedKit.Embedding;
+using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Text;
 using EmbedKit.Runtime;
 

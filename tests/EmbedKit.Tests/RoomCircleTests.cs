@@ -1,0 +1,48 @@
+namespace EmbedKit.Tests;
+
+/// <summary>Inside a room arrows go one way too: a folder that needs another is not needed by it.</summary>
+public sealed class RoomCircleTests
+{
+    [Fact]
+    public void Folders_of_a_room_form_no_circle() => Assert.Empty(Read("src/EmbedKit").FolderCircles());
+
+    [Fact]
+    public void Files_form_no_circle_but_a_type_with_its_parts() => Assert.Empty(Read("src/EmbedKit").FileCircles());
+
+    /// <summary>Inside its <c>Experiments</c> the list of them knows all, and each the list's type.</summary>
+    [Fact]
+    public void Rooms_of_the_paper_form_no_circle() => Assert.Empty(Read("src/EmbedKit.Paper").FolderCircles(depth: 1));
+
+    [Fact]
+    public void A_circle_is_seen_through_words_that_hide_it()
+    {
+        var graph = Graph(
+            ("A/One.cs", "using Kit.B;\nnamespace Kit.A;\nclass One { Two two; const int Three = 3; int t = Three; }"),
+            ("B/Two.cs", "namespace Kit.B;\nrecord Two(int Four) { int a = A.One.Size; /// Five\n }"),
+            ("C/Three.cs", "using Kit.A;\nnamespace Kit.C;\nclass Three : One; class Four;"),
+            ("C/Five.cs", "using Kit.B;\nnamespace Kit.C;\nenum Five { A } // Two"));
+        Assert.Equal([["A/One.cs uses B/Two.cs", "B/Two.cs uses A/One.cs"]], graph.FolderCircles());
+        Assert.Empty(graph.FileCircles());
+    }
+
+    [Fact]
+    public void A_type_may_know_its_parts_and_they_it_but_not_one_another()
+    {
+        (string, string)[] star =
+        [
+            ("T.cs", "namespace K;\nclass T { P p; Q q; }"), ("P.cs", "namespace K;\nclass P { T t; }"), ("Q.cs", "namespace K;\nclass Q { T t; }"),
+        ];
+        Assert.Empty(Graph(star).FileCircles());
+        Assert.Equal([["P.cs", "Q.cs", "T.cs"]], Graph([.. star[..2], ("Q.cs", "namespace K;\nclass Q { T t; P p; }")]).FileCircles());
+        Assert.Empty(Graph(star).FolderCircles());
+    }
+
+    private static SourceGraph Graph(params (string Path, string Text)[] files) => new(files.Select(f => KeyValuePair.Create(f.Path, f.Text)));
+
+    private static SourceGraph Read(string assembly)
+    {
+        var root = Path.Combine(RepositoryTests.Root, assembly);
+        return new(RepositoryTests.Sources(assembly)
+            .Select(f => KeyValuePair.Create(Path.GetRelativePath(root, f).Replace('\\', '/'), File.ReadAllText(f))));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.RegularExpressions;
+
+namespace EmbedKit.Tests;
+
+/// <summary>
+/// Which source file of an assembly uses types of which other, read off the text: a word that names a type whose namespace the file is in or
+/// opens. Comments do not count; a constant of the file hides a type of its name; extension methods, whose class no caller names, are not seen.
+/// </summary>
+internal sealed partial class SourceGraph
+{
+    private readonly Dictionary<string, HashSet<string>> _uses;
+
+    /// <summary>Reads an assembly.</summary>
+    /// <param name="files">Its sources: path below the assembly's folder, with / between parts → text.</param>
+    internal SourceGraph(IEnumerable<KeyValuePair<string, string>> files)
+    {
+        var sources = files.Select(f => new SourceFile(f.Key, Comment().Replace(f.Value, ""))).ToArray();
+        var declared = sources.SelectMany(s => s.Types.Select(type => (type, s))).ToLookup(d => d.type, d => d.s);
+        _uses = sources.ToDictionary(
+            s => s.Path,
+            s => s.Words.SelectMany(w => declared[w.Word].Where(o => o != s && s.Means(w.Before, o))).Select(o => o.Path).ToHashSet());
+    }
+
+    /// <summary>Circles of folders, each as its arrows: which file uses which.</summary>
+    /// <param name="depth">How deep folders are told apart.</param>
+    internal IEnumerable<string[]> FolderCircles(int depth = int.MaxValue)
+    {
+        string Folder(string file) => string.Join('/', file.Split('/').SkipLast(1).Take(depth));
+        var arrows = _uses.SelectMany(u => u.Value.Select(used => (User: u.Key, Used: used))).Where(a => Folder(a.User) != Folder(a.Used)).ToArray();
+        var folders = arrows.GroupBy(a => Folder(a.User)).ToDictionary(g => g.Key, g => g.Select(a => Folder(a.Used)).ToHashSet());
+        return Circles(folders).Select(circle => arrows.Where(a => circle.Contains(Folder(a.User)) && circle.Contains(Folder(a.Used)))
+            .Select(a => $"{a.User} uses {a.Used}").Order(StringComparer.Ordinal).ToArray());
+    }
+
+    /// <summary>Circles of files in which not every arrow begins or ends at one of them: more than a type and its parts.</summary>
+    internal IEnumerable<string[]> FileCircles() => Circles(_uses)
+        .Where(circle => !circle.Any(centre => circle.All(f => f == centre || _uses[f].Where(circle.Contains).All(used => used == centre))))
+        .Select(circle => circle.Order(StringComparer.Ordinal).ToArray());
+
+    /// <summary>The sets of nodes of which each leads to every other.</summary>
+    private static IEnumerable<HashSet<string>> Circles(Dictionary<string, HashSet<string>> arrows)
+    {
+        var reached = arrows.Keys.ToDictionary(from => from, from => Reach(arrows, from));
+        var done = new HashSet<string>();
+        foreach (var node in arrows.Keys.Where(n => reached[n].Contains(n)))
+        {
+            if (done.Add(node))
+            {
+                var circle = reached[node].Where(n => reached.TryGetValue(n, out var back) && back.Contains(node)).ToHashSet();
+                done.UnionWith(circle);
+                yield return circle;
+            }
+        }
+    }
+
+    private static HashSet<string> Reach(Dictionary<string, HashSet<string>> arrows, string from)
+    {
+        var reached = new HashSet<string>();
+        var open = new Stack<string>([from]);
+        while (open.TryPop(out var node))
+        {
+            foreach (var next in arrows.GetValueOrDefault(node, []).Where(reached.Add))
+            {
+                open.Push(next);
+            }
+        }
+
+        return reached;
+    }
+
+    [GeneratedRegex(@"//.*")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref) )*"
+        + @"(?:class|record struct|record|struct|enum|interface|delegate [\w<>]+) (\w+)",
+        RegexOptions.Multiline)]
+    private static partial Regex Type();
+
+    [GeneratedRegex(@"\bconst [\w?]+ (\w+)")]
+    private static partial Regex Constant();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^using ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Using();
+
+    /// <summary>A name with dots or without, behind no dot; no name of an argument, or of a property that is set.</summary>
+    [GeneratedRegex(@"(?<![\w.@])[A-Z]\w*(?:\.[A-Z]\w*)*\b(?!\s*(?:=(?![=>])|:(?!:)))")]
+    private static partial Regex Name();
+
+    private sealed class SourceFile
+    {
+        private readonly string _namespace;
+        private readonly HashSet<string> _opened;
+
+        internal SourceFile(string path, string text)
+        {
+            Path = path;
+            _namespace = Namespace().Match(text).Groups[1].Value;
+            _opened = [.. Using().Matches(text).Select(m => m.Groups[1].Value)];
+            Types = [.. Type().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
+            var constants = Constant().Matches(text).Select(m => m.Groups[1].Value).ToHashSet();
+            Words =
+            [
+                .. Name().Matches(text).SelectMany(m => Parts(m.Value.Split('.'))).Distinct()
+                    .Where(w => w.Before.Length > 0 || !constants.Contains(w.Word)),
+            ];
+        }
+
+        internal string Path { get; }
+
+        internal IReadOnlyList<string> Types { get; }
+
+        /// <summary>Each word that may name a type, with what stands before its dot.</summary>
+        internal IReadOnlyList<(string Before, string Word)> Words { get; }
+
+        /// <summary>Whether a word here means the type of that name in the other file.</summary>
+        internal bool Means(string before, SourceFile other) => before.Length > 0
+            ? other._namespace.EndsWith("." + before, StringComparison.Ordinal)
+            : _opened.Contains(other._namespace) || (_namespace + ".").StartsWith(other._namespace + ".", StringComparison.Ordinal);
+
+        private static IEnumerable<(string Before, string Word)> Parts(string[] parts) =>
+            parts.Select((part, i) => (i == 0 ? "" : parts[i - 1], part));
+    }
+}

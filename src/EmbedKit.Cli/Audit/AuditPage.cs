@@ -1,8 +1,8 @@
 using System.Globalization;
 using EmbedKit.Charts;
-using EmbedKit.Report;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Protocols.Audit;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Audit;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EmbedKit.Benchmarking;
-using EmbedKit.Report;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;
+using EmbedKit.Report;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Reproduce;

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Tokenizers;
 using EmbedKit.Tokenizers.PreTokenizers;

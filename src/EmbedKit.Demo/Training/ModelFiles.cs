@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using EmbedKit.Demo.Transformers;
 using EmbedKit.Embedding.Images;
-using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.Training;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Tokenizers.SentencePieceFormat;
 using Google.Protobuf;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using EmbedKit.Demo.Export;
 using EmbedKit.Demo.Transformers;
 using EmbedKit.Embedding.Images;
-using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmbedKit.Demo.Export;
 using EmbedKit.Demo.Transformers;
-using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 using EmbedKit.Tokenizers;
 using TorchSharp;

@@ -1,5 +1,5 @@
-using EmbedKit.Charts;
 using EmbedKit.Benchmarking;
+using EmbedKit.Charts;
 using Plotly.NET;
 
 namespace EmbedKit.Report;

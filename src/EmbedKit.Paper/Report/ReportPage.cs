@@ -1,8 +1,8 @@
-using EmbedKit.Charts;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using EmbedKit.Charts;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Report;

@@ -26,7 +26,7 @@ public sealed class ReproductionDataTests : IDisposable
     {
         _ = new Reproduction(_folder["run"], Plan("first", []));
         _ = new Reproduction(_folder["run"], Plan("first", []));
-        Assert.Contains("holds a run with data first, not second",
+        Assert.Contains("holds a different run (data was 'first' and is now 'second')",
             Assert.Throws<InputException>(() => new Reproduction(_folder["run"], Plan("second", []))).Message, StringComparison.Ordinal);
     }
 

@@ -9,8 +9,6 @@ namespace EmbedKit.Protocols.Sweep;
 /// <summary>A sweep that lives in files: <c>sweep.csv</c>, beside it its timing and every model's predictions, and a journal while it is unfinished.</summary>
 public static class SweepFile
 {
-    internal const string Remedy = "Choose another --out, or delete it.";
-
     /// <summary>
     /// Runs a sweep into a file. After an interruption the same call goes on where it stopped; once finished, it only reads. Equal sweeps
     /// give equal bytes; what depends on the clock goes to <c>NAME.timing.json</c>.
@@ -38,7 +36,7 @@ public static class SweepFile
         string[] files = [path, timing, .. options.KeepPredictions ? (string[])[SweepPredictions.PathFor(path)] : []];
         if (File.Exists(path))
         {
-            run.CheckSame(path, ReadIdentity(timing), Remedy);
+            run.CheckSame(path, ReadIdentity(timing), SweepJournal.Remedy);
             if (!File.Exists(journalPath))
             {
                 progress?.Report(new("models", 1, 1, $"{path} is finished already; nothing to do."));

@@ -12,6 +12,9 @@ namespace EmbedKit.Protocols.Sweep;
 /// </summary>
 internal sealed class SweepJournal : IDisposable
 {
+    /// <summary>What one may do whose <c>--out</c> holds another sweep.</summary>
+    internal const string Remedy = "Choose another --out, or delete it.";
+
     private const string SweepKind = "sweep", PartKind = "part";
     private readonly FileStream _stream;
     private readonly Lock _gate = new();
@@ -126,7 +129,7 @@ internal sealed class SweepJournal : IDisposable
         {
             if (lines > 1)
             {
-                sweep.CheckSame(path, other, SweepFile.Remedy);
+                sweep.CheckSame(path, other, Remedy);
             }
 
             // A sweep that finished nothing left only its name.

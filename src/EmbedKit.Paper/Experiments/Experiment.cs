@@ -36,4 +36,15 @@ public abstract class Experiment
             new EfficiencyExperiment(run, published),
         ];
     }
+
+    /// <summary>The id on the page of a figure of one task and encoder pair.</summary>
+    /// <param name="kind">What it shows.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="encoder">The encoder pair.</param>
+    protected static string FigureId(string kind, ReproductionTask task, EncoderPair encoder)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(encoder);
+        return $"{kind}-{task.Name}-{encoder.Name}".Replace('.', '-').Replace('_', '-').Replace('+', '-');
+    }
 }

@@ -41,7 +41,7 @@ public sealed class LeakExperiment(Reproduction run, PublishedNumbers published)
             Figures =
             [
                 .. ladders.Select((l, i) => new ReportFigure(
-                    AlignmentExperiment.Id("leaks", l.Task, l.Encoder), WaterfallChart.Create(l.Results, run.Plan.Provenance, $"{l.Task.Title}, {l.Encoder.Name}: what each leak is worth"),
+                    FigureId("leaks", l.Task, l.Encoder), WaterfallChart.Create(l.Results, run.Plan.Provenance, $"{l.Task.Title}, {l.Encoder.Name}: what each leak is worth"),
                     i == 0 ? HowToRead : "To be read as the first figure of this section.")),
             ],
             Findings =

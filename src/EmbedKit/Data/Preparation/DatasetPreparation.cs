@@ -17,7 +17,15 @@ public static class DatasetPreparation
     /// <summary>Name of the column with a split by time, where rows have one.</summary>
     public const string TimeSplitColumn = "split_time";
 
-    private static readonly DatasetRecipe[] Recipes = [Ham10000.Recipe, Brset.Recipe, SatelliteBench.Recipe, Mbrset.Recipe, MimicCxr.Recipe, Recipes5k.Recipe];
+    private static readonly DatasetRecipe[] Recipes =
+    [
+        Ham10000.Recipe,
+        Brset.Recipe,
+        SatelliteBench.Recipe,
+        Mbrset.Recipe,
+        MimicCxr.Recipe,
+        Recipes5k.Recipe,
+    ];
 
     /// <summary>The data sets there is a recipe for, and <c>csv</c> for any other table.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Recipes.Select(r => r.Name), "csv"];

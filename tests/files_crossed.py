@@ -22,7 +22,7 @@ DECLARED = re.compile(r"^(?:\w+ )*?(?:class|struct|record struct|record|interfac
 
 
 # The kit's namespaces, in parts.
-SPACES = {"EmbedKit", "Runtime", "Data", "Csv", "Prompts", "Splits", "Preparation", "Storage", "Embedding", "Images", "Text", "Extraction", "Onnx", "Alignment",
+SPACES = {"EmbedKit", "Runtime", "Data", "Csv", "Prompts", "Splits", "Datasets", "Storage", "Embedding", "Images", "Text", "Extraction", "Onnx", "Alignment",
           "Evaluation", "Fusion", "Stacked", "Protocols", "Sweep", "Audit", "Benchmarking", "Charts", "Report", "Experiments", "Tokenizers"}
 
 

@@ -8,10 +8,10 @@ public partial class RepositoryTests
 {
     /// <summary>A room may use only rooms to its left.</summary>
     private static readonly string[] Rooms =
-        ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Charts", "Report", "Experiments"];
+        ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Datasets", "Charts", "Report", "Experiments"];
 
     /// <summary>The rooms of <c>src/EmbedKit.Paper</c>, to the right of the core's.</summary>
-    private static readonly string[] PaperRooms = ["Charts", "Report", "Experiments"];
+    private static readonly string[] PaperRooms = ["Datasets", "Charts", "Report", "Experiments"];
 
     /// <summary>The same for the demo's folders; <c>DemoPlan</c> above them all uses every one.</summary>
     private static readonly string[] DemoRooms = ["Transformers", "Export", "World", "Training", "DemoPlan.cs"];

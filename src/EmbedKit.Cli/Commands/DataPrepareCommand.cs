@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
-using EmbedKit.Data.Preparation;
+using EmbedKit.Datasets;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;

@@ -66,7 +66,10 @@ public static class CellMeaning
     internal static bool IsAlone(string group) => group.StartsWith(AlonePrefix, StringComparison.Ordinal);
 
     /// <summary>Says how many rows have no group, once they are named, and which names of groups can hardly be told apart: their rows may end on two sides of a split.</summary>
-    internal static void SayGroups(TextTable table, string column, string[] groups)
+    /// <param name="table">The table.</param>
+    /// <param name="column">Its column of groups.</param>
+    /// <param name="groups">The group of each row (N).</param>
+    public static void SayGroups(TextTable table, string column, string[] groups)
     {
         if (groups.Count(IsAlone) is > 0 and var alone)
         {

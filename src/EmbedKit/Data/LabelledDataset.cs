@@ -106,8 +106,12 @@ public sealed class LabelledDataset
     }
 
     /// <summary>The id that a cell holds: blanks around it do not count, as in every cell that names something.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column of ids.</param>
+    /// <param name="cell">The cell.</param>
+    /// <param name="row">Its row, from 0.</param>
     /// <exception cref="InputException">It holds none.</exception>
-    internal static string IdOf(TextTable table, string column, string cell, int row)
+    public static string IdOf(TextTable table, string column, string cell, int row)
     {
         if (SameText.Of(cell) is { Length: > 0 } id)
         {

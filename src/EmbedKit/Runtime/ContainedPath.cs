@@ -1,7 +1,7 @@
 namespace EmbedKit.Runtime;
 
 /// <summary>Paths that come from data (ids, lock files) and must not lead out of the folder they belong to.</summary>
-internal static class ContainedPath
+public static class ContainedPath
 {
     // As many as Linux follows.
     private const int MostLinks = 40;
@@ -10,7 +10,7 @@ internal static class ContainedPath
     /// <param name="folder">The folder.</param>
     /// <param name="relative">A path below it, with / or \ between parts.</param>
     /// <returns>The full path, or null when the relative path is empty, absolute, names a drive, or climbs by <c>..</c>.</returns>
-    internal static string? Join(string folder, string relative)
+    public static string? Join(string folder, string relative)
     {
         var parts = relative.Split('/', '\\');
         var inside = relative.Length > 0 && !relative.Contains('\0', StringComparison.Ordinal) && !Path.IsPathRooted(relative)

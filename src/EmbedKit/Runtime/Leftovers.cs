@@ -32,7 +32,8 @@ public static partial class Leftovers
     }
 
     /// <summary>Removes everything that killed processes left below a folder that is the caller's own.</summary>
-    internal static void ClearBelow(string folder) =>
+    /// <param name="folder">The folder.</param>
+    public static void ClearBelow(string folder) =>
         Clear([.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*" + Ending, SearchOption.AllDirectories)], null);
 
     /// <summary>Whether an entry of a folder is a temporary of this program or a mark of a job at work: of no concern to who asks what a folder holds.</summary>

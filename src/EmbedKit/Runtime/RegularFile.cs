@@ -75,7 +75,7 @@ public static class RegularFile
     /// <param name="path">Path of the file; links are followed.</param>
     /// <param name="expected">What should be there, for the message.</param>
     /// <exception cref="InputException">No such file, a folder, a pipe, a device or a socket.</exception>
-    internal static long Length(string path, string expected)
+    public static long Length(string path, string expected)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))

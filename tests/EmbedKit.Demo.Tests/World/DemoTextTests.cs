@@ -1,4 +1,4 @@
-using EmbedKit.Data.Prompts;
+using EmbedKit.Datasets.Prompts;
 using EmbedKit.Demo.World;
 using EmbedKit.Runtime;
 

@@ -4,10 +4,11 @@ using EmbedKit.Tokenizers.Normalizers;
 namespace EmbedKit.Data.Cells;
 
 /// <summary>When two texts are one: what cannot be seen at their ends does not count, nor how an accented letter was typed.</summary>
-internal static class SameText
+public static class SameText
 {
     /// <summary>The text without blanks, byte order marks and zero-width characters at its ends.</summary>
-    internal static string Trim(string text)
+    /// <param name="text">The text.</param>
+    public static string Trim(string text)
     {
         var (start, end) = (0, text.Length);
         while (start < end && IsBlank(text[start]))
@@ -24,13 +25,13 @@ internal static class SameText
     }
 
     /// <summary>One text for all that are one: trimmed, in Unicode's composed form.</summary>
-    internal static string Of(string text) => UnicodeNormalization.Compose(Trim(text));
+    public static string Of(string text) => UnicodeNormalization.Compose(Trim(text));
 
     /// <summary>
     /// One text for all that a reader can hardly tell apart: without regard to case, widths, digits of which script, kinds of dashes, quotes and blanks, what shows
     /// nothing, and quotes around the whole, which an export put there twice.
     /// </summary>
-    internal static string Folded(string text)
+    public static string Folded(string text)
     {
         var plain = UnicodeNormalization.Compose(text, compatibility: true).ToUpperInvariant().Select(c => char.GetUnicodeCategory(c) switch
         {
@@ -43,7 +44,7 @@ internal static class SameText
     }
 
     /// <summary>The text with numbers in the place of characters that look like a space or like nothing, e.g. <c>a\u00A0b</c>.</summary>
-    internal static string Escaped(string text) => string.Concat(text.Select(c => c != ' ' && IsBlank(c) ? $"\\u{(int)c:X4}" : c.ToString()));
+    public static string Escaped(string text) => string.Concat(text.Select(c => c != ' ' && IsBlank(c) ? $"\\u{(int)c:X4}" : c.ToString()));
 
     private static bool IsBlank(char c) => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 }

@@ -1,5 +1,4 @@
 using EmbedKit.Data;
-using EmbedKit.Data.Preparation;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;

@@ -151,8 +151,8 @@ public sealed class CsvFileTests : IDisposable
         File.CreateSymbolicLink(_folder["zero.csv"], "/dev/zero");
         File.CreateSymbolicLink(_folder["zero.prompt"], "/dev/zero");
         File.CreateSymbolicLink(_folder["zero.json"], "/dev/zero");
-        Assert.Contains("no regular file", Refused(() => EmbedKit.Data.Prompts.PromptTemplate.Read(_folder["zero.prompt"])), StringComparison.Ordinal);
-        Assert.Contains("no regular file", Refused(() => EmbedKit.Data.Preparation.MappedCsv.Recipe(_folder["zero.json"])), StringComparison.Ordinal);
+        Assert.Contains("no regular file", Refused(() => EmbedKit.Datasets.Prompts.PromptTemplate.Read(_folder["zero.prompt"])), StringComparison.Ordinal);
+        Assert.Contains("no regular file", Refused(() => EmbedKit.Datasets.MappedCsv.Recipe(_folder["zero.json"])), StringComparison.Ordinal);
         Assert.Contains("no regular file", Refused(() => TextTable.Read(_folder["zero.csv"])), StringComparison.Ordinal);
         Assert.Contains("no regular file", Refused(() => EmbeddingFile.Read(_folder["zero.csv"])), StringComparison.Ordinal);
     }

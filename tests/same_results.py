@@ -16,7 +16,8 @@ ROUNDS, SLOWER = 3, 1.05
 
 
 def run(checkout, *arguments, **more):
-    done = subprocess.run([str(checkout / "embedkit"), *arguments], capture_output=True, text=True, **more)
+    # From the checkout itself: the notebooks and models of the folder one stands in come first.
+    done = subprocess.run([str(checkout / "embedkit"), *arguments], capture_output=True, text=True, cwd=checkout, **more)
     if done.returncode != 0:
         sys.exit(f"{checkout}: embedkit {' '.join(arguments)[:200]} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     return done.stdout

@@ -36,6 +36,10 @@ public partial class RepositoryTests
             Sources("src/EmbedKit.Demo"), f => ForeignName().Matches(File.ReadAllText(f)).Any(m => m.Value != "EmbedKit.Demo"));
 
     [Fact]
+    public void The_library_and_the_paper_open_no_connection() =>
+        Assert.DoesNotContain(Sources("src/EmbedKit").Concat(Sources("src/EmbedKit.Paper")), f => Connection().IsMatch(File.ReadAllText(f)));
+
+    [Fact]
     public void The_tokenizers_know_nothing_of_the_kit() =>
         Assert.DoesNotContain(Sources("src/EmbedKit.Tokenizers"), f => RoomName().Matches(File.ReadAllText(f)).Any(m => m.Groups[1].Value != "Tokenizers"));
 
@@ -74,6 +78,9 @@ public partial class RepositoryTests
 
     [GeneratedRegex(@"\b(NetMQ|Microsoft\.CodeAnalysis|System\.CommandLine|Spectre\.Console|EmbedKit\.(Cli|Notebooks|Demo))\b")]
     private static partial Regex ForeignName();
+
+    [GeneratedRegex(@"\b(System\.Net\.(Http|Sockets)|HttpClient|EmbedKit\.Http)\b")]
+    private static partial Regex Connection();
 
     [GeneratedRegex("(Utils?|Utilities|Manager|Helpers?|Misc|Common)$")]
     private static partial Regex VagueName();

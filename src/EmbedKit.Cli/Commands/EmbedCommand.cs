@@ -3,8 +3,8 @@ using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Extraction;
-using EmbedKit.Embedding.Generation;
 using EmbedKit.Embedding.Models;
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
-using EmbedKit.Embedding.Generation;
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;

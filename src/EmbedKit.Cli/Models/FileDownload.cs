@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Models;

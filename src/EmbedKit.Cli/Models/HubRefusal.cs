@@ -1,4 +1,5 @@
 using System.Net;
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Models;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace EmbedKit.Runtime;
 
 /// <summary>What stands at a path once links are followed.</summary>
-internal enum FileKind
+public enum FileKind
 {
     /// <summary>Nothing, or nothing that may be seen.</summary>
     Missing,
@@ -25,13 +25,13 @@ internal enum FileKind
 }
 
 /// <summary>Tells kinds of files apart without opening them, which .NET cannot: it sees a pipe or a device as a file.</summary>
-internal static partial class FileKinds
+public static partial class FileKinds
 {
     private const int ModeOffset = 28;
 
     /// <summary>The kind of what stands at a path; outside Linux a pipe or a device is told as a file.</summary>
     /// <param name="path">Any path.</param>
-    internal static unsafe FileKind Of(string path)
+    public static unsafe FileKind Of(string path)
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -1,3 +1,4 @@
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Tests.Models;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EmbedKit.Cli.Models;
 using EmbedKit.Embedding.Models;
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Runtime;
 

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using EmbedKit.Http;
 using EmbedKit.Runtime;
+using EmbedKit.Tests.Runtime;
 
-namespace EmbedKit.Tests.Runtime;
+namespace EmbedKit.Tests.Http;
 
 public sealed class HttpRetryTests
 {

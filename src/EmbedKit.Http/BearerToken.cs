@@ -1,4 +1,6 @@
-namespace EmbedKit.Runtime;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Http;
 
 /// <summary>A secret that goes into a request's <c>Authorization</c> header, as an environment gives it.</summary>
 public static class BearerToken

@@ -4,7 +4,7 @@ using System.Text;
 using EmbedKit.Runtime;
 using Microsoft.Extensions.AI;
 
-namespace EmbedKit.Embedding.Generation;
+namespace EmbedKit.Http;
 
 /// <summary>
 /// Keeps what a text generator gave on disk, by content: one file a text, named by the SHA-256 of provider, address, model and text, each

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Embedding.Generation;
+namespace EmbedKit.Http;
 
 /// <summary>
 /// Reads what <c>POST /embeddings</c> answers: <c>{"data": [{"index": 0, "embedding": …}, …]}</c>, an embedding being a list of numbers or

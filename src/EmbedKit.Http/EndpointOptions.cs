@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Embedding.Generation;
+namespace EmbedKit.Http;
 
 /// <summary>Which OpenAI-compatible endpoint embeds text, and how it is asked.</summary>
 public sealed record EndpointOptions

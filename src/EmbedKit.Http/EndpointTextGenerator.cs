@@ -5,7 +5,7 @@ using System.Text.Json;
 using EmbedKit.Runtime;
 using Microsoft.Extensions.AI;
 
-namespace EmbedKit.Embedding.Generation;
+namespace EmbedKit.Http;
 
 /// <summary>
 /// Text embeddings from any server that speaks OpenAI's <c>POST /embeddings</c> (llama.cpp, Ollama, vLLM): batched, retried, every answer

@@ -1,8 +1,8 @@
 using System.Text;
-using EmbedKit.Embedding.Generation;
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Tests.Embedding.Generation;
+namespace EmbedKit.Tests.Http;
 
 /// <summary>Answers altered from valid ones, with a fixed seed: each is read as it should be, or refused in the one typed way.</summary>
 public sealed class EmbeddingsAnswerFuzzTests

@@ -1,8 +1,9 @@
 using System.Net;
+using EmbedKit.Runtime;
 using Polly;
 using Polly.Retry;
 
-namespace EmbedKit.Runtime;
+namespace EmbedKit.Http;
 
 /// <summary>How often and how patiently an HTTP exchange is tried again.</summary>
 public sealed record HttpRetryOptions

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using EmbedKit.Embedding.Generation;
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Runtime;
 using Microsoft.Extensions.AI;
 
-namespace EmbedKit.Tests.Embedding.Generation;
+namespace EmbedKit.Tests.Http;
 
 public sealed class EndpointTextGeneratorTests : IDisposable
 {

@@ -1,6 +1,7 @@
+using EmbedKit.Http;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Tests.Runtime;
+namespace EmbedKit.Tests.Http;
 
 public sealed class BearerTokenTests
 {

@@ -12,5 +12,7 @@ public static class BearerToken
     /// <exception cref="InputException">It has a line break, a blank or anything else but visible ASCII in it.</exception>
     public static string? Check(string? value, string source) => value?.Trim() is not { Length: > 0 } secret ? null
         : secret.All(c => c is > ' ' and < '\x7f') ? secret
-        : throw new InputException($"{source}: has a line break, a blank or another character in it that no token has; expected one line of visible ASCII. Copy it again (it is not shown here).");
+        : throw new InputException(
+            $"{source}: has a line break, a blank or another character in it that no token has; expected one line of visible ASCII. Copy it again "
+                + "(it is not shown here).");
 }

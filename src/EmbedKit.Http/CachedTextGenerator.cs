@@ -51,7 +51,9 @@ public sealed class CachedTextGenerator : DelegatingEmbeddingGenerator<string, E
 
         if (Array.Find(vectors, v => v!.Length != vectors[0]!.Length) is { } other)
         {
-            throw new InputException($"{_folder}: vectors of {vectors[0]!.Length} and of {other.Length} numbers by one model; expected one width. Its name means another model now: delete this folder.");
+            throw new InputException(
+                $"{_folder}: vectors of {vectors[0]!.Length} and of {other.Length} numbers by one model; expected one width. Its name means "
+                    + "another model now: delete this folder.");
         }
 
         var model = (GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata)?.DefaultModelId;
@@ -66,7 +68,8 @@ public sealed class CachedTextGenerator : DelegatingEmbeddingGenerator<string, E
 
     private static float[]? Read(string path)
     {
-        if (FileKinds.Of(path) != FileKind.File || File.ReadAllBytes(path) is var bytes && (bytes.Length <= HashLength || bytes.Length % sizeof(float) != 0))
+        if (FileKinds.Of(path) != FileKind.File
+            || File.ReadAllBytes(path) is var bytes && (bytes.Length <= HashLength || bytes.Length % sizeof(float) != 0))
         {
             return null;
         }

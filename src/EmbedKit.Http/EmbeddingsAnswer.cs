@@ -21,7 +21,8 @@ internal static class EmbeddingsAnswer
     internal static float[][] Read(ReadOnlyMemory<byte> body, int count, string source)
     {
         using var json = Parse(body) ?? throw Bad(source, "not JSON, or JSON with a key twice or text that is no Unicode", "embeddings");
-        if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
+        if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("data", out var data)
+            || data.ValueKind != JsonValueKind.Array)
         {
             throw Bad(source, "JSON without a list 'data'", "embeddings");
         }
@@ -41,7 +42,8 @@ internal static class EmbeddingsAnswer
                 throw Bad(source, "embeddings whose 'index' is missing, repeated or out of range", $"0 to {count - 1}, each once");
             }
 
-            vectors[index] = item.TryGetProperty("embedding", out var embedding) ? Vector(embedding, index, source) : throw Bad(source, $"no 'embedding' at index {index}", "one");
+            vectors[index] = item.TryGetProperty("embedding", out var embedding) ? Vector(embedding, index, source)
+                : throw Bad(source, $"no 'embedding' at index {index}", "one");
             if (vectors[index].Length == 0 || vectors[index].Length != vectors[data[0].GetProperty("index").GetInt32()].Length)
             {
                 throw Bad(source, $"{vectors[index].Length} numbers at index {index}", "vectors of one width");
@@ -60,7 +62,8 @@ internal static class EmbeddingsAnswer
             return "";
         }
 
-        var text = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? message.ToString() : error.ToString();
+        var text = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? message.ToString()
+            : error.ToString();
         text = text.ReplaceLineEndings(" ").Trim();
         return $": {(text.Length > LongestErrorText ? text[..LongestErrorText] + "…" : text)}";
     }
@@ -104,7 +107,8 @@ internal static class EmbeddingsAnswer
             JsonValueKind.Array => [.. embedding.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.Number ? v.GetSingle() : float.NaN)],
             _ => throw Bad(source, $"an embedding that is {embedding.ValueKind} at index {index}", "a list of numbers, or base64"),
         };
-        return Array.TrueForAll(vector, float.IsFinite) ? vector : throw Bad(source, $"NaN, infinity or no number in the embedding at index {index}", "finite numbers");
+        return Array.TrueForAll(vector, float.IsFinite) ? vector
+            : throw Bad(source, $"NaN, infinity or no number in the embedding at index {index}", "finite numbers");
     }
 
     private static float[] Decode(JsonElement embedding, int index, string source)

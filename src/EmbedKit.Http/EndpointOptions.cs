@@ -51,7 +51,8 @@ public sealed record EndpointOptions
         var shown = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0)
         {
-            throw new InputException($"{shown}: the address holds a password or a query; {Expected}. Give the key in the environment (EMBEDKIT_API_KEY).");
+            throw new InputException(
+                $"{shown}: the address holds a password or a query; {Expected}. Give the key in the environment (EMBEDKIT_API_KEY).");
         }
 
         return uri.Fragment.Length > 1
@@ -73,7 +74,8 @@ public sealed record EndpointOptions
         if (Address.Scheme != Uri.UriSchemeHttps && !AllowInsecure && !IsNear(Address))
         {
             throw new InputException(
-                $"{Address}: would send the texts unencrypted over a public network; expected https, this machine, or a private address. To do it all the same: --allow-insecure.");
+                $"{Address}: would send the texts unencrypted over a public network; expected https, this machine, or a private address. To do it "
+                    + "all the same: --allow-insecure.");
         }
     }
 

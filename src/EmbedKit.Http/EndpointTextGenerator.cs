@@ -64,7 +64,8 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        return serviceKey is not null ? null : serviceType == typeof(EmbeddingGeneratorMetadata) ? Metadata : serviceType.IsInstanceOfType(this) ? this : null;
+        return serviceKey is not null ? null : serviceType == typeof(EmbeddingGeneratorMetadata) ? Metadata : serviceType.IsInstanceOfType(this)
+            ? this : null;
     }
 
     /// <inheritdoc/>
@@ -88,7 +89,8 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _target)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { model = _options.Model, input = texts, encoding_format = "float" })),
+            Content = new ByteArrayContent(
+                JsonSerializer.SerializeToUtf8Bytes(new { model = _options.Model, input = texts, encoding_format = "float" })),
         };
         request.Content.Headers.ContentType = new("application/json");
         if (_options.ApiKey is { } key)
@@ -104,15 +106,19 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
             await response.Content.LoadIntoBufferAsync((texts.Length + 1L) * LongestAnswerOfText, patience.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(patience.Token).ConfigureAwait(false);
             HttpRetry.ThrowIfTransient(response, _target.AbsoluteUri, _options.Retry.Clock);
-            return response.IsSuccessStatusCode ? Keep(EmbeddingsAnswer.Read(body, texts.Length, _target.AbsoluteUri)) : throw Refusal(response, body);
+            return response.IsSuccessStatusCode ? Keep(EmbeddingsAnswer.Read(body, texts.Length, _target.AbsoluteUri))
+                : throw Refusal(response, body);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TransientHttpException($"{_target}: no answer within {_options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.");
+            throw new TransientHttpException(
+                $"{_target}: no answer within {_options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.");
         }
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new InputException($"{_target}: answers more than {texts.Length + 1} MiB for {texts.Length} texts, or a head of many headers; expected their embeddings.", error);
+            throw new InputException(
+                $"{_target}: answers more than {texts.Length + 1} MiB for {texts.Length} texts, or a head of many headers; expected their "
+                    + "embeddings.", error);
         }
     }
 
@@ -122,20 +128,25 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
         var before = Interlocked.CompareExchange(ref _width, width, 0);
         return before == 0 || before == width
             ? vectors
-            : throw new InputException($"{_target}: answers vectors of {width} numbers after vectors of {before}; expected one width. Has the model been changed meanwhile?");
+            : throw new InputException(
+                $"{_target}: answers vectors of {width} numbers after vectors of {before}; expected one width. Has the model been changed "
+                    + "meanwhile?");
     }
 
     private InputException Refusal(HttpResponseMessage response, byte[] body)
     {
         var advice = response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "Give a valid key in the environment (EMBEDKIT_API_KEY, or OPENAI_API_KEY for api.openai.com).",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                "Give a valid key in the environment (EMBEDKIT_API_KEY, or OPENAI_API_KEY for api.openai.com).",
             HttpStatusCode.NotFound => $"Check the address and whether it serves '{_options.Model}'.",
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
                 $"It redirects to {response.Headers.Location}; texts and keys do not follow redirects. Give that address, if you trust it.",
             _ => "Check the model, and whether a text is too long for it.",
         };
-        var message = $"{_target}: refuses ({(int)response.StatusCode} {response.StatusCode}){EmbeddingsAnswer.ErrorText(body)}; expected embeddings by '{_options.Model}'. {advice}";
+        var message =
+            $"{_target}: refuses ({(int)response.StatusCode} {response.StatusCode}){EmbeddingsAnswer.ErrorText(body)}; expected embeddings by "
+                + $"'{_options.Model}'. {advice}";
 
         // Some endpoints repeat the key that they refuse.
         return new(_options.ApiKey is { Length: > 0 } key ? message.Replace(key, "(the key)", StringComparison.Ordinal) : message);

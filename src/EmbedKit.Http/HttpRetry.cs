@@ -28,7 +28,8 @@ public sealed record HttpRetryOptions
 /// <param name="message">One line.</param>
 /// <param name="retryAfter">The wait that the server asked for.</param>
 /// <param name="inner">The cause.</param>
-public sealed class TransientHttpException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : HttpRequestException(message, inner)
+public sealed class TransientHttpException(string message, TimeSpan? retryAfter = null, Exception? inner = null)
+    : HttpRequestException(message, inner)
 {
     /// <summary>The wait that the server asked for, or null.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
@@ -57,7 +58,8 @@ public sealed class HttpRetry
                 MaxDelay = options.LongestDelay,
                 ShouldHandle = args => ValueTask.FromResult(MayPass(args.Outcome.Exception) && !AsksTooMuch(args.Outcome.Exception)),
                 DelayGenerator = args => ValueTask.FromResult(
-                    (args.Outcome.Exception as TransientHttpException)?.RetryAfter is { } asked ? asked < options.LongestDelay ? asked : options.LongestDelay : (TimeSpan?)null),
+                    (args.Outcome.Exception as TransientHttpException)?.RetryAfter is { } asked ? asked < options.LongestDelay ? asked
+                        : options.LongestDelay : (TimeSpan?)null),
                 OnRetry = args =>
                 {
                     waiting?.Invoke(args.Outcome.Exception!.Message, args.RetryDelay);
@@ -81,7 +83,8 @@ public sealed class HttpRetry
         catch (TransientHttpException error) when (AsksTooMuch(error))
         {
             throw new TransientHttpException(
-                FormattableString.Invariant($"{error.Message} It asks for a wait of {error.RetryAfter!.Value.TotalSeconds:N0} s; at most {_longest.TotalSeconds:N0} s are waited. Run the same command again later."),
+                FormattableString.Invariant(
+                    $"{error.Message} It asks for a wait of {error.RetryAfter!.Value.TotalSeconds:N0} s; at most {_longest.TotalSeconds:N0} s are waited. Run the same command again later."),
                 error.RetryAfter,
                 error);
         }
@@ -95,19 +98,25 @@ public sealed class HttpRetry
     {
         ArgumentNullException.ThrowIfNull(response);
         ArgumentNullException.ThrowIfNull(clock);
-        if (response.StatusCode is HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
+        if (response.StatusCode
+            is HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
             or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
         {
             var after = response.Headers.RetryAfter;
             var asked = after?.Delta ?? (after?.Date is { } date ? date - clock.GetUtcNow() : null);
-            throw new TransientHttpException($"{address}: answers {(int)response.StatusCode} ({response.StatusCode}).", asked < TimeSpan.Zero ? TimeSpan.Zero : asked);
+            throw new TransientHttpException(
+                $"{address}: answers {(int)response.StatusCode} ({response.StatusCode}).", asked < TimeSpan.Zero ? TimeSpan.Zero : asked);
         }
     }
 
     /// <summary>Whether a failed request may succeed later: not where the other side is not who it says, or floods us.</summary>
     /// <param name="failure">What it ended with.</param>
     public static bool MayPass(Exception? failure) => failure is TransientHttpException
-        or HttpRequestException { StatusCode: null, HttpRequestError: not (HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded) };
+        or HttpRequestException
+    {
+        StatusCode: null, HttpRequestError: not (HttpRequestError.SecureConnectionError
+            or HttpRequestError.ConfigurationLimitExceeded)
+    };
 
     private bool AsksTooMuch(Exception? failure) => failure is TransientHttpException { RetryAfter: { } asked } && asked > _longest;
 }

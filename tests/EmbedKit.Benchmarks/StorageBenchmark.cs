@@ -5,7 +5,8 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Benchmarks;
 
-/// <summary>Reading 10,015 × 1,024 float32 embeddings (HAM10000's rows, CLIP's two widths) from CSV in the published layout and from Parquet.</summary>
+/// <summary>Reading 10,015 × 1,024 float32 embeddings (HAM10000's rows, CLIP's two widths) from CSV in the published layout and from
+/// Parquet.</summary>
 public class StorageBenchmark
 {
     private const int Rows = 10_015;

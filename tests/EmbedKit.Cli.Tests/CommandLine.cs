@@ -20,7 +20,8 @@ internal static class CommandLine
     internal static Outcome RunIn(string folder, params string[] arguments) => Wait(Start(folder, arguments), arguments);
 
     /// <summary>Runs with variables of the environment set.</summary>
-    internal static Outcome RunWith((string Name, string Value)[] environment, params string[] arguments) => Wait(StartWith(environment, Environment.CurrentDirectory, arguments), arguments);
+    internal static Outcome RunWith((string Name, string Value)[] environment, params string[] arguments) =>
+        Wait(StartWith(environment, Environment.CurrentDirectory, arguments), arguments);
 
     /// <summary>Waits for a process that was started here, at most ten minutes.</summary>
     internal static Outcome Wait(Process started, params string[] arguments)

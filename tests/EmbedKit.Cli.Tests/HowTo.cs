@@ -62,7 +62,8 @@ internal sealed partial record HowTo(string Readme, string Title)
             string Block()
             {
                 var open = Array.FindIndex(lines, at + 1, l => l.Length > 0);
-                Assert.True(open > 0 && lines[open].StartsWith("```", StringComparison.Ordinal), $"{Readme}, {Title}: no code follows '{lines[at]}'.");
+                Assert.True(
+                    open > 0 && lines[open].StartsWith("```", StringComparison.Ordinal), $"{Readme}, {Title}: no code follows '{lines[at]}'.");
                 var close = Array.IndexOf(lines, "```", open + 1);
                 at = close;
                 return string.Concat(lines[(open + 1)..close].Select(l => l + "\n"));
@@ -86,7 +87,9 @@ internal sealed partial record HowTo(string Readme, string Title)
             }
         }
 
-        Assert.True(Files.Count + Insertions.Count > 0 && Commands.Length > 0, $"{Readme}, {Title}: a new file or line and a command ('Then:') are expected.");
+        Assert.True(
+            Files.Count + Insertions.Count > 0 && Commands.Length > 0,
+            $"{Readme}, {Title}: a new file or line and a command ('Then:') are expected.");
     }
 
     [GeneratedRegex("^New file `(.+)`:$")]

@@ -3,7 +3,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Tests;
 
-/// <summary>Every "How to add …" of the READMEs, followed to the letter in a copy of this clone: it builds, runs, and prints what the text says.</summary>
+/// <summary>Every "How to add …" of the READMEs, followed to the letter in a copy of this clone: it builds, runs, and prints what the text
+/// says.</summary>
 [Trait("Tier", "slow")]
 public sealed class HowToAddTests : IDisposable
 {
@@ -17,7 +18,9 @@ public sealed class HowToAddTests : IDisposable
     public void What_is_added_as_the_READMEs_say_builds_and_runs()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are for a shell of Linux or macOS.");
-        HowTo[] all = [.. Directory.EnumerateFiles(Path.Combine(Root, "src"), "README.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(HowTo.Read)];
+        HowTo[] all =
+            [.. Directory.EnumerateFiles(Path.Combine(Root, "src"), "README.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                .SelectMany(HowTo.Read)];
         Assert.Equal(["a chart", "a data set", "an aligner", "an encoder", "an experiment"], all.Select(h => h.Title).Order(StringComparer.Ordinal));
         Copy();
         foreach (var howTo in all)
@@ -36,7 +39,8 @@ public sealed class HowToAddTests : IDisposable
     /// <summary>What a fresh clone has to build and run the command: no build outputs, results or pulled models.</summary>
     private void Copy()
     {
-        foreach (var file in Directory.EnumerateFiles(Root).Concat(Copied.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*", SearchOption.AllDirectories))))
+        foreach (var file in Directory.EnumerateFiles(Root)
+            .Concat(Copied.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*", SearchOption.AllDirectories))))
         {
             var parts = Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar);
             var pulled = parts is ["data", "models", var model, ..] && !model.StartsWith("tiny-", StringComparison.Ordinal);

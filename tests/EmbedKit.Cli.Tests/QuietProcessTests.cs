@@ -46,7 +46,9 @@ public sealed partial class QuietProcessTests : IDisposable
 
     [Fact]
     public void The_test_platform_keeps_quiet_too() =>
-        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name is "Microsoft.Testing.Extensions.Telemetry" or "Microsoft.ApplicationInsights");
+        Assert.DoesNotContain(
+            AppDomain.CurrentDomain.GetAssemblies(),
+            a => a.GetName().Name is "Microsoft.Testing.Extensions.Telemetry" or "Microsoft.ApplicationInsights");
 
     /// <summary>Runs the command with an empty home folder, and reads what it asked the system for.</summary>
     private void AssertQuiet(params string[] arguments)
@@ -59,9 +61,17 @@ public sealed partial class QuietProcessTests : IDisposable
         }
 
         string[] offline = Runs("unshare", "-n", "true") ? ["unshare", "-n"] : Runs("unshare", "-rn", "true") ? ["unshare", "-rn"] : [];
-        string[] command = [.. offline, "strace", "-f", "-qq", "-s", "300", "-e", "trace=%network,open,openat,creat", "-o", _folder["trace"], "dotnet", Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll"), .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = _folder["out"], RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("XDG_", StringComparison.Ordinal) || k == "ORT_DISABLE_TELEMETRY").ToArray())
+        string[] command =
+            [.. offline, "strace", "-f", "-qq", "-s", "300", "-e", "trace=%network,open,openat,creat", "-o", _folder["trace"], "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = _folder["out"],
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("XDG_", StringComparison.Ordinal) || k == "ORT_DISABLE_TELEMETRY")
+            .ToArray())
         {
             start.Environment.Remove(variable);
         }
@@ -73,7 +83,8 @@ public sealed partial class QuietProcessTests : IDisposable
 
         var calls = File.ReadAllLines(_folder["trace"]);
         Assert.Contains(calls, c => c.Contains("EmbedKit.dll", StringComparison.Ordinal));
-        Assert.DoesNotContain(calls, c => c.Contains("AF_INET", StringComparison.Ordinal) || c.Contains("/etc/resolv.conf", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            calls, c => c.Contains("AF_INET", StringComparison.Ordinal) || c.Contains("/etc/resolv.conf", StringComparison.Ordinal));
         Assert.DoesNotContain(calls, c => Written(c) is { } path && !IsOurs(path));
         Assert.Empty(Directory.GetFileSystemEntries(_folder["home"]));
     }
@@ -83,13 +94,15 @@ public sealed partial class QuietProcessTests : IDisposable
         || path.StartsWith(_folder["out/"], StringComparison.Ordinal) || path.StartsWith(_folder["tmp/"], StringComparison.Ordinal);
 
     /// <summary>The path that a call opened to write to, if it is such a call and succeeded.</summary>
-    private static string? Written(string call) => WritingCall().Match(call) is { Success: true } match && !call.Contains(" = -1 ", StringComparison.Ordinal) ? match.Groups[1].Value : null;
+    private static string? Written(string call) =>
+        WritingCall().Match(call) is { Success: true } match && !call.Contains(" = -1 ", StringComparison.Ordinal) ? match.Groups[1].Value : null;
 
     private static bool Runs(params string[] command)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

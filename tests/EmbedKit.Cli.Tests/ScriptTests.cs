@@ -63,7 +63,8 @@ public sealed class ScriptTests : IDisposable
 
     [Fact]
     public void Build_outputs_link_to_packages_alone() =>
-        Assert.DoesNotContain(Directory.GetFiles(AppContext.BaseDirectory), f => new FileInfo(f).LinkTarget?.Contains("/artifacts/", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(
+            Directory.GetFiles(AppContext.BaseDirectory), f => new FileInfo(f).LinkTarget?.Contains("/artifacts/", StringComparison.Ordinal) == true);
 
     [Fact]
     public void Libraries_that_have_gone_are_linked_anew()
@@ -83,7 +84,8 @@ public sealed class ScriptTests : IDisposable
         Directory.CreateDirectory(_folder["bin"]);
         File.CreateSymbolicLink(_folder["bin/inner"], "../clone/embedkit");
         File.CreateSymbolicLink(_folder["bin/embedkit"], "inner");
-        Assert.EndsWith($"for {clone}\n", Run(new() { WorkingDirectory = _folder.Path }, [], "bash", _folder["bin/embedkit"]).Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"for {clone}\n", Run(new() { WorkingDirectory = _folder.Path }, [], "bash", _folder["bin/embedkit"]).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class ScriptTests : IDisposable
         Assert.StartsWith($"ran {clone}/artifacts/bin/", Embedkit(clone, []).Out, StringComparison.Ordinal);
         Assert.EndsWith("-p:Accelerator=cpu", Assert.Single(Builds(clone, "artifacts")), StringComparison.Ordinal);
         Assert.EndsWith("-p:Accelerator=cuda", Assert.Single(Builds(clone, "artifacts/cuda")), StringComparison.Ordinal);
-        Assert.Equal((2, "embedkit: EMBEDKIT_ACCELERATOR is 'tpu'; expected cpu or cuda.\n"), Failure(Embedkit(clone, [("EMBEDKIT_ACCELERATOR", "tpu")])));
+        Assert.Equal(
+            (2, "embedkit: EMBEDKIT_ACCELERATOR is 'tpu'; expected cpu or cuda.\n"), Failure(Embedkit(clone, [("EMBEDKIT_ACCELERATOR", "tpu")])));
     }
 
     [Fact]
@@ -125,7 +128,9 @@ public sealed class ScriptTests : IDisposable
         Assert.StartsWith($"ran {_folder["nobody"]}/.cache/embedkit/", own.Out, StringComparison.Ordinal);
         Assert.EndsWith($"for {clone}\n", own.Out, StringComparison.Ordinal);
         var failure = Failure(AsNobody(clone, "/proc"));
-        Assert.Equal((2, $"embedkit: {clone}: not built for you, and neither it nor /proc/.cache/embedkit/"), (failure.Code, failure.Line.Split(" cannot", 2)[0][..(failure.Line.IndexOf("embedkit/", StringComparison.Ordinal) + 9)]));
+        Assert.Equal(
+            (2, $"embedkit: {clone}: not built for you, and neither it nor /proc/.cache/embedkit/"),
+            (failure.Code, failure.Line.Split(" cannot", 2)[0][..(failure.Line.IndexOf("embedkit/", StringComparison.Ordinal) + 9)]));
         Assert.Single(failure.Line.TrimEnd('\n').Split('\n'));
     }
 

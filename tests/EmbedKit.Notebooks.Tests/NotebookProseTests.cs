@@ -15,7 +15,8 @@ public sealed partial class NotebookProseTests
     [Fact]
     public void No_sentence_of_the_notebooks_foretells_a_result()
     {
-        var listed = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "prose.txt")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split(": ", 2)).ToArray();
+        var listed = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "prose.txt")).Where(l => l.Length > 0 && l[0] != '#')
+            .Select(l => l.Split(": ", 2)).ToArray();
         Assert.All(listed, l => Assert.Contains(l[0], Reasons));
 
         var found = Directory.EnumerateFiles(RepositoryFolder.Find("notebooks"), "*.dib").Order(StringComparer.Ordinal)
@@ -48,6 +49,7 @@ public sealed partial class NotebookProseTests
 
     [GeneratedRegex(
         @"\b(higher|lower|highest|lowest|larger|smaller|largest|smallest|better|worse|worst|usually|often|rarely|hardly|nearly|almost|clearly|near|farther|falls?|rises?|gains?|loses?"
-        + @"|beats?|wins?|approaches|overlap|thirds?|half|points|red|orange|grey|blue|green|at best|at least)\b|\d\s?%|\d\.\d|\d,\d{3}", RegexOptions.IgnoreCase)]
+        + @"|beats?|wins?|approaches|overlap|thirds?|half|points|red|orange|grey|blue|green|at best|at least)\b|\d\s?%|\d\.\d|\d,\d{3}",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Claim();
 }

@@ -11,7 +11,8 @@ public sealed partial class NumberedNotebooksTests(NumberedNotebooksTests.Shared
     public static TheoryData<string> Notebooks =>
         [.. Directory.EnumerateFiles(RepositoryFolder.Find("notebooks"), "*.dib").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Notebooks that show a table beside a sentence about it, which can therefore be counted again; the others print what tests of the library count.</summary>
+    /// <summary>Notebooks that show a table beside a sentence about it, which can therefore be counted again; the others print what tests of the
+    /// library count.</summary>
     private static readonly string[] WithSentences = ["00", "01", "03", "04", "07", "08", "09", "10", "13"];
 
     /// <summary>Results that the notebooks share, as a reader's do.</summary>
@@ -31,7 +32,9 @@ public sealed partial class NumberedNotebooksTests(NumberedNotebooksTests.Shared
         var cells = Read(name).Cells;
         Assert.True(cells[0].IsMarkdown);
         Assert.Matches(new Regex(@"^# \d\d · .+\n\n\*\*Question\.\*\* [^\n]+\?"), cells[0].Content);
-        Assert.Equal("// parameters\nvar Results = \"../out-quick\";\nvar Quick = true;\nvar Seed = 0;", cells.First(c => c.IsCode && c.Content.StartsWith("// ", StringComparison.Ordinal)).Content);
+        Assert.Equal(
+            "// parameters\nvar Results = \"../out-quick\";\nvar Quick = true;\nvar Seed = 0;",
+            cells.First(c => c.IsCode && c.Content.StartsWith("// ", StringComparison.Ordinal)).Content);
         Assert.Contains(cells, c => c.IsMarkdown && c.Content.Contains("**Try next.**", StringComparison.Ordinal));
         Assert.Contains(cells, c => c.IsMarkdown && c.Content.Contains("Published | reproduced | leak-free", StringComparison.Ordinal));
 
@@ -48,7 +51,8 @@ public sealed partial class NumberedNotebooksTests(NumberedNotebooksTests.Shared
     {
         using var folder = new TemporaryFolder();
         var notebook = Read(name);
-        var solutions = Solution().Matches(notebook.Cells[^1].Content).Select(s => new DibCell(DibKernels.CSharp, Code().Match(s.Value).Groups[1].Value.Trim('\n')));
+        var solutions = Solution().Matches(notebook.Cells[^1].Content)
+            .Select(s => new DibCell(DibKernels.CSharp, Code().Match(s.Value).Groups[1].Value.Trim('\n')));
         var path = folder.File(name, DibWriter.ToText(notebook with { Cells = [.. notebook.Cells, .. solutions] }));
         var options = new NotebookRunOptions { Parameters = new Dictionary<string, string> { ["Results"] = results.Path } };
 
@@ -67,7 +71,9 @@ public sealed partial class NumberedNotebooksTests(NumberedNotebooksTests.Shared
         Assert.SkipWhen(folder is null, "needs a full run: ./embedkit reproduce --out out, then EMBEDKIT_REPRODUCED=$PWD/out dotnet test");
         var notebooks = Directory.GetFiles(Path.Combine(folder!, "notebooks"), "*.ipynb");
         Assert.NotEmpty(notebooks);
-        Assert.All(notebooks, path => Assert.Equal(WithSentences.Contains(Path.GetFileName(path)[..2]), NotebookSentences.Check(File.ReadAllText(path)) > 0));
+        Assert.All(
+            notebooks,
+            path => Assert.Equal(WithSentences.Contains(Path.GetFileName(path)[..2]), NotebookSentences.Check(File.ReadAllText(path)) > 0));
     }
 
     private static DibNotebook Read(string name) => DibParser.Read(Path.Combine(RepositoryFolder.Find("notebooks"), name));

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace EmbedKit.Tests;
 
-/// <summary>Damaged copies of a valid file: mostly small damage, so that they get past the first check. The same seed gives the same copies.</summary>
+/// <summary>Damaged copies of a valid file: mostly small damage, so that they get past the first check. The same seed gives the same
+/// copies.</summary>
 internal static class Fuzz
 {
     private static readonly byte[] Hard = [0, 1, 0x7f, 0x80, 0xff, (byte)'"', (byte)'{', (byte)'[', (byte)'\\', (byte)'9'];
@@ -13,7 +14,8 @@ internal static class Fuzz
         return [.. Enumerable.Range(0, count).Select(_ => Mutate(file, random))];
     }
 
-    internal static List<string> Mutations(string text, int seed, int count) => Mutations(Encoding.UTF8.GetBytes(text), seed, count).ConvertAll(Encoding.UTF8.GetString);
+    internal static List<string> Mutations(string text, int seed, int count) =>
+        Mutations(Encoding.UTF8.GetBytes(text), seed, count).ConvertAll(Encoding.UTF8.GetString);
 
     /// <summary>Reads each copy; all that may leave is a refusal of one line.</summary>
     /// <returns>How many were refused.</returns>

@@ -10,7 +10,8 @@ internal static class GoldenValues
 
     /// <summary>A comma-separated matrix without header.</summary>
     internal static double[][] Matrix(string name) =>
-        [.. File.ReadAllLines(GoldenFile.Path(name)).Where(l => l.Length > 0).Select(l => l.Split(',').Select(c => double.Parse(c, CultureInfo.InvariantCulture)).ToArray())];
+        [.. File.ReadAllLines(GoldenFile.Path(name)).Where(l => l.Length > 0)
+            .Select(l => l.Split(',').Select(c => double.Parse(c, CultureInfo.InvariantCulture)).ToArray())];
 
     internal static double[] Doubles(this JsonElement array) => [.. array.EnumerateArray().Select(v => v.GetDouble())];
 

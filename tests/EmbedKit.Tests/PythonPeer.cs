@@ -8,7 +8,8 @@ namespace EmbedKit.Tests;
 /// <param name="install">How to install them.</param>
 internal sealed class PythonPeer(string modules, string install)
 {
-    private readonly Lazy<string?> _python = new(() => new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(p => Try(p, ["-c", $"import {modules}"], null) is not null));
+    private readonly Lazy<string?> _python =
+        new(() => new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(p => Try(p, ["-c", $"import {modules}"], null) is not null));
 
     /// <summary>Runs a script that prints JSON.</summary>
     internal JsonElement Run(string script, IEnumerable<string> arguments, string? input)

@@ -23,7 +23,8 @@ public partial class ReadmeTests
         from document in Documents
         from Match link in Link().Matches(File.ReadAllText(document))
         let target = link.Groups[1].Value.Split('#')[0]
-        where target.Length > 0 && !target.Contains(':', StringComparison.Ordinal) && !Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target))
+        where target.Length > 0 && !target.Contains(':', StringComparison.Ordinal)
+        && !Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target))
         select $"{document}: {target}");
 
     [Fact]
@@ -38,7 +39,8 @@ public partial class ReadmeTests
     private static IEnumerable<string> Files(string pattern) =>
         Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(RepositoryTests.Root, f), pattern, SearchOption.AllDirectories))
             .Where(f => Path.GetRelativePath(RepositoryTests.Root, f).Split(Path.DirectorySeparatorChar) is var parts
-                && !parts.Any(p => p is "bin" or "obj" or "node_modules") && (parts is not ["data", "models", var model, ..] || model.StartsWith("tiny-", StringComparison.Ordinal)));
+                && !parts.Any(p => p is "bin" or "obj" or "node_modules")
+                && (parts is not ["data", "models", var model, ..] || model.StartsWith("tiny-", StringComparison.Ordinal)));
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

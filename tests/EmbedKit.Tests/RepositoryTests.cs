@@ -8,7 +8,8 @@ public partial class RepositoryTests
 {
     /// <summary>A room may use only rooms to its left.</summary>
     private static readonly string[] Rooms =
-        ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Datasets", "Charts", "Report", "Experiments"];
+        ["Runtime", "Data", "Storage", "Embedding", "Alignment", "Evaluation", "Fusion", "Protocols", "Benchmarking", "Datasets", "Charts", "Report",
+            "Experiments"];
 
     /// <summary>The rooms of <c>src/EmbedKit.Paper</c>, to the right of the core's.</summary>
     private static readonly string[] PaperRooms = ["Datasets", "Charts", "Report", "Experiments"];
@@ -41,11 +42,18 @@ public partial class RepositoryTests
 
     [Fact]
     public void The_tokenizers_know_nothing_of_the_kit() =>
-        Assert.DoesNotContain(Sources("src/EmbedKit.Tokenizers"), f => RoomName().Matches(File.ReadAllText(f)).Any(m => m.Groups[1].Value != "Tokenizers"));
+        Assert.DoesNotContain(
+            Sources("src/EmbedKit.Tokenizers"), f => RoomName().Matches(File.ReadAllText(f)).Any(m => m.Groups[1].Value != "Tokenizers"));
 
     [Fact]
     public void No_source_file_is_longer_than_400_lines() =>
         Assert.DoesNotContain(Sources("src").Concat(Sources("tests")), f => File.ReadLines(f).Count() > 400);
+
+    /// <summary>Sentences in one interpolated string that is formatted for no culture cannot be cut; there are these, and may be fewer.</summary>
+    [Fact]
+    public void Lines_are_at_most_150_columns_long() =>
+        Assert.InRange(
+            Sources("src").SelectMany(f => File.ReadLines(f).Where(l => l.Length > 150 && !l.Contains("</figure>", StringComparison.Ordinal))).Count(), 0, 23);
 
     [Fact]
     public void No_class_is_named_after_nothing() =>

@@ -12,12 +12,17 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit align</c>: writes aligned embeddings and measures both modalities before and after.</summary>
 internal static class AlignCommand
 {
-    private static readonly Option<string> Embeddings = new("--embeddings") { Description = "Embeddings with both modalities, .parquet or .csv.", Required = true };
+    private static readonly Option<string> Embeddings = new("--embeddings")
+    {
+        Description = "Embeddings with both modalities, .parquet or .csv.",
+        Required = true,
+    };
     private static readonly OutputOption Out = OutputOption.File("File to write, .parquet or .csv.", EmbeddingFile.FilesOf);
 
     private static readonly Option<double?> Lambda = new("--lambda")
     {
-        Description = $"Strength of a shift: 0 leaves the gap, 1 closes it, below 0 widens it. For {string.Join(", ", Aligners.Names.Where(Aligners.UsesLambda))}.",
+        Description = "Strength of a shift: 0 leaves the gap, 1 closes it, below 0 widens it. For "
+            + $"{string.Join(", ", Aligners.Names.Where(Aligners.UsesLambda))}.",
     };
 
     private static readonly Option<double> Sigma = new("--sigma")
@@ -41,7 +46,10 @@ internal static class AlignCommand
         Description = $"How unequal widths get one: {string.Join(", ", WidthMatch.Names)}. By default interpolate, as published.",
     };
 
-    private static readonly Option<string?> Label = new("--label") { Description = "Label column, for learned-lambda; several 0/1 columns separated by commas." };
+    private static readonly Option<string?> Label = new("--label")
+    {
+        Description = "Label column, for learned-lambda; several 0/1 columns separated by commas.",
+    };
 
     private static readonly Option<string> FitOn = new("--fit-on")
     {
@@ -69,7 +77,8 @@ internal static class AlignCommand
 
         if (published)
         {
-            const string Leak = "--fit-on all: the alignment is learned from every row, test rows included, as published; results on test rows are not leak-free.";
+            const string Leak =
+                "--fit-on all: the alignment is learned from every row, test rows included, as published; results on test rows are not leak-free.";
             context.Progress.Report(new("align", 0, 0, Leak));
         }
 
@@ -77,7 +86,8 @@ internal static class AlignCommand
         var fitted = aligner.Fit(published ? TrainingSet.AllRowsAsPublished(set) : TrainingSet.From(set));
         var aligned = fitted.Transform(set, noise);
         var result = arguments.GetRequiredValue(Out);
-        EmbeddingFile.Write(result, new(aligned.Table, aligned.Image, aligned.Text, Provenance(context, set, aligner.Name, (fitted as FittedShift)?.Options.Lambda)));
+        EmbeddingFile.Write(
+            result, new(aligned.Table, aligned.Image, aligned.Text, Provenance(context, set, aligner.Name, (fitted as FittedShift)?.Options.Lambda)));
         var (measured, rows) = Measured(set);
         var (before, after) = (ModalityMeasures.Of(set.Select(rows), context.Random), ModalityMeasures.Of(aligned.Select(rows), context.Random));
         Print(context.Out, $"{aligner.Name}, measured on {measured}", before, after);
@@ -98,7 +108,8 @@ internal static class AlignCommand
     private static (IAligner Aligner, GaussianNoise? Noise) Aligner(CommandContext context)
     {
         var (arguments, name, streams) = (context.Arguments, context.Arguments.GetValue(Method)!, context.Random.Derive("align"));
-        var (lambda, sigma, bare, widths) = (arguments.GetValue(Lambda), arguments.GetValue(Sigma), arguments.GetValue(NoPrenormalize), arguments.GetValue(MatchWidth));
+        var (lambda, sigma, bare, widths) =
+            (arguments.GetValue(Lambda), arguments.GetValue(Sigma), arguments.GetValue(NoPrenormalize), arguments.GetValue(MatchWidth));
         if (name == "identity" && (lambda is not null || bare || widths is not null))
         {
             throw new InputException("--method identity only normalises; leave --lambda, --match-width and --no-prenormalize out.");
@@ -115,16 +126,17 @@ internal static class AlignCommand
         return (aligner, name == "c3" ? null : new(sigma, streams));
     }
 
-    private static Dictionary<string, string> Provenance(CommandContext context, EmbeddingSet set, string aligner, double? lambda) => new(set.Provenance)
-    {
-        ["aligner"] = aligner,
-        ["aligner.lambda"] = lambda?.ToString(CultureInfo.InvariantCulture) ?? "none",
-        ["aligner.sigma"] = context.Arguments.GetValue(Sigma).ToString(CultureInfo.InvariantCulture),
-        ["aligner.fit_on"] = context.Arguments.GetValue(FitOn) == "all" ? "all (published, a leak)" : "train",
-        ["aligner.match_width"] = context.Arguments.GetValue(MatchWidth) ?? (aligner == "identity" ? "none" : WidthMatch.Names[0]),
-        ["aligner.prenormalize"] = context.Arguments.GetValue(NoPrenormalize) ? "no" : "yes",
-        ["aligner.seed"] = context.Random.RootSeed.ToString(CultureInfo.InvariantCulture),
-    };
+    private static Dictionary<string, string> Provenance(CommandContext context, EmbeddingSet set, string aligner, double? lambda) =>
+        new(set.Provenance)
+        {
+            ["aligner"] = aligner,
+            ["aligner.lambda"] = lambda?.ToString(CultureInfo.InvariantCulture) ?? "none",
+            ["aligner.sigma"] = context.Arguments.GetValue(Sigma).ToString(CultureInfo.InvariantCulture),
+            ["aligner.fit_on"] = context.Arguments.GetValue(FitOn) == "all" ? "all (published, a leak)" : "train",
+            ["aligner.match_width"] = context.Arguments.GetValue(MatchWidth) ?? (aligner == "identity" ? "none" : WidthMatch.Names[0]),
+            ["aligner.prenormalize"] = context.Arguments.GetValue(NoPrenormalize) ? "no" : "yes",
+            ["aligner.seed"] = context.Random.RootSeed.ToString(CultureInfo.InvariantCulture),
+        };
 
     /// <summary>Test rows where there are enough to measure, since training rows fit by making; otherwise every row.</summary>
     private static (string Name, int[] Rows) Measured(EmbeddingSet set)

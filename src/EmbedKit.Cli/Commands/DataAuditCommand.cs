@@ -16,35 +16,57 @@ namespace EmbedKit.Cli.Commands;
 internal static class DataAuditCommand
 {
 
-    private static readonly Argument<string> Labels = new("labels") { Description = "Any CSV with a label column: labels.csv of the kit, or a data set's own table." };
+    private static readonly Argument<string> Labels = new("labels")
+    {
+        Description = "Any CSV with a label column: labels.csv of the kit, or a data set's own table.",
+    };
 
     private static readonly Option<string?> Id = new("--id") { Description = "Id column; by default image_id, or a column named like an id." };
 
     private static readonly Option<string[]> Label = new("--label") { Description = "Label column, may be repeated; needed when there is a choice." };
 
-    private static readonly Option<string?> Group = new("--group") { Description = "Column of what must stay on one side; by default group_id, or a lesion, patient or city column." };
+    private static readonly Option<string?> Group = new("--group")
+    {
+        Description = "Column of what must stay on one side; by default group_id, or a lesion, patient or city column.",
+    };
 
     private static readonly Option<string?> Text = new("--text") { Description = "Text column; by default text. Try text_published." };
 
     private static readonly Option<string?> Split = new("--split") { Description = "Split column (train, val, test); by default split." };
 
-    private static readonly Option<string?> SplitFileOption = new("--split-file") { Description = "CSV with an id and a split column, joined by id: the split to audit." };
+    private static readonly Option<string?> SplitFileOption = new("--split-file")
+    {
+        Description = "CSV with an id and a split column, joined by id: the split to audit.",
+    };
 
-    private static readonly Option<string[]> Recorded = new("--recorded-with-label") { Description = "Column that was recorded by whoever set the label; may be repeated." };
+    private static readonly Option<string[]> Recorded = new("--recorded-with-label")
+    {
+        Description = "Column that was recorded by whoever set the label; may be repeated.",
+    };
 
-    private static readonly Option<string[]> Site = new("--site") { Description = "Column that says where or with what a row was recorded; may be repeated." };
+    private static readonly Option<string[]> Site = new("--site")
+    {
+        Description = "Column that says where or with what a row was recorded; may be repeated.",
+    };
 
-    private static readonly Option<string[]> Allow = new("--allow") { Description = "Kind of leak that does not fail the audit (group, duplicate, text, missingness, site, target-fit); may be repeated." };
+    private static readonly Option<string[]> Allow = new("--allow")
+    {
+        Description = "Kind of leak that does not fail the audit (group, duplicate, text, missingness, site, target-fit); may be repeated.",
+    };
 
     private static readonly Option<string?> Images = new("--images") { Description = "Folder of the images, to look for duplicates." };
 
-    private static readonly Option<string?> Embeddings = new("--embeddings") { Description = "Embeddings file (.parquet or .csv) with image embeddings, to look for duplicates." };
+    private static readonly Option<string?> Embeddings = new("--embeddings")
+    {
+        Description = "Embeddings file (.parquet or .csv) with image embeddings, to look for duplicates.",
+    };
 
     private static readonly OutputOption Out = OutputOption.OptionalFolder(
         "Folder for the page (index.html), audit.json and near-duplicates.csv (for data split); without it nothing is written.");
 
     internal static Command Create() => Verb.Create(
-        "audit", "Look for leaks in a labels CSV; exit code 3 when there are some.", [Labels, Images, Embeddings, Id, Label, Group, Text, Split, SplitFileOption, Recorded, Site, Allow, Out], Run);
+        "audit", "Look for leaks in a labels CSV; exit code 3 when there are some.",
+        [Labels, Images, Embeddings, Id, Label, Group, Text, Split, SplitFileOption, Recorded, Site, Allow, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -85,7 +107,8 @@ internal static class DataAuditCommand
                 {
                     new TextTable(
                         [LabelledDataset.IdColumn, "cluster"],
-                        [[.. duplicates.Clusters.Select(c => c.Id)], [.. duplicates.Clusters.Select(c => c.Picture.ToString(CultureInfo.InvariantCulture))]]).Write(staged[0]);
+                        [[.. duplicates.Clusters.Select(c => c.Id)],
+                            [.. duplicates.Clusters.Select(c => c.Picture.ToString(CultureInfo.InvariantCulture))]]).Write(staged[0]);
                     files.Add("near-duplicates.csv");
                 }
 
@@ -94,7 +117,9 @@ internal static class DataAuditCommand
             var fileOf = FilesById(table, options.Id, evidence);
             AuditPage.Write(
                 Path.Combine(folder, "index.html"), report, allowed, table.Source, id => fileOf.GetValueOrDefault(id), files,
-                new(MachineDescription.Current(), context.Random.RootSeed, clock.Elapsed.TotalMinutes, $"embedkit {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"));
+                new(
+                    MachineDescription.Current(), context.Random.RootSeed, clock.Elapsed.TotalMinutes,
+                    $"embedkit {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"));
             files = [.. files.Prepend("index.html").Select(f => Path.Combine(folder, f))];
         }
 
@@ -126,8 +151,10 @@ internal static class DataAuditCommand
         if (report.Duplicates is { } found)
         {
             print.WriteLine($"{NumberText.Count(found.Pictures, "picture stands", "pictures stand")} in {NumberText.Count(found.Rows, "row")}" +
-                (found.TestRowsInTrain is { } twice ? $"; {NumberText.Count(twice, "test row shows", "test rows show")} one that training rows show too" : "") +
-                (found.ContradictoryPictures > 0 ? $"; {NumberText.Count(found.ContradictoryPictures, "has", "have")} rows with different labels" : ""));
+                (found.TestRowsInTrain is { } twice
+                    ? $"; {NumberText.Count(twice, "test row shows", "test rows show")} one that training rows show too" : "") +
+                (found.ContradictoryPictures > 0 ? $"; {NumberText.Count(found.ContradictoryPictures, "has", "have")} rows with different labels"
+                    : ""));
         }
 
         foreach (var leak in report.Leaks)
@@ -149,7 +176,11 @@ internal static class DataAuditCommand
 
         foreach (var text in report.Text)
         {
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(report.TextColumn is { } column ? $"all words of {column} together" : "all fields together")} tell {text.Label} with AUC {text.Auc:0.000} (chance {text.Baseline:0.000})"));
+            print.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(report.TextColumn is { } column ? $"all words of {column} together" : "all fields together")} tell {text.Label} with AUC "
+                        + $"{text.Auc:0.000} (chance {text.Baseline:0.000})"));
         }
 
         if (report.Fields.Count > 0)
@@ -160,7 +191,11 @@ internal static class DataAuditCommand
         foreach (var field in report.Fields)
         {
             var best = field.Class.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{field.Class} {field.ClassAuc:0.000}");
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{field.Field,-28} {field.Label,-18} {field.Auc,6:0.000} {field.Baseline,6:0.000}  {best}{(field.InText ? ", in the text" : "")}{(field.Remark.Length > 0 ? $", {field.Remark}" : "")}"));
+            print.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{field.Field,-28} {field.Label,-18} {field.Auc,6:0.000} {field.Baseline,6:0.000}  "
+                        + $"{best}{(field.InText ? ", in the text" : "")}{(field.Remark.Length > 0 ? $", {field.Remark}" : "")}"));
         }
 
         foreach (var note in report.Notes)

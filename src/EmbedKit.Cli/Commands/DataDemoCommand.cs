@@ -17,16 +17,19 @@ internal static class DataDemoCommand
         DefaultValueFactory = _ => DemoWriter.DefaultSize,
     };
 
-    internal static Command Create() => Verb.Create("demo", "Write the synthetic demo data: four data sets as JPEG images and labels.csv.", [Out, Size], Run);
+    internal static Command Create() =>
+        Verb.Create("demo", "Write the synthetic demo data: four data sets as JPEG images and labels.csv.", [Out, Size], Run);
 
     private static CommandResult Run(CommandContext context)
     {
         var files = DemoWriter.Write(
-            context.Arguments.GetValue(Out)!, context.Arguments.GetValue(Size), context.Random, context.Threads, context.Progress, context.Cancellation);
+            context.Arguments.GetValue(Out)!, context.Arguments.GetValue(Size), context.Random, context.Threads, context.Progress,
+            context.Cancellation);
         var sets = files.Select(LabelledDataset.Read).ToArray();
         foreach (var set in sets)
         {
-            context.Out.WriteLine($"{set.Name}: {NumberText.Count(set.Count, "row")}, {NumberText.Count(set.Groups!.Distinct().Count(), "group")} (synthetic)");
+            context.Out.WriteLine(
+                $"{set.Name}: {NumberText.Count(set.Count, "row")}, {NumberText.Count(set.Groups!.Distinct().Count(), "group")} (synthetic)");
         }
 
         return new(files, new { files, rows = sets.ToDictionary(s => s.Name, s => s.Count), synthetic = true });

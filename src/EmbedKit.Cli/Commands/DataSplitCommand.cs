@@ -15,21 +15,39 @@ internal static class DataSplitCommand
 
     private static readonly Option<string> By = new("--by")
     {
-        Description = "group: whole groups on one side, stratified; row: stratified rows; published: scikit-learn's rows of the published code (its seed 42, test only unless --val is given); time: latest rows test.",
+        Description = "group: whole groups on one side, stratified; row: stratified rows; published: scikit-learn's rows of the published code "
+            + "(its seed 42, test only unless --val is given); time: latest rows test.",
         DefaultValueFactory = _ => "group",
     };
 
     // Printed; the rest stands in split.json.
     private const int MostDifferences = 3;
 
-    private static readonly Option<string> Group = new("--group") { Description = "Column of groups for --by group.", DefaultValueFactory = _ => LabelledDataset.GroupColumn };
+    private static readonly Option<string> Group = new("--group")
+    {
+        Description = "Column of groups for --by group.",
+        DefaultValueFactory = _ => LabelledDataset.GroupColumn,
+    };
     private static readonly Option<string> Time = new("--time") { Description = "Column of times for --by time: dates (year first) or numbers." };
-    private static readonly Option<string> Label = new("--label") { Description = "Column whose shares every side keeps; several separated by commas. Default: the last label_ column." };
-    private static readonly Option<double?> Validation = new("--val") { Description = "Share of rows for choosing between models. Default 0.1; 0 for --by published." };
-    private static readonly Option<double> Test = new("--test") { Description = "Share of rows for testing.", DefaultValueFactory = _ => new SplitOptions().TestFraction };
+    private static readonly Option<string> Label = new("--label")
+    {
+        Description = "Column whose shares every side keeps; several separated by commas. Default: the last label_ column.",
+    };
+    private static readonly Option<double?> Validation = new("--val")
+    {
+        Description = "Share of rows for choosing between models. Default 0.1; 0 for --by published.",
+    };
+    private static readonly Option<double> Test = new("--test")
+    {
+        Description = "Share of rows for testing.",
+        DefaultValueFactory = _ => new SplitOptions().TestFraction,
+    };
     private static readonly Option<int?> Folds = new("--folds") { Description = "Instead of one split, K folds of which each row is tested in one." };
     private static readonly Option<int> Repeats = new("--repeats") { Description = "Repetitions of the folds.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string> NearDuplicates = new("--near-duplicates") { Description = "CSV image_id,cluster of look-alikes, as data audit writes it: each cluster is kept on one side." };
+    private static readonly Option<string> NearDuplicates = new("--near-duplicates")
+    {
+        Description = "CSV image_id,cluster of look-alikes, as data audit writes it: each cluster is kept on one side.",
+    };
     private static readonly Option<string> Apply = new("--apply") { Description = "Use the sides of this split.csv instead of drawing any." };
     private static readonly OutputOption Out = OutputOption.Folder("Folder to write to.");
 
@@ -44,7 +62,8 @@ internal static class DataSplitCommand
         var arguments = context.Arguments;
         var table = TextTable.Read(arguments.GetValue(Labels)!);
         LabelledDataset.CheckIds(table);
-        if (arguments.GetValue(NearDuplicates) is not null && (arguments.GetValue(Apply) is not null || arguments.GetValue(By) is "published" or "time"))
+        if (arguments.GetValue(NearDuplicates) is not null
+            && (arguments.GetValue(Apply) is not null || arguments.GetValue(By) is "published" or "time"))
         {
             throw new InputException("--near-duplicates keeps look-alikes on one side of a split that is drawn by group or row; leave it out here.");
         }
@@ -56,12 +75,18 @@ internal static class DataSplitCommand
     {
         var (arguments, ids) = (context.Arguments, table[LabelledDataset.IdColumn]);
         var by = arguments.GetValue(Apply) is { } applied ? $"file {Path.GetFileName(applied)}" : arguments.GetValue(By)!;
-        var options = new SplitOptions { TestFraction = arguments.GetValue(Test), ValidationFraction = arguments.GetValue(Validation) ?? (by == "published" ? 0 : new SplitOptions().ValidationFraction) };
+        var options = new SplitOptions
+        {
+            TestFraction = arguments.GetValue(Test),
+            ValidationFraction = arguments.GetValue(Validation) ?? (by == "published" ? 0 : new SplitOptions().ValidationFraction),
+        };
         var split = by switch
         {
             _ when arguments.GetValue(Apply) is { } file => Applied(context, file, table),
             "published" => PublishedSplit.Assign(Classes(arguments, table), options),
-            "time" => TimeSplit.Assign(table[arguments.GetValue(Time) ?? throw new InputException("--by time: no column named; expected --time COLUMN.")], options),
+            "time" =>
+                TimeSplit.Assign(
+                    table[arguments.GetValue(Time) ?? throw new InputException("--by time: no column named; expected --time COLUMN.")], options),
             _ => GroupedSplit.Assign(Groups(arguments, table), Classes(arguments, table), options, context.Random.Create("split"), table),
         };
 
@@ -74,17 +99,21 @@ internal static class DataSplitCommand
         var groups = table.Contains(arguments.GetValue(Group)!) ? CellMeaning.Groups(table, arguments.GetValue(Group)!, say: true) : null;
         var overlap = groups is null ? (Sharing: 0, Test: 0) : GroupOverlap.Count(groups, split);
         var counts = Enum.GetValues<Split>().ToDictionary(s => s.Text(), s => split.Count(x => x == s));
-        context.Out.WriteLine(string.Join(", ", counts.Where(c => c.Value > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value}"))));
+        context.Out.WriteLine(
+            string.Join(", ", counts.Where(c => c.Value > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value}"))));
         if (overlap.Sharing > 0)
         {
-            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{overlap.Sharing} of {overlap.Test} test rows share a group with a training row"));
+            context.Out.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{overlap.Sharing} of {overlap.Test} test rows share a group with a training row"));
         }
 
         var unlike = SplitLikeness.Largest(table, groups ?? ids, split, [arguments.GetValue(Group)!]);
         foreach (var difference in unlike.Take(MostDifferences))
         {
             context.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{difference.Column}: {difference.Value} is {100 * difference.Share:0.0} % of {difference.Side.Text()} and {100 * difference.Whole:0.0} % of all rows"));
+                CultureInfo.InvariantCulture,
+                $"{difference.Column}: {difference.Value} is {100 * difference.Share:0.0} % of {difference.Side.Text()} and "
+                    + $"{100 * difference.Whole:0.0} % of all rows"));
         }
 
         var folder = arguments.GetValue(Out)!;
@@ -114,7 +143,9 @@ internal static class DataSplitCommand
             SplitFile.Write(staged[1], ids, split);
             JsonStyle.Write(staged[2], described);
         });
-        return new([labels, sides, settings], new { files = new[] { labels, sides, settings }, rows = counts, test_rows_sharing_group_with_train = overlap.Sharing });
+        return new(
+            [labels, sides, settings],
+            new { files = new[] { labels, sides, settings }, rows = counts, test_rows_sharing_group_with_train = overlap.Sharing });
     }
 
     private static CommandResult WriteFolds(CommandContext context, TextTable table, int folds)
@@ -123,16 +154,24 @@ internal static class DataSplitCommand
         var (groups, classes, repeats) = (Groups(arguments, table), Classes(arguments, table), arguments.GetValue(Repeats));
         if (arguments.GetValue(By) is "published" or "time" || repeats < 1)
         {
-            throw new InputException($"--folds with --by {arguments.GetValue(By)} and --repeats {repeats}; expected --by group or row, and at least one repetition.");
+            throw new InputException(
+                $"--folds with --by {arguments.GetValue(By)} and --repeats {repeats}; expected --by group or row, and at least one repetition.");
         }
 
-        var drawn = Enumerable.Range(0, repeats).Select(r => GroupedFolds.Assign(groups, classes, folds, context.Random.Create($"folds/repeat={r}"))).ToArray();
-        string[] Repeated(Func<int, int, string> cell) => [.. Enumerable.Range(0, repeats).SelectMany(r => Enumerable.Range(0, ids.Length).Select(i => cell(r, i)))];
+        var drawn = Enumerable.Range(0, repeats).Select(r => GroupedFolds.Assign(groups, classes, folds, context.Random.Create($"folds/repeat={r}")))
+            .ToArray();
+        string[] Repeated(Func<int, int, string> cell) =>
+            [.. Enumerable.Range(0, repeats).SelectMany(r => Enumerable.Range(0, ids.Length).Select(i => cell(r, i)))];
         var file = Path.Combine(arguments.GetValue(Out)!, "folds.csv");
         new TextTable(
             [LabelledDataset.IdColumn, "repeat", "fold"],
-            [Repeated((_, i) => ids[i]), Repeated((r, _) => r.ToString(CultureInfo.InvariantCulture)), Repeated((r, i) => drawn[r][i].ToString(CultureInfo.InvariantCulture))], "folds.csv").Write(file);
-        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{repeats} × {folds} folds of {NumberText.Count(ids.Length, "row")} in {NumberText.Count(groups.Distinct(StringComparer.Ordinal).Count(), "group")}"));
+            [Repeated((_, i) => ids[i]), Repeated((r, _) => r.ToString(CultureInfo.InvariantCulture)),
+                Repeated((r, i) => drawn[r][i].ToString(CultureInfo.InvariantCulture))], "folds.csv").Write(file);
+        context.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{repeats} × {folds} folds of {NumberText.Count(ids.Length, "row")} in "
+                    + $"{NumberText.Count(groups.Distinct(StringComparer.Ordinal).Count(), "group")}"));
         return new([file], new { files = new[] { file }, folds, repeats, rows = ids.Length });
     }
 
@@ -141,7 +180,9 @@ internal static class DataSplitCommand
         var (split, unused) = SplitFile.Apply(file, table);
         if (unused > 0)
         {
-            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{NumberText.Count(unused, "entry", "entries")} of {Path.GetFileName(file)} without a row here"));
+            context.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{NumberText.Count(unused, "entry", "entries")} of {Path.GetFileName(file)} without a row here"));
         }
 
         return split;
@@ -153,18 +194,22 @@ internal static class DataSplitCommand
         var (column, byRow) = (arguments.GetValue(Group)!, arguments.GetValue(By) == "row");
         if (!byRow && column == LabelledDataset.GroupColumn && !table.Contains(column))
         {
-            throw new InputException($"{table.Source}: no column '{column}'; name what must stay on one side (patient, lesion, city) by --group, or take --by row where no two rows belong together.");
+            throw new InputException(
+                $"{table.Source}: no column '{column}'; name what must stay on one side (patient, lesion, city) by --group, or take --by row where "
+                    + "no two rows belong together.");
         }
 
         var groups = byRow ? table[LabelledDataset.IdColumn] : CellMeaning.Groups(table, column, say: true);
-        return arguments.GetValue(NearDuplicates) is { } file ? MergedGroups.Merge(groups, MergedGroups.ReadClusters(file, table[LabelledDataset.IdColumn])) : groups;
+        return arguments.GetValue(NearDuplicates) is { } file
+            ? MergedGroups.Merge(groups, MergedGroups.ReadClusters(file, table[LabelledDataset.IdColumn])) : groups;
     }
 
     private static string[] Classes(ParseResult arguments, TextTable table)
     {
         var named = arguments.GetValue(Label)?.Split(',', StringSplitOptions.TrimEntries);
         var columns = (named ?? [LabelledDataset.LabelColumnsOf(table).LastOrDefault()
-            ?? throw new InputException($"{table.Source}: no column named {LabelledDataset.LabelPrefix}…; expected one, or --label COLUMN.")]).Select(c =>
+            ?? throw new InputException(
+                $"{table.Source}: no column named {LabelledDataset.LabelPrefix}…; expected one, or --label COLUMN.")]).Select(c =>
         {
             CellMeaning.CheckSpellings(table, c);
             return CellMeaning.Values(table[c]);

@@ -25,13 +25,17 @@ internal static class DoctorCommand
             new("Machine", true, true, Machine(), "everything"),
             Probe("TorchSharp", true, "fusion classifiers, raw-data baseline", TorchVersion),
             Probe("ONNX Runtime", true, "embedding extraction", () => OrtEnv.Instance().GetVersionString()),
-            Probe("libvips", true, "reading and writing images", () => $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}"),
+            Probe(
+                "libvips", true, "reading and writing images",
+                () => $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}"),
             Probe("Models", true, "embedding without models of your own", () => $"{ModelFolder.Catalogue().Count} in {ModelFolder.Root}"),
             Probe("Numbers", true, "embedkit reproduce (the published numbers)", () => RepositoryFolder.Find("data/reference")),
             Probe("Notebooks", true, "embedkit reproduce", () => RepositoryFolder.Find("notebooks")),
             Probe("GPU", false, "speed only; build with EMBEDKIT_ACCELERATOR=cuda", Gpu),
             Tool("Chromium", ["chromium", "chromium-browser", "google-chrome"], "tests that open pages; apt-get install chromium"),
-            Tool("Jupyter", ["jupyter", "jupyter-lab"], "stepping through notebooks outside an editor; apt-get install jupyter-client, then embedkit kernel install --user"),
+            Tool(
+                "Jupyter", ["jupyter", "jupyter-lab"],
+                "stepping through notebooks outside an editor; apt-get install jupyter-client, then embedkit kernel install --user"),
             Probe("Disk", false, "1 GiB for the demo's results", Disk),
         ];
 
@@ -42,7 +46,8 @@ internal static class DoctorCommand
         }
 
         var broken = checks.Count(c => c is { Required: true, Ok: false });
-        context.Out.WriteLine(broken == 0 ? "Everything needed for `embedkit reproduce` is here." : $"{NumberText.Count(broken, "needed part")} missing.");
+        context.Out.WriteLine(
+            broken == 0 ? "Everything needed for `embedkit reproduce` is here." : $"{NumberText.Count(broken, "needed part")} missing.");
         return new([], new { Checks = checks }, broken == 0 ? ExitCode.Done : ExitCode.Failed);
     }
 
@@ -63,13 +68,15 @@ internal static class DoctorCommand
     {
         using var scope = torch.NewDisposeScope();
         var sum = torch.ones(2, 2).matmul(torch.ones(2, 2)).sum().item<float>();
-        return $"{typeof(torch).Assembly.GetName().Version?.ToString(3)} with libtorch {torch.__version__} ({(sum == 8 ? "computes" : "computes wrongly")}, {torch.get_num_threads()} threads)";
+        return $"{typeof(torch).Assembly.GetName().Version?.ToString(3)} with libtorch {torch.__version__} "
+            + $"({(sum == 8 ? "computes" : "computes wrongly")}, {torch.get_num_threads()} threads)";
     }
 
     private static string Machine()
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
-        return string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {memory:0.#} GiB");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {memory:0.#} GiB");
     }
 
     private static Check Tool(string name, string[] programs, string neededFor)
@@ -79,7 +86,9 @@ internal static class DoctorCommand
         return new(name, found is not null, false, found ?? "not found", neededFor);
     }
 
-    private static string Gpu() => torch.cuda.is_available() ? $"{NumberText.Count(torch.cuda.device_count(), "CUDA device")}" : throw new InputException("none: everything runs on the CPU");
+    private static string Gpu() =>
+        torch.cuda.is_available() ? $"{NumberText.Count(torch.cuda.device_count(), "CUDA device")}"
+            : throw new InputException("none: everything runs on the CPU");
 
     private static string Disk()
     {

@@ -13,12 +13,21 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit embed</c>: images and texts to embeddings.</summary>
 internal static class EmbedCommand
 {
-    private static readonly Option<string> Labels = new("--labels") { Description = "Labels CSV with image_id, text and label columns.", Required = true };
+    private static readonly Option<string> Labels = new("--labels")
+    {
+        Description = "Labels CSV with image_id, text and label columns.",
+        Required = true,
+    };
     private static readonly Option<string?> Images = new("--images") { Description = "Folder of the images." };
-    private static readonly Option<string> Model = new("--model") { Description = "Model folder, or the name of one below data/models.", Required = true };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "Model folder, or the name of one below data/models.",
+        Required = true,
+    };
     private static readonly Option<string?> TextModel = new("--text-model")
     {
-        Description = "Another model for the text: a folder, a name, or an OpenAI-compatible endpoint as https://HOST/v1#MODEL (key: EMBEDKIT_API_KEY). By default --model embeds both when it can.",
+        Description = "Another model for the text: a folder, a name, or an OpenAI-compatible endpoint as https://HOST/v1#MODEL (key: "
+            + "EMBEDKIT_API_KEY). By default --model embeds both when it can.",
     };
     private static readonly OutputOption Out = OutputOption.File("Embeddings file: .parquet or .csv.", EmbeddingFile.FilesOf);
 
@@ -28,10 +37,22 @@ internal static class EmbedCommand
         DefaultValueFactory = _ => new ExtractionOptions().TextColumn,
     };
 
-    private static readonly Option<int?> Batch = new("--batch") { Description = "Inputs a run of the model. By default 8 (32 with cuda, 1 with int8), fewer where memory is short." };
-    private static readonly Option<string?> Shard = new("--shard") { Description = "Embed only part I of N, as I/N; `embeddings merge` puts the parts together." };
-    private static readonly Option<bool> Restart = new("--restart") { Description = "Throw away what an earlier, unfinished run kept, instead of going on with it." };
-    private static readonly Option<bool> ExifOrientation = new("--exif-orientation") { Description = "Turn images by their EXIF orientation. By default they are taken as stored, as Pillow does." };
+    private static readonly Option<int?> Batch = new("--batch")
+    {
+        Description = "Inputs a run of the model. By default 8 (32 with cuda, 1 with int8), fewer where memory is short.",
+    };
+    private static readonly Option<string?> Shard = new("--shard")
+    {
+        Description = "Embed only part I of N, as I/N; `embeddings merge` puts the parts together.",
+    };
+    private static readonly Option<bool> Restart = new("--restart")
+    {
+        Description = "Throw away what an earlier, unfinished run kept, instead of going on with it.",
+    };
+    private static readonly Option<bool> ExifOrientation = new("--exif-orientation")
+    {
+        Description = "Turn images by their EXIF orientation. By default they are taken as stored, as Pillow does.",
+    };
 
     private static readonly Option<int> CheckpointRows = new("--checkpoint-rows")
     {
@@ -39,7 +60,10 @@ internal static class EmbedCommand
         DefaultValueFactory = _ => new ExtractionOptions().CheckpointRows,
     };
 
-    private static readonly Option<bool> FailFast = new("--fail-fast") { Description = "End at the first unreadable image or cut text instead of counting them." };
+    private static readonly Option<bool> FailFast = new("--fail-fast")
+    {
+        Description = "End at the first unreadable image or cut text instead of counting them.",
+    };
 
     private static readonly Option<string[]> Label = new("--label")
     {
@@ -62,7 +86,8 @@ internal static class EmbedCommand
     internal static Command Create() => Verb.Create(
         "embed",
         "Embed the images and texts of a labels file. A run that was broken off goes on when the same command is given again.",
-        [Labels, Images, Model, TextModel, TextEndpoint.Cache, TextEndpoint.AllowInsecure, Out, TextColumn, Batch, Precision, EmbeddingsCommand.Half, Device, ExifOrientation, Shard, CheckpointRows, Restart, FailFast, Label],
+        [Labels, Images, Model, TextModel, TextEndpoint.Cache, TextEndpoint.AllowInsecure, Out, TextColumn, Batch, Precision, EmbeddingsCommand.Half,
+            Device, ExifOrientation, Shard, CheckpointRows, Restart, FailFast, Label],
         Run);
 
     private static CommandResult Run(CommandContext context)
@@ -102,7 +127,8 @@ internal static class EmbedCommand
     private static CommandResult Summarise(CommandContext context, string output, ExtractionSummary summary)
     {
         string[] files = summary.SkippedList is { } list ? [output, list] : [output];
-        context.Out.WriteLine($"{NumberText.Count(summary.Rows, "row")}: image {summary.ImageDimension ?? 0} wide, text {summary.TextDimension ?? 0} wide");
+        context.Out.WriteLine(
+            $"{NumberText.Count(summary.Rows, "row")}: image {summary.ImageDimension ?? 0} wide, text {summary.TextDimension ?? 0} wide");
         if (summary.ResumedRows > 0)
         {
             context.Out.WriteLine($"{NumberText.Count(summary.ResumedRows, "row")} kept from the run that was broken off");
@@ -110,7 +136,9 @@ internal static class EmbedCommand
 
         if (summary.EqualImages + summary.EqualTexts > 0)
         {
-            context.Out.WriteLine($"{NumberText.Count(summary.EqualImages, "image")} and {NumberText.Count(summary.EqualTexts, "text")} equal to an earlier one and not embedded again");
+            context.Out.WriteLine(
+                $"{NumberText.Count(summary.EqualImages, "image")} and {NumberText.Count(summary.EqualTexts, "text")} equal to an earlier one and "
+                    + "not embedded again");
         }
 
         if (summary.Skipped.Count > 0)
@@ -120,7 +148,9 @@ internal static class EmbedCommand
 
         if (summary.TruncatedTexts > 0)
         {
-            context.Out.WriteLine($"{NumberText.Count(summary.TruncatedTexts, "text")} longer than the model's context cut to {summary.Provenance["text_context"]} tokens");
+            context.Out.WriteLine(
+                $"{NumberText.Count(summary.TruncatedTexts, "text")} longer than the model's context cut to {summary.Provenance["text_context"]} "
+                    + "tokens");
         }
 
         return new(files, new
@@ -147,7 +177,9 @@ internal static class EmbedCommand
 
         if (labels.Length == 0 && dataset.LabelColumns.Count == 0)
         {
-            throw new InputException($"{dataset.Table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label column by --label ({string.Join(", ", dataset.Table.ColumnNames)}).");
+            throw new InputException(
+                $"{dataset.Table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label column by --label "
+                    + $"({string.Join(", ", dataset.Table.ColumnNames)}).");
         }
     }
 }

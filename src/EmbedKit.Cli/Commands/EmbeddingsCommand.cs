@@ -11,9 +11,13 @@ internal static class EmbeddingsCommand
 {
     private static readonly Argument<string> File = new("FILE") { Description = "Embeddings as .parquet or .csv (any of the published layouts)." };
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Two or more embedding files.", Arity = ArgumentArity.OneOrMore };
-    private static readonly OutputOption Out = OutputOption.File("File to write; the ending, .parquet or .csv, chooses the format.", EmbeddingFile.FilesOf);
+    private static readonly OutputOption Out = OutputOption.File(
+        "File to write; the ending, .parquet or .csv, chooses the format.", EmbeddingFile.FilesOf);
 
-    internal static readonly Option<bool> Half = new("--half") { Description = "Keep embeddings in half precision (float16): half the file, 11 significant bits. Parquet only." };
+    internal static readonly Option<bool> Half = new("--half")
+    {
+        Description = "Keep embeddings in half precision (float16): half the file, 11 significant bits. Parquet only.",
+    };
 
     private static readonly Option<string?> Labels = new("--labels")
     {
@@ -39,7 +43,8 @@ internal static class EmbeddingsCommand
         var gap = set is { Image: not null, Text: not null } ? ModalityGap.Of(set) : null;
         var print = context.Out;
         print.WriteLine($"{path}");
-        print.WriteLine($"  rows        {set.Count:N0}{(splits.Count > 0 ? $" ({string.Join(", ", splits.Select(s => $"{s.Key} {s.Value:N0}"))})" : "")}");
+        print.WriteLine(
+            $"  rows        {set.Count:N0}{(splits.Count > 0 ? $" ({string.Join(", ", splits.Select(s => $"{s.Key} {s.Value:N0}"))})" : "")}");
         print.WriteLine($"  image       {Width(set.Image)}");
         print.WriteLine($"  text        {Width(set.Text)}");
         print.WriteLine($"  columns     {string.Join(", ", set.Table.ColumnNames)}");
@@ -51,7 +56,8 @@ internal static class EmbeddingsCommand
         if (gap is not null)
         {
             print.WriteLine($"  gap         {gap.Norm:0.0000} between the centroids of unit rows (0 to 2)");
-            print.WriteLine($"  cosines     image {NumberText.Score(gap.MeanCosineWithinImage)}, text {NumberText.Score(gap.MeanCosineWithinText)}, " +
+            print.WriteLine(
+                $"  cosines     image {NumberText.Score(gap.MeanCosineWithinImage)}, text {NumberText.Score(gap.MeanCosineWithinText)}, " +
                 $"between {NumberText.Score(gap.MeanCosineBetween)}, of pairs {NumberText.Score(gap.MeanCosineOfPairs)} (means)");
         }
 
@@ -111,7 +117,8 @@ internal static class EmbeddingsCommand
         CheckHalf(path, half);
         EmbeddingFile.Write(path, half ? set.ToHalf() : set);
         context.Out.WriteLine($"{NumberText.Count(set.Count, "row")}; image {Width(set.Image)}, text {Width(set.Text)}");
-        return new([path], new { files = (string[])[path], rows = set.Count, imageDimension = set.Image?.Dimension, textDimension = set.Text?.Dimension });
+        return new(
+            [path], new { files = (string[])[path], rows = set.Count, imageDimension = set.Image?.Dimension, textDimension = set.Text?.Dimension });
     }
 
     /// <summary>Refuses half precision in a format that has none.</summary>
@@ -120,9 +127,11 @@ internal static class EmbeddingsCommand
         EmbeddingFile.CheckEnding(path);
         if (half && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InputException($"{path}: --half with CSV, which holds decimal numbers; expected a .parquet file. Leave --half out, or write Parquet.");
+            throw new InputException(
+                $"{path}: --half with CSV, which holds decimal numbers; expected a .parquet file. Leave --half out, or write Parquet.");
         }
     }
 
-    private static string Width(EmbeddingMatrix? matrix) => matrix is null ? "none" : $"{matrix.Dimension:N0} wide{(matrix.IsHalf ? ", half precision" : "")}";
+    private static string Width(EmbeddingMatrix? matrix) =>
+        matrix is null ? "none" : $"{matrix.Dimension:N0} wide{(matrix.IsHalf ? ", half precision" : "")}";
 }

@@ -20,14 +20,17 @@ internal static class EvaluateCommand
 
     private static readonly Option<string?> Labels = new("--labels")
     {
-        Description = "Labels CSV whose group_id tells which rows belong together (patient, lesion, city); by default the group_id of the predictions.",
+        Description = "Labels CSV whose group_id tells which rows belong together (patient, lesion, city); by default the group_id of the "
+            + "predictions.",
     };
 
-    internal static Command Create() => Verb.Create("evaluate", "Measure predictions; compare two sets of predictions of the same rows.", [File, Against, Labels], Run);
+    internal static Command Create() =>
+        Verb.Create("evaluate", "Measure predictions; compare two sets of predictions of the same rows.", [File, Against, Labels], Run);
 
     private static CommandResult Run(CommandContext context)
     {
-        var (path, against, labels) = (context.Arguments.GetRequiredValue(File), context.Arguments.GetValue(Against), context.Arguments.GetValue(Labels));
+        var (path, against, labels) =
+            (context.Arguments.GetRequiredValue(File), context.Arguments.GetValue(Against), context.Arguments.GetValue(Labels));
         if (labels is not null && against is null)
         {
             throw new InputException("--labels gives groups for a comparison; expected --against with a second file of predictions.");
@@ -49,7 +52,8 @@ internal static class EvaluateCommand
         if (other is not null)
         {
             var grouped = labels is null ? predictions : predictions with { Groups = GroupsOf(predictions, TextTable.Read(labels)) };
-            var comparison = PairedComparison.Of(grouped, labels is null ? other : other with { Groups = null }, context.Random.Create("evaluate/bootstrap"));
+            var comparison = PairedComparison.Of(
+                grouped, labels is null ? other : other with { Groups = null }, context.Random.Create("evaluate/bootstrap"));
             context.Out.WriteLine();
             var otherReport = Metrics.Compute(other);
             Print(context.Out, against!, otherReport);
@@ -73,12 +77,16 @@ internal static class EvaluateCommand
         var groupOf = ids.Zip(groups).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
         return [.. predictions.Ids.Select(id => groupOf.TryGetValue(id, out var group)
             ? group
-            : throw new InputException($"{labels.Source}: no row for '{id}', which is predicted; expected the labels that the predictions were made from."))];
+            : throw new InputException(
+                $"{labels.Source}: no row for '{id}', which is predicted; expected the labels that the predictions were made from."))];
     }
 
     private static void Print(TextWriter print, string path, MetricReport report)
     {
-        print.WriteLine($"{path}: {NumberText.Count(report.Count, "row")}, {report.PerClass.Count} {(report.Task == TaskKind.Multilabel ? "labels" : "classes")}{(report.PositiveClass is { } positive ? $", positive: {positive}" : "")}");
+        print.WriteLine(
+            $"{path}: {NumberText.Count(report.Count, "row")}, {report.PerClass.Count} "
+                + $"{(report.Task == TaskKind.Multilabel ? "labels" : "classes")}"
+                + $"{(report.PositiveClass is { } positive ? $", positive: {positive}" : "")}");
         foreach (var (name, value) in report.ToNamed())
         {
             if (value is double number)
@@ -97,7 +105,8 @@ internal static class EvaluateCommand
         foreach (var c in report.PerClass)
         {
             print.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"  {c.Class,-20} {c.Precision,9:0.0000} {c.Recall,9:0.0000} {c.F1,9:0.0000} {c.RocAuc,9:0.0000} {c.Support,9}"));
+                CultureInfo.InvariantCulture,
+                $"  {c.Class,-20} {c.Precision,9:0.0000} {c.Recall,9:0.0000} {c.F1,9:0.0000} {c.RocAuc,9:0.0000} {c.Support,9}"));
         }
     }
 
@@ -112,18 +121,22 @@ internal static class EvaluateCommand
         foreach (var bin in calibration.Bins)
         {
             print.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"  {$"{bin.Low:0.00} to {bin.High:0.00}",-20} {bin.Confidence,9:0.0000} {bin.Accuracy,9:0.0000} {bin.Count,9}"));
+                CultureInfo.InvariantCulture,
+                $"  {$"{bin.Low:0.00} to {bin.High:0.00}",-20} {bin.Confidence,9:0.0000} {bin.Accuracy,9:0.0000} {bin.Count,9}"));
         }
     }
 
     private static object Compare(TextWriter print, string first, string second, PairedComparison comparison)
     {
         print.WriteLine();
-        var unit = comparison.Groups is { } groups ? NumberText.Count(groups, "group") : $"{NumberText.Count(comparison.Count, "row")} taken one by one";
+        var unit = comparison.Groups is { } groups ? NumberText.Count(groups, "group")
+            : $"{NumberText.Count(comparison.Count, "row")} taken one by one";
         var tested = string.Create(
             CultureInfo.InvariantCulture,
-            $"the same {NumberText.Count(comparison.Count, "row")}, {unit}. Intervals: {comparison.Differences[0].Interval.Resamples:N0} draws with replacement (BCa). ") +
-            $"p: predictions of the two files swapped at random. Both {(comparison.Groups is null ? "row by row" : "by whole groups")}; p corrected for {comparison.Differences.Count} metrics (Holm).";
+            $"the same {NumberText.Count(comparison.Count, "row")}, {unit}. Intervals: {comparison.Differences[0].Interval.Resamples:N0} draws "
+                + $"with replacement (BCa). ") +
+            $"p: predictions of the two files swapped at random. Both {(comparison.Groups is null ? "row by row" : "by whole groups")}; p "
+                + $"corrected for {comparison.Differences.Count} metrics (Holm).";
         print.WriteLine($"First ({first}) against second ({second}), {tested}");
         foreach (var difference in comparison.Differences)
         {
@@ -133,10 +146,12 @@ internal static class EvaluateCommand
         var (m, once) = (comparison.McNemar, comparison.McNemar.OnlyFirst + comparison.McNemar.OnlySecond);
         var words = string.Create(
             CultureInfo.InvariantCulture,
-            $"{NumberText.Count(once, "row is", "rows are")} right in one file only ({m.OnlyFirst} in the first, {m.OnlySecond} in the second): McNemar's exact p = {NumberText.P(m.P)}, ") +
+            $"{NumberText.Count(once, "row is", "rows are")} right in one file only ({m.OnlyFirst} in the first, {m.OnlySecond} in the second): "
+                + $"McNemar's exact p = {NumberText.P(m.P)}, ") +
             (m.P < 0.05 ? "more uneven than chance." : "no more uneven than chance.");
         var caveat = comparison.Groups is null
-            ? $"Rows count as independent here: where several belong to one patient, lesion or city, the intervals are too narrow. Give groups with a {LabelledDataset.GroupColumn} column or --labels."
+            ? "Rows count as independent here: where several belong to one patient, lesion or city, the intervals are too narrow. Give groups "
+                + $"with a {LabelledDataset.GroupColumn} column or --labels."
             : "McNemar's test counts rows as independent, groups or not; where groups hold several rows, trust the intervals.";
         const string Scope = "p is corrected for the metrics of this pair alone: where this is one of several comparisons, ask for smaller p. "
             + "One test set has no folds, so there is no t test here: embedkit sweep --folds --repeats gives tests over folds.";

@@ -19,7 +19,8 @@ internal static class FusionArguments
 
     internal static readonly Option<string> Label = new("--label")
     {
-        Description = "Label column; several 0/1 columns separated by commas make a multilabel task. May be left out where there is one label_ column.",
+        Description = "Label column; several 0/1 columns separated by commas make a multilabel task. May be left out where there is one label_ "
+            + "column.",
     };
 
     internal static readonly Option<string> Protocol = OneOf(
@@ -49,13 +50,18 @@ internal static class FusionArguments
         Description = "Hidden widths, e.g. 128 or 128,64; 0 is a linear probe. By default 128; late fusion 64 in each branch.",
     };
 
-    internal static readonly Option<double> Dropout = new("--dropout") { Description = "Probability of dropout, 0 to below 1.", DefaultValueFactory = _ => 0 };
+    internal static readonly Option<double> Dropout = new("--dropout")
+    {
+        Description = "Probability of dropout, 0 to below 1.",
+        DefaultValueFactory = _ => 0,
+    };
 
     internal static readonly Option<string> Optimizer = OneOf(
         "--optimizer", "adamw", "How weights move: adamw takes weight decay off the weights, adam adds it to the gradient.", "adamw", "adam");
 
     internal static readonly Option<string> Noise = OneOf(
-        "--noise", "fresh", "When noise is drawn: for every minibatch, once (frozen), or also for rows that are predicted (inference).", "fresh", "frozen", "inference");
+        "--noise", "fresh", "When noise is drawn: for every minibatch, once (frozen), or also for rows that are predicted (inference).", "fresh",
+        "frozen", "inference");
 
     internal static readonly Option<bool> NoPrenormalize = new("--no-prenormalize")
     {
@@ -63,7 +69,8 @@ internal static class FusionArguments
     };
 
     /// <summary>The options, in the order help shows them.</summary>
-    internal static IReadOnlyList<Option> All { get; } = [Embeddings, Label, Protocol, Loss, Optimizer, Epochs, Patience, Batch, Hidden, Dropout, Noise, NoPrenormalize];
+    internal static IReadOnlyList<Option> All { get; } =
+        [Embeddings, Label, Protocol, Loss, Optimizer, Epochs, Patience, Batch, Hidden, Dropout, Noise, NoPrenormalize];
 
     /// <summary>The label columns asked for, or the only one there is.</summary>
     internal static IReadOnlyList<string> Labels(ParseResult arguments, EmbeddingSet set)
@@ -105,7 +112,8 @@ internal static class FusionArguments
     internal static int[] Widths(string text) => text == "0" ? []
         : [.. text.Split(',', '-').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0
             ? width
-            : throw new InputException($"--hidden '{text}': '{part}' is no width; expected whole numbers of at least 1, e.g. 128 or 128,64, or 0 alone."))];
+            : throw new InputException(
+                $"--hidden '{text}': '{part}' is no width; expected whole numbers of at least 1, e.g. 128 or 128,64, or 0 alone."))];
 
     internal static FusionKind KindOf(string name) => Enum.TryParse<FusionKind>(name, ignoreCase: true, out var kind) && !char.IsAsciiDigit(name[0])
         ? kind

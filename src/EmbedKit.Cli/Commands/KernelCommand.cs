@@ -15,7 +15,8 @@ internal static class KernelCommand
         var prefix = new Option<string>("--prefix") { Description = "Into DIR/share/jupyter instead, e.g. a virtual environment." };
         return Verb.Create("install", "Let JupyterLab and VS Code find the kernel.", [user, prefix], context =>
         {
-            var folder = context.Arguments.GetValue(prefix) is { } given ? Path.Combine(Path.GetFullPath(given), "share", "jupyter") : KernelSpec.UserFolder;
+            var folder = context.Arguments.GetValue(prefix) is { } given ? Path.Combine(Path.GetFullPath(given), "share", "jupyter")
+                : KernelSpec.UserFolder;
             var written = KernelSpec.Install(folder, Program());
             context.Out.WriteLine("Choose the kernel \"EmbedKit (C#)\" in JupyterLab or VS Code.");
             return new([written]);
@@ -36,6 +37,7 @@ internal static class KernelCommand
     private static string[] Program()
     {
         var process = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll")] : [process];
+        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll")]
+            : [process];
     }
 }

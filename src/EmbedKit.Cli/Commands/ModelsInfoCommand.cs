@@ -13,7 +13,8 @@ internal static class ModelsInfoCommand
 
     private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer.model", "spiece.model", "vocab.json", "merges.txt", "vocab.txt"];
 
-    internal static Command Create() => Verb.Create("info", "Open a model and say what it embeds, how inputs are prepared and outputs pooled.", [Model], Run);
+    internal static Command Create() =>
+        Verb.Create("info", "Open a model and say what it embeds, how inputs are prepared and outputs pooled.", [Model], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -31,7 +32,9 @@ internal static class ModelsInfoCommand
         context.Out.WriteLine($"licence  {licence ?? "not said in the folder"}");
         foreach (var (name, side) in new[] { ("image", image), ("text", text) }.Where(s => s.Item2 is not null))
         {
-            context.Out.WriteLine($"{name,-8} {side!.Dimension?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} wide, output {side.Output}, {side.Pooling}");
+            context.Out.WriteLine(
+                $"{name,-8} {side!.Dimension?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} wide, output {side.Output}, "
+                    + $"{side.Pooling}");
             context.Out.WriteLine($"         {side.Preprocessing ?? $"tokenizer {side.Tokenizer}, context {side.Context}, {side.Vocabulary} ids"}");
             foreach (var file in side.Exports)
             {

@@ -10,18 +10,22 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit models list</c>: the models that are here, and those that can be pulled.</summary>
 internal static class ModelsListCommand
 {
-    internal static Command Create() => Verb.Create("list", "List the models that are here, and the paper's that can be pulled or exported.", [], Run);
+    internal static Command Create() =>
+        Verb.Create("list", "List the models that are here, and the paper's that can be pulled or exported.", [], Run);
 
     private static CommandResult Run(CommandContext context)
     {
         var here = Here();
         Row[] rows = [.. here.Select(Local), .. ModelCatalogue.All.Where(m => !here.Any(f => Of(f) == m)).Select(m => From(m, null))];
         string[] titles = ["name", "family", "embeds", "width", "licence", "access", "MB", "here"];
-        string[][] cells = [.. rows.Select(r => new[] { r.Name, r.Family, r.Embeds, Number(r.Dimension), r.Licence ?? "", r.Gated ? "ask first" : "", Number(r.Megabytes), r.Here })];
+        string[][] cells =
+            [.. rows.Select(r =>
+                new[] { r.Name, r.Family, r.Embeds, Number(r.Dimension), r.Licence ?? "", r.Gated ? "ask first" : "", Number(r.Megabytes), r.Here })];
         int[] widths = [.. titles.Select((t, c) => cells.Select(row => row[c].Length).Append(t.Length).Max())];
         foreach (var line in cells.Prepend(titles))
         {
-            context.Out.WriteLine(string.Join("  ", line.Select((cell, c) => c is 3 or 6 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd());
+            context.Out.WriteLine(
+                string.Join("  ", line.Select((cell, c) => c is 3 or 6 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd());
         }
 
         return new([], rows);
@@ -48,7 +52,8 @@ internal static class ModelsListCommand
     }
 
     private static CatalogueModel? Of(string folder) =>
-        ModelLock.ReadSource(folder) is { } source ? ModelCatalogue.Find(source.Repository) : ModelCatalogue.All.FirstOrDefault(m => m.Name == Path.GetFileName(folder));
+        ModelLock.ReadSource(folder) is { } source ? ModelCatalogue.Find(source.Repository)
+            : ModelCatalogue.All.FirstOrDefault(m => m.Name == Path.GetFileName(folder));
 
     private static Row Local(string folder)
     {

@@ -9,7 +9,11 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit models preprocess</c>: what the image model sees.</summary>
 internal static class ModelsPreprocessCommand
 {
-    private static readonly Option<string> Model = new("--model") { Description = "Folder with a preprocessor_config.json, or the name of a model.", Required = true };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "Folder with a preprocessor_config.json, or the name of a model.",
+        Required = true,
+    };
     private static readonly Option<string> Image = new("--image") { Description = "The image file.", Required = true };
     private static readonly OutputOption Out = OutputOption.File("The .npy file to write: float32, 3×H×W.");
 

@@ -10,7 +10,10 @@ namespace EmbedKit.Cli.Commands;
 internal static class ModelsPullCommand
 {
     private static readonly Argument<string> Model = new("model") { Description = "A name of 'models list', or OWNER/NAME on the hub." };
-    private static readonly Option<string?> Revision = new("--revision") { Description = "Branch, tag or commit; by default the catalogue's, else main." };
+    private static readonly Option<string?> Revision = new("--revision")
+    {
+        Description = "Branch, tag or commit; by default the catalogue's, else main.",
+    };
 
     private static readonly Option<string> Precision = new("--precision")
     {
@@ -18,10 +21,17 @@ internal static class ModelsPullCommand
         DefaultValueFactory = _ => ModelPrecision.Float32.Name(),
     };
 
-    private static readonly Option<string?> Hub = new("--hub") { Description = "The hub's address; by default HF_ENDPOINT, else https://huggingface.co. HF_TOKEN in the environment opens gated models." };
-    private static readonly Option<bool> Offline = new("--offline") { Description = "Touch no network: check what is here, and say what is missing." };
+    private static readonly Option<string?> Hub = new("--hub")
+    {
+        Description = "The hub's address; by default HF_ENDPOINT, else https://huggingface.co. HF_TOKEN in the environment opens gated models.",
+    };
+    private static readonly Option<bool> Offline = new("--offline")
+    {
+        Description = "Touch no network: check what is here, and say what is missing.",
+    };
     private static readonly OutputOption Out = OutputOption.OptionalFolder(
-        "The model's folder; by default one of its name below data/models (or EMBEDKIT_MODELS).", arguments => arguments.GetValue(Offline) ? null : FolderOf(arguments));
+        "The model's folder; by default one of its name below data/models (or EMBEDKIT_MODELS).", arguments => arguments.GetValue(Offline) ? null
+            : FolderOf(arguments));
 
     internal static Command Create() => Verb.Create(
         "pull",
@@ -46,8 +56,11 @@ internal static class ModelsPullCommand
 
         using var hub = new HubClient(HubOptions.FromEnvironment(arguments.GetValue(Hub)), context.TellOfWait);
         var revision = arguments.GetValue(Revision) ?? (known?.Repository == repository ? known.Revision : "main");
-        var result = new ModelPull(hub, context.Progress).RunAsync(repository, revision, precision, folder, context.Cancellation).GetAwaiter().GetResult();
-        context.Out.WriteLine($"{repository} at {result.Source.Commit}: {NumberText.Count(result.Fetched.Count, "file")} fetched, {NumberText.Count(result.Kept.Count)} here already");
+        var result = new ModelPull(hub, context.Progress).RunAsync(repository, revision, precision, folder, context.Cancellation).GetAwaiter()
+            .GetResult();
+        context.Out.WriteLine(
+            $"{repository} at {result.Source.Commit}: {NumberText.Count(result.Fetched.Count, "file")} fetched, "
+                + $"{NumberText.Count(result.Kept.Count)} here already");
         context.Out.WriteLine($"licence: {known?.Licence ?? result.Source.Licence ?? "not named by its page"}");
         return new([Path.Combine(folder, ModelLock.FileName), .. result.Fetched.Select(f => Path.Combine(folder, f))], new
         {
@@ -74,12 +87,14 @@ internal static class ModelsPullCommand
         {
             var access = known.Gated ? $" Ask for access at https://huggingface.co/{known.Original} first." : "";
             throw new InputException(
-                $"{known.Name}: published as weights for PyTorch only ({known.Original}, {known.Licence}); expected ONNX files.{access} Export it once (environment/export-models.md), and give the folder to --model.");
+                $"{known.Name}: published as weights for PyTorch only ({known.Original}, {known.Licence}); expected ONNX files.{access} Export it "
+                    + "once (environment/export-models.md), and give the folder to --model.");
         }
 
         // Somebody who names the original repository means that one, although the catalogue knows another with ONNX files.
         var repository = known is not null && known.Original != name ? known.Repository! : name;
-        return repository.Split('/') is [{ Length: > 0 } owner, { Length: > 0 } model] && (owner + model).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && model is not ("." or "..")
+        return repository.Split('/') is [{ Length: > 0 } owner, { Length: > 0 } model]
+            && (owner + model).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && model is not ("." or "..")
             ? repository
             : throw new InputException(HubRefusal.NoSuchModel(name));
     }

@@ -11,18 +11,30 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit models quantize</c>: float32 linear layers to int8, with what that does to size, speed and embeddings.</summary>
 internal static class ModelsQuantizeCommand
 {
-    private static readonly Option<string> Model = new("--model") { Description = "Model folder, or the name of one below data/models.", Required = true };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "Model folder, or the name of one below data/models.",
+        Required = true,
+    };
     private static readonly Option<string?> Side = new("--side") { Description = "Quantise one side only: image or text." };
     private static readonly OutputOption Out = OutputOption.OptionalFolder(
-        "Another folder for the int8 model; by default it goes beside the float32 files.", arguments => arguments.GetValue(Out!) ?? ModelFolder.Find(arguments.GetValue(Model)!));
+        "Another folder for the int8 model; by default it goes beside the float32 files.",
+        arguments => arguments.GetValue(Out!) ?? ModelFolder.Find(arguments.GetValue(Model)!));
 
     private static readonly Option<double?> MinCosine = new("--min-cosine")
     {
         Description = "Leave layers that hurt in float until every input keeps this cosine; exit 1 and write nothing when that cannot be.",
     };
 
-    private static readonly Option<int> Samples = new("--samples") { Description = "Inputs to measure on; 0 measures nothing.", DefaultValueFactory = _ => 16 };
-    private static readonly Option<string?> Labels = new("--labels") { Description = "Labels CSV to take the inputs from; by default they are synthetic." };
+    private static readonly Option<int> Samples = new("--samples")
+    {
+        Description = "Inputs to measure on; 0 measures nothing.",
+        DefaultValueFactory = _ => 16,
+    };
+    private static readonly Option<string?> Labels = new("--labels")
+    {
+        Description = "Labels CSV to take the inputs from; by default they are synthetic.",
+    };
     private static readonly Option<string?> Images = new("--images") { Description = "Folder of that file's images." };
 
     internal static Command Create() => Verb.Create(
@@ -52,10 +64,14 @@ internal static class ModelsQuantizeCommand
         if (!report.Reached)
         {
             var worst = report.Sides.Min(s => s.Effect!.MinCosine);
-            Console.Error.WriteLine(Text($"embedkit: cosine {options.MinCosine} cannot be reached ({worst:0.0000} with the layers that may be quantised); nothing was written. Ask for less, or use float32."));
+            Console.Error.WriteLine(
+                Text(
+                    $"embedkit: cosine {options.MinCosine} cannot be reached ({worst:0.0000} with the layers that may be quantised); nothing was written. Ask for less, or use float32."));
         }
 
-        return new(report.Written, new { report.Reached, measuredOn = report.Inputs, report.Sides, files = report.Written }, report.Reached ? ExitCode.Done : ExitCode.Failed);
+        return new(
+            report.Written, new { report.Reached, measuredOn = report.Inputs, report.Sides, files = report.Written }, report.Reached ? ExitCode.Done
+                : ExitCode.Failed);
     }
 
     private static SampleInputs? Inputs(CommandContext context)
@@ -71,7 +87,8 @@ internal static class ModelsQuantizeCommand
             throw new InputException("--images without --labels; expected the labels file that names them.");
         }
 
-        return count == 0 ? null : labels is null ? DemoSamples.Draw(count, context.Random) : SampleInputs.From(labels, images, count, context.Random);
+        return count == 0 ? null : labels is null ? DemoSamples.Draw(count, context.Random)
+            : SampleInputs.From(labels, images, count, context.Random);
     }
 
     private static void Print(TextWriter output, QuantizationReport report)
@@ -83,7 +100,9 @@ internal static class ModelsQuantizeCommand
             output.WriteLine(Text($"  size     {side.BytesBefore / 1e6:N1} → {side.BytesAfter / 1e6:N1} MB"));
             if (side.Effect is { } effect)
             {
-                output.WriteLine(Text($"  speed    {effect.PerSecondBefore:0.0} → {effect.PerSecondAfter:0.0} {what}/s, one at a time, one model after the other"));
+                output.WriteLine(
+                    Text(
+                        $"  speed    {effect.PerSecondBefore:0.0} → {effect.PerSecondAfter:0.0} {what}/s, one at a time, one model after the other"));
                 output.WriteLine(Text($"  cosine   min {effect.MinCosine:0.00000}, mean {effect.MeanCosine:0.00000} ({report.Inputs})"));
             }
 

@@ -9,10 +9,15 @@ namespace EmbedKit.Cli.Commands;
 /// <summary><c>embedkit models tokenize</c>: what the text model sees.</summary>
 internal static class ModelsTokenizeCommand
 {
-    private static readonly Option<string> Model = new("--model") { Description = "Folder with tokenizer files, or the name of a model.", Required = true };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "Folder with tokenizer files, or the name of a model.",
+        Required = true,
+    };
     private static readonly Option<string> Text = new("--text") { Description = "The text.", Required = true };
 
-    internal static Command Create() => Verb.Create("tokenize", "Print the token ids a text model sees, special tokens included, not padded.", [Model, Text], Run);
+    internal static Command Create() =>
+        Verb.Create("tokenize", "Print the token ids a text model sees, special tokens included, not padded.", [Model, Text], Run);
 
     private static CommandResult Run(CommandContext context)
     {

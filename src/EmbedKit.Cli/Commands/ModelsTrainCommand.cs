@@ -15,7 +15,10 @@ internal static class ModelsTrainCommand
         "Folder of model folders; those trained are replaced. By default data/models.",
         arguments => ModelsOf(arguments).Select(name => new OutputPlace(Path.Combine(FolderOf(arguments), name), IsFolder: true)));
 
-    private static readonly Option<int?> MaxSteps = new("--max-steps") { Description = "Stop each model after this many steps, for trying things out." };
+    private static readonly Option<int?> MaxSteps = new("--max-steps")
+    {
+        Description = "Stop each model after this many steps, for trying things out.",
+    };
 
     internal static Command Create() => Verb.Create(
         "train",
@@ -25,7 +28,8 @@ internal static class ModelsTrainCommand
 
     private static string FolderOf(ParseResult arguments) => arguments.GetValue(Out) ?? Path.Combine("data", "models");
 
-    private static IEnumerable<string> ModelsOf(ParseResult arguments) => EncoderTraining.Names.Where(n => arguments.GetValue(Only) is not { } only || n == only);
+    private static IEnumerable<string> ModelsOf(ParseResult arguments) =>
+        EncoderTraining.Names.Where(n => arguments.GetValue(Only) is not { } only || n == only);
 
     private static CommandResult Run(CommandContext context)
     {

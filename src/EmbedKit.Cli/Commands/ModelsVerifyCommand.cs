@@ -15,8 +15,11 @@ internal static class ModelsVerifyCommand
     private static CommandResult Run(CommandContext context)
     {
         var model = ModelFolder.Open(context.Arguments.GetValue(Model)!);
-        var files = model.LockedFiles ?? throw new InputException($"{model.Path}: no models.lock.json; expected the hashes of its files, to check them by.");
-        context.Out.WriteLine($"{model.Name}: {NumberText.Count(files.Count, "file")} as locked{(ModelLock.ReadSource(model.Path) is { } from ? $", from {from.Repository} at {from.Commit}" : "")}");
+        var files = model.LockedFiles
+            ?? throw new InputException($"{model.Path}: no models.lock.json; expected the hashes of its files, to check them by.");
+        context.Out.WriteLine(
+            $"{model.Name}: {NumberText.Count(files.Count, "file")} as "
+                + $"locked{(ModelLock.ReadSource(model.Path) is { } from ? $", from {from.Repository} at {from.Commit}" : "")}");
         return new([], new { model.Name, files, source = ModelLock.ReadSource(model.Path) });
     }
 }

@@ -20,8 +20,13 @@ internal static class NotebookCommand
     {
         var folder = OutputOption.OptionalFolder("Folder for the executed .ipynb and .html files. By default out/notebooks.", RunFolderOf);
         var set = new Option<string[]>("--set") { Description = "name=value: a variable of the notebook; may be repeated." };
-        var plotly = new Option<bool>("--plotly-js") { Description = $"Write plotly.js once, as {ChartHtml.ScriptFileName} in the output folder, instead of into every page." };
-        return Verb.Create("run", "Run notebooks from top to bottom; writes .ipynb with outputs and an offline HTML page each.", [Files, folder, set, plotly], context =>
+        var plotly = new Option<bool>("--plotly-js")
+        {
+            Description = $"Write plotly.js once, as {ChartHtml.ScriptFileName} in the output folder, instead of into every page.",
+        };
+        return Verb.Create(
+            "run", "Run notebooks from top to bottom; writes .ipynb with outputs and an offline HTML page each.", [Files, folder, set, plotly],
+            context =>
         {
             var output = RunFolderOf(context.Arguments);
             var options = new NotebookRunOptions { Parameters = Parameters(context.Arguments.GetValue(set) ?? []) };
@@ -39,7 +44,10 @@ internal static class NotebookCommand
                 if (executed.Failure is { } failure)
                 {
                     Console.Error.WriteLine($"embedkit: {failure}");
-                    return new(written, new { files = written, failed = failure.File, cell = failure.Cell, line = failure.Line, error = failure.Error.Message }, ExitCode.Failed);
+                    return new(
+                        written,
+                        new { files = written, failed = failure.File, cell = failure.Cell, line = failure.Line, error = failure.Error.Message },
+                        ExitCode.Failed);
                 }
             }
 
@@ -55,7 +63,8 @@ internal static class NotebookCommand
         string PathOf(ParseResult arguments, string file)
         {
             var target = arguments.GetValue(to) ?? (file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? "dib" : "ipynb");
-            return Path.Combine(arguments.GetValue(folder!) ?? Path.GetDirectoryName(file) ?? "", Path.GetFileNameWithoutExtension(file) + "." + target);
+            return Path.Combine(
+                arguments.GetValue(folder!) ?? Path.GetDirectoryName(file) ?? "", Path.GetFileNameWithoutExtension(file) + "." + target);
         }
 
         folder = OutputOption.Of(
@@ -89,7 +98,8 @@ internal static class NotebookCommand
             var at = setting.IndexOf('=', StringComparison.Ordinal);
             if (at < 1 || !parameters.TryAdd(setting[..at], setting[(at + 1)..]))
             {
-                throw new InputException($"--set {setting}: {(at < 1 ? "expected name=value" : "this name was set before; expected each name once")}.");
+                throw new InputException(
+                    $"--set {setting}: {(at < 1 ? "expected name=value" : "this name was set before; expected each name once")}.");
             }
         }
 

@@ -14,7 +14,8 @@ internal static class NumberList
     /// <exception cref="InputException">Empty, no numbers, a reversed range, a step that is not above 0, or very many numbers.</exception>
     internal static IReadOnlyList<double> Parse(string text, string option)
     {
-        InputException Bad(string what) => new($"{option} '{text}': {what}; expected a range such as -1:1:0.1 (from:to:step) or a list such as 0,0.5,1.");
+        InputException Bad(string what) =>
+            new($"{option} '{text}': {what}; expected a range such as -1:1:0.1 (from:to:step) or a list such as 0,0.5,1.");
         double Number(string part) => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
             : throw Bad(part.Trim().Length == 0 ? "a number is missing" : $"'{part}' is no number");

@@ -21,7 +21,9 @@ internal static class PredictCommand
 
     private static readonly OutputOption Out = OutputOption.File("The CSV file to write.");
 
-    internal static Command Create() => Verb.Create("predict", "Predict with a model that train wrote: aligned, calibrated and noisy as it was trained.", [Model, Embeddings, Out], Run);
+    internal static Command Create() =>
+        Verb.Create(
+            "predict", "Predict with a model that train wrote: aligned, calibrated and noisy as it was trained.", [Model, Embeddings, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -31,8 +33,11 @@ internal static class PredictCommand
         var path = context.Arguments.GetValue(Out)!;
         PredictionFile.Write(path, predictions);
         var unknown = predictions.UnknownIds;
-        context.Out.WriteLine($"{NumberText.Count(predictions.Count, "row")} predicted" + (predictions.True is null ? "; no label is known" : $"; embedkit evaluate --predictions {path} measures them")
-            + (predictions.True is null || unknown.Count == 0 ? "" : $" but for {unknown.Count:N0} whose label is missing or no class of the model, the first {unknown[0]}"));
+        context.Out.WriteLine(
+            $"{NumberText.Count(predictions.Count, "row")} predicted"
+                + (predictions.True is null ? "; no label is known" : $"; embedkit evaluate --predictions {path} measures them")
+            + (predictions.True is null || unknown.Count == 0 ? ""
+                : $" but for {unknown.Count:N0} whose label is missing or no class of the model, the first {unknown[0]}"));
         return new([path], new { files = (string[])[path], rows = predictions.Count, labels_unknown = unknown.Count });
     }
 }

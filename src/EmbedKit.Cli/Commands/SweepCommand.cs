@@ -34,19 +34,28 @@ internal static class SweepCommand
 
     private static readonly Option<string> Aligner = new("--aligner")
     {
-        Description = $"Any of {string.Join(",", Aligners.Names.Where(name => name != "c3"))}. λ varies for {string.Join(", ", Aligners.Shifts)}; the others are one "
+        Description = $"Any of {string.Join(",", Aligners.Names.Where(name => name != "c3"))}. λ varies for {string.Join(", ", Aligners.Shifts)}; "
+            + "the others are one "
             + "model per fusion, width, σ and seed, their λ blank. With σ, center is C3.",
         DefaultValueFactory = _ => "gap-shift",
     };
 
     private static readonly Option<string[]> Hidden = new("--hidden")
     {
-        Description = "Hidden widths of one model, e.g. 128, or 128-64 for two layers; 0 is a linear probe. Several models: --hidden 64 --hidden 128-64, or '64;128-64'. "
+        Description = "Hidden widths of one model, e.g. 128, or 128-64 for two layers; 0 is a linear probe. Several models: --hidden 64 --hidden "
+            + "128-64, or '64;128-64'. "
             + "By default 128; late fusion 64 in each branch.",
     };
 
-    private static readonly Option<int?> Folds = new("--folds") { Description = "Cross-validation by group in so many folds, instead of the split of the file." };
-    private static readonly Option<int> Repeats = new("--repeats") { Description = "How often the folds are drawn anew.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int?> Folds = new("--folds")
+    {
+        Description = "Cross-validation by group in so many folds, instead of the split of the file.",
+    };
+    private static readonly Option<int> Repeats = new("--repeats")
+    {
+        Description = "How often the folds are drawn anew.",
+        DefaultValueFactory = _ => 1,
+    };
 
     private static readonly Option<int?> InnerFolds = new("--inner-folds")
     {
@@ -62,11 +71,13 @@ internal static class SweepCommand
         DefaultValueFactory = _ => true,
     };
 
-    private static readonly OutputOption Out = OutputOption.File("The CSV file to write; an interrupted sweep goes on from the journal beside it.", SweepFile.FilesOf);
+    private static readonly OutputOption Out = OutputOption.File(
+        "The CSV file to write; an interrupted sweep goes on from the journal beside it.", SweepFile.FilesOf);
 
     internal static Command Create() => Verb.Create(
         "sweep", "Train and measure models over a grid of aligners, λ, noise, fusion, hidden widths, seeds and folds.",
-        [.. FusionArguments.All.Where(o => o != FusionArguments.Hidden), Hidden, Lambda, Sigma, Fusion, Seeds, At, Aligner, Folds, Repeats, InnerFolds, Dataset, Encoder, Predictions, Out], Run);
+        [.. FusionArguments.All.Where(o => o != FusionArguments.Hidden), Hidden, Lambda, Sigma, Fusion, Seeds, At, Aligner, Folds, Repeats,
+            InnerFolds, Dataset, Encoder, Predictions, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -76,7 +87,8 @@ internal static class SweepCommand
         var set = EmbeddingFile.Read(arguments.GetValue(FusionArguments.Embeddings)!);
 
         // One modality alone has no gap: unless λ or an aligner is asked for, its models are trained without.
-        var alone = (set.Image is null || set.Text is null) && arguments.GetResult(Aligner) is not { Implicit: false } && arguments.GetResult(Lambda) is not { Implicit: false };
+        var alone = (set.Image is null || set.Text is null) && arguments.GetResult(Aligner) is not { Implicit: false }
+            && arguments.GetResult(Lambda) is not { Implicit: false };
         var options = new SweepOptions
         {
             Labels = FusionArguments.Labels(arguments, set),
@@ -105,7 +117,9 @@ internal static class SweepCommand
         var points = (shifts * lambdas.Count) + (options.Aligners.Count - shifts);
         var folds = (options.Folds ?? 1) * options.Repeats;
         var models = points * sigmas.Count * fusions.Length * widths * options.Seeds * folds;
-        context.Out.WriteLine($"{NumberText.Count(models, "model")}: {points} λ and aligners × {sigmas.Count} σ × {NumberText.Count(fusions.Length, "fusion")} × {NumberText.Count(widths, "width")} × {NumberText.Count(options.Seeds, "seed")} × {NumberText.Count(folds, "fold")}");
+        context.Out.WriteLine(
+            $"{NumberText.Count(models, "model")}: {points} λ and aligners × {sigmas.Count} σ × {NumberText.Count(fusions.Length, "fusion")} × "
+                + $"{NumberText.Count(widths, "width")} × {NumberText.Count(options.Seeds, "seed")} × {NumberText.Count(folds, "fold")}");
         var verdicts = SweepVerdict.Print(context.Out, options, files[0], context.Random);
         return new(files, new { files, models, verdicts });
     }

@@ -22,23 +22,29 @@ internal static class SweepVerdict
         }
 
         var predictions = SweepPredictions.Read(SweepPredictions.PathFor(path));
-        var verdicts = AlignmentVerdicts.Of(predictions, random, string.Join(", ", new[] { options.Dataset, options.Encoder }.OfType<string>().DefaultIfEmpty(Path.GetFileNameWithoutExtension(path))));
+        var verdicts = AlignmentVerdicts.Of(
+            predictions, random,
+            string.Join(", ", new[] { options.Dataset, options.Encoder }.OfType<string>().DefaultIfEmpty(Path.GetFileNameWithoutExtension(path))));
         print.WriteLine("Is alignment real? λ chosen without the test rows, against λ = 0 on them:");
         foreach (var verdict in verdicts)
         {
             print.WriteLine($"  {verdict.InWords}");
             if (verdict is { OverFolds: { } t, RanksOverFolds: { } ranks })
             {
-                print.WriteLine($"    over folds: t test corrected for shared training rows p = {NumberText.P(t.P)}, Wilcoxon p = {NumberText.P(ranks.P)}");
+                print.WriteLine(
+                    $"    over folds: t test corrected for shared training rows p = {NumberText.P(t.P)}, Wilcoxon p = {NumberText.P(ranks.P)}");
             }
         }
 
         print.WriteLine("Had the test rows chosen λ (a leak):");
         foreach (var curve in LambdaCurve.Of(predictions, random, Draws).Where(c => c.Points.Count > 1))
         {
-            var name = $"{curve.Setting.Fusion}{(options.Aligners.Count > 1 ? $", {curve.Setting.Aligner}" : "")}{(options.Sigmas.Count > 1 ? FormattableString.Invariant($", σ = {curve.Setting.Sigma:0.####}") : "")}";
+            var name =
+                $"{curve.Setting.Fusion}{(options.Aligners.Count > 1 ? $", {curve.Setting.Aligner}" : "")}"
+                    + $"{(options.Sigmas.Count > 1 ? FormattableString.Invariant($", σ = {curve.Setting.Sigma:0.####}") : "")}";
             var luck = curve.EnoughGroups
-                ? $"; the best of {curve.Points.Count} λ claims {NumberText.Points(curve.Claim.Expected)} when λ does nothing, and more than {NumberText.Points(curve.Claim.High)} once in 20 times"
+                ? $"; the best of {curve.Points.Count} λ claims {NumberText.Points(curve.Claim.Expected)} when λ does nothing, and more than "
+                    + $"{NumberText.Points(curve.Claim.High)} once in 20 times"
                 : "; there are too few groups to say what it claims when λ does nothing";
             print.WriteLine($"  {name}: λ = {NumberText.Lambda(curve.Best.Lambda)} claims {NumberText.Points(curve.Claim.Observed)}{luck}");
         }
@@ -62,7 +68,8 @@ internal static class SweepVerdict
 
     private static string? Silence(SweepOptions options) =>
         !options.KeepPredictions ? "predictions were not kept"
-        : options.LeaksInForce.SelectEpochOnTest ? "under the published protocol the test rows choose the epoch, so they can test nothing; use --protocol leak-free"
+        : options.LeaksInForce.SelectEpochOnTest
+        ? "under the published protocol the test rows choose the epoch, so they can test nothing; use --protocol leak-free"
         : options.Aligners.Any(Alignment.Aligners.UsesLambda) && options.Lambdas.Contains(0) ? null
         : "the grid holds no λ = 0 to compare with";
 }

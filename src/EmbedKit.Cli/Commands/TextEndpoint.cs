@@ -11,10 +11,14 @@ internal static class TextEndpoint
     internal static readonly Option<string> Cache = new("--text-cache")
     {
         Description = "Folder where an endpoint's answers are kept by content, so that nothing is asked for twice; it holds no texts.",
-        DefaultValueFactory = _ => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "EmbedKit", "text-embeddings"),
+        DefaultValueFactory = _ =>
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "EmbedKit", "text-embeddings"),
     };
 
-    internal static readonly Option<bool> AllowInsecure = new("--allow-insecure") { Description = "Let texts go to an endpoint over plain http on a public network." };
+    internal static readonly Option<bool> AllowInsecure = new("--allow-insecure")
+    {
+        Description = "Let texts go to an endpoint over plain http on a public network.",
+    };
 
     /// <summary>Opens it, with its cache before it.</summary>
     /// <param name="address"><c>https://HOST/v1#MODEL</c>.</param>
@@ -22,7 +26,11 @@ internal static class TextEndpoint
     internal static CachedTextGenerator Open(string address, CommandContext context)
     {
         var options = EndpointOptions.Parse(address);
-        options = options with { ApiKey = KeyFor(options.Address, Environment.GetEnvironmentVariable), AllowInsecure = context.Arguments.GetValue(AllowInsecure) };
+        options = options with
+        {
+            ApiKey = KeyFor(options.Address, Environment.GetEnvironmentVariable),
+            AllowInsecure = context.Arguments.GetValue(AllowInsecure),
+        };
         return new(new EndpointTextGenerator(options, context.TellOfWait), context.Arguments.GetValue(Cache)!, options.BatchSize);
     }
 

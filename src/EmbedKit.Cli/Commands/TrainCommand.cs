@@ -21,7 +21,11 @@ internal static class TrainCommand
         Description = "Strength of the gap shift; left out: no alignment, embeddings as they are stored.",
     };
 
-    private static readonly Option<double> Sigma = new("--sigma") { Description = "Noise on training rows, before the shift.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<double> Sigma = new("--sigma")
+    {
+        Description = "Noise on training rows, before the shift.",
+        DefaultValueFactory = _ => 0,
+    };
     private static readonly Option<bool> Calibrate = new("--calibrate")
     {
         Description = "Fit the probabilities to the validation rows by a temperature, which predict applies too; predicted classes stay.",
@@ -35,7 +39,9 @@ internal static class TrainCommand
     private static readonly OutputOption Out = OutputOption.Folder("Folder to write to: new, empty, or of the same run.");
 
     internal static Command Create() => Verb.Create(
-        "train", "Train a fusion model on embeddings, choose its epoch on validation rows, and measure it on the test rows. Leaves a folder for predict: the model " +
+        "train",
+        "Train a fusion model on embeddings, choose its epoch on validation rows, and measure it on the test rows. Leaves a folder for predict: "
+            + "the model " +
         "(model.safetensors, model.json), predictions.csv of the test rows, metrics.json, history.csv.",
         [.. FusionArguments.All, Fusion, Lambda, Sigma, Calibrate, Onnx, Out], Run);
 
@@ -61,7 +67,8 @@ internal static class TrainCommand
         var onnx = arguments.GetValue(Onnx);
         if (onnx && options.Trainer is { Noise: NoiseKind.Inference, Sigma: > 0 })
         {
-            throw new InputException("--onnx with --noise inference: a graph that is to give equal results cannot draw noise; expected --noise fresh or frozen.");
+            throw new InputException(
+                "--onnx with --noise inference: a graph that is to give equal results cannot draw noise; expected --noise fresh or frozen.");
         }
 
         // One thread: at batch 64 more gain nothing, and the bytes must not depend on the machine's processors.
@@ -77,7 +84,11 @@ internal static class TrainCommand
                 var path = Path.Combine(arguments.GetValue(Out)!, FusionOnnxFile.Name);
                 difference = FusionOnnxFile.Write(path, result.Model, result.Data.Selection);
                 files = [.. files, path];
-                context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ONNX Runtime gives the same outputs on {NumberText.Count(result.Data.Selection.Count, "row")} to within {difference:0.0e+0}"));
+                context.Out.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"ONNX Runtime gives the same outputs on {NumberText.Count(result.Data.Selection.Count, "row")} to within "
+                            + $"{difference:0.0e+0}"));
             }
 
             return new(files, new

@@ -27,7 +27,8 @@ internal static class TrainingWords
             var (metrics, auc) = (split.Metrics, split.Auc(data.Leaks));
             print.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {Name(split.Split),-10} {metrics.Count,7:N0} {(metrics.Count == 1 ? "row " : "rows")}  macro-F1 {metrics.MacroF1:0.000}  accuracy {metrics.Accuracy:0.000}  ") +
+                $"  {Name(split.Split),-10} {metrics.Count,7:N0} {(metrics.Count == 1 ? "row " : "rows")}  macro-F1 {metrics.MacroF1:0.000}  "
+                    + $"accuracy {metrics.Accuracy:0.000}  ") +
                 (auc is { } value ? string.Create(CultureInfo.InvariantCulture, $"AUC {value:0.000}  ") : "AUC undefined  ") +
                 string.Create(CultureInfo.InvariantCulture, $"calibration error {metrics.Calibration!.ExpectedError:0.000}"));
             string[] absent = [.. metrics.PerClass.Where(c => c.Support == 0).Select(c => c.Class)];
@@ -44,7 +45,8 @@ internal static class TrainingWords
                 : "";
             print.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Logits are divided by {model.Temperature:0.###}, fitted to the validation rows, whose calibration error is therefore too good.") + bound);
+                $"Logits are divided by {model.Temperature:0.###}, fitted to the validation rows, whose calibration error is therefore too good.")
+                    + bound);
         }
     }
 
@@ -53,9 +55,11 @@ internal static class TrainingWords
         var (net, options) = (model.Model, model.Model.Options);
         (string Name, int Width)[] modalities = [("text", net.TextWidth), ("image", net.ImageWidth)];
         var inputs = string.Join(" and ", modalities.Where(m => m.Width > 0).Select(m => $"{m.Name} ({Number(m.Width)})"));
-        var hidden = options.IsLinearProbe ? "linear probe" : $"hidden {options.HiddenText}{(options.Kind == FusionKind.Late ? " in each branch" : "")}";
+        var hidden = options.IsLinearProbe ? "linear probe"
+            : $"hidden {options.HiddenText}{(options.Kind == FusionKind.Late ? " in each branch" : "")}";
         var kind = options.Kind is FusionKind.Early or FusionKind.Late ? $"{options.Kind} fusion of" : "Only";
-        return $"{kind} {inputs}, {hidden}, {model.Encoding.Classes.Count} {(model.Encoding.Task == TaskKind.Multilabel ? "labels" : "classes")}, {Number(net.ParameterCount)} parameters";
+        return $"{kind} {inputs}, {hidden}, {model.Encoding.Classes.Count} {(model.Encoding.Task == TaskKind.Multilabel ? "labels" : "classes")}, "
+            + $"{Number(net.ParameterCount)} parameters";
     }
 
     private static string Name(Split split) => split == Split.Validation ? "validation" : split.Text();

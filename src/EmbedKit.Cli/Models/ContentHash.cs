@@ -6,7 +6,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Models;
 
-/// <summary>A content hash as hubs give it: SHA-256 for files in large-file storage, git's blob id (SHA-1 over a header and the content) for others.</summary>
+/// <summary>A content hash as hubs give it: SHA-256 for files in large-file storage, git's blob id (SHA-1 over a header and the content) for
+/// others.</summary>
 /// <param name="Hex">Lower-case hexadecimal.</param>
 /// <param name="IsGitBlob">Whether it is git's.</param>
 internal sealed record ContentHash(string Hex, bool IsGitBlob)

@@ -79,7 +79,9 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
         var reached = await FetchAsync(model, file, part, have, cancellation).ConfigureAwait(false);
         return reached == file.Size || reached >= before + Math.Clamp(file.Size / 100, 1, Progress)
             ? reached
-            : throw new TransientHttpException($"{file.Path}: the hub's answer breaks off at {reached:N0} of {file.Size:N0} bytes, no further than the one before; expected the whole file, or that it goes on where it broke off.");
+            : throw new TransientHttpException(
+                $"{file.Path}: the hub's answer breaks off at {reached:N0} of {file.Size:N0} bytes, no further than the one before; expected the "
+                    + "whole file, or that it goes on where it broke off.");
     }
 
     /// <summary>Fetches what is missing, until the end or until the connection breaks.</summary>
@@ -130,11 +132,13 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
         }
     }
 
-    /// <summary>Where the answer begins: behind what is there, or at the start where the server does not serve ranges or the file has changed.</summary>
+    /// <summary>Where the answer begins: behind what is there, or at the start where the server does not serve ranges or the file has
+    /// changed.</summary>
     private long CheckStart(HttpResponseMessage response, HubFile file, long length, string part)
     {
         var range = response.Content.Headers.ContentRange;
-        var resumed = response.StatusCode == HttpStatusCode.PartialContent && range is { Unit: "bytes" } && range.From == length && (range.Length ?? file.Size) == file.Size;
+        var resumed = response.StatusCode == HttpStatusCode.PartialContent && range is { Unit: "bytes" } && range.From == length
+            && (range.Length ?? file.Size) == file.Size;
         if (!resumed)
         {
             File.Delete(part);
@@ -154,9 +158,11 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
 
     /// <summary>What arrived whole and is something else arrives so again: asking for it once more helps nobody.</summary>
     private InputException Other(HubFile file, string sent, string expected) => new(
-        $"{file.Path}: the hub sends {sent}; expected {expected}, as {hub.Options.Address.Host} lists it. The listing is wrong, or something on the way alters the file: try another network, --revision or --hub.");
+        $"{file.Path}: the hub sends {sent}; expected {expected}, as {hub.Options.Address.Host} lists it. The listing is wrong, or something on "
+            + "the way alters the file: try another network, --revision or --hub.");
 
-    private async Task<long> AppendAsync(HttpResponseMessage response, HubFile file, string part, long length, Action<long> have, HubPatience patience, CancellationToken cancellation)
+    private async Task<long> AppendAsync(
+        HttpResponseMessage response, HubFile file, string part, long length, Action<long> have, HubPatience patience, CancellationToken cancellation)
     {
         var start = length;
         await using var output = open(part);

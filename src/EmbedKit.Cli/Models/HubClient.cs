@@ -18,7 +18,14 @@ internal sealed class HubClient : IDisposable
     internal HubClient(HubOptions options, Action<string, TimeSpan>? waiting = null)
     {
         (Options, Retry) = (options, new(options.Retry, waiting));
-        _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !options.Address.IsLoopback, ConnectTimeout = options.Patience })
+        _client = new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = !options.Address.IsLoopback,
+                ConnectTimeout = options.Patience,
+            })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -48,7 +55,8 @@ internal sealed class HubClient : IDisposable
                     body.Write(buffer, 0, read);
                     if (body.Length > LongestDescription)
                     {
-                        throw new InputException($"{address}: answers more than {LongestDescription >> 20} MiB; expected the description of one model.");
+                        throw new InputException(
+                            $"{address}: answers more than {LongestDescription >> 20} MiB; expected the description of one model.");
                     }
                 }
 
@@ -71,12 +79,15 @@ internal sealed class HubClient : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             prepare(request);
-            if (Options.Token is { } secret && Uri.Compare(address, Options.Address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0)
+            if (Options.Token is { } secret
+                && Uri.Compare(address, Options.Address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0)
             {
                 request.Headers.Authorization = new("Bearer", secret);
             }
 
-            var response = await PatientlyAsync(() => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token), address.Host, patience).ConfigureAwait(false);
+            var response =
+                await PatientlyAsync(() => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token), address.Host,
+                    patience).ConfigureAwait(false);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
             {
                 return response;
@@ -99,7 +110,8 @@ internal sealed class HubClient : IDisposable
     /// <summary>Reads a part of a body; silence and broken connections become failures that may pass.</summary>
     internal async Task<int> ReadAsync(Stream stream, Memory<byte> buffer, HubPatience patience)
     {
-        var read = await PatientlyAsync(() => stream.ReadAsync(buffer, patience.Token).AsTask(), Options.Address.Host, patience).ConfigureAwait(false);
+        var read = await PatientlyAsync(() => stream.ReadAsync(buffer, patience.Token).AsTask(), Options.Address.Host, patience)
+            .ConfigureAwait(false);
         patience.Brought(read);
         return read;
     }
@@ -114,15 +126,19 @@ internal sealed class HubClient : IDisposable
         }
         catch (OperationCanceledException) when (patience.Ended)
         {
-            throw new TransientHttpException(FormattableString.Invariant($"{host}: silent, or all but silent, for {Options.Patience.TotalSeconds:0.#} s."));
+            throw new TransientHttpException(
+                FormattableString.Invariant($"{host}: silent, or all but silent, for {Options.Patience.TotalSeconds:0.#} s."));
         }
         catch (Exception error) when (error is IOException || HttpRetry.MayPass(error))
         {
-            throw new TransientHttpException($"{host}: {error.Message.TrimEnd('.')}. Check the network, or use --offline with what is there.", inner: error);
+            throw new TransientHttpException(
+                $"{host}: {error.Message.TrimEnd('.')}. Check the network, or use --offline with what is there.", inner: error);
         }
         catch (HttpRequestException error)
         {
-            throw new InputException($"{host}: {error.GetBaseException().Message.TrimEnd('.')}; expected a hub that can be trusted and answers by HTTP. Is --hub right?", error);
+            throw new InputException(
+                $"{host}: {error.GetBaseException().Message.TrimEnd('.')}; expected a hub that can be trusted and answers by HTTP. Is --hub right?",
+                error);
         }
     }
 

@@ -48,7 +48,9 @@ internal sealed record HubModel(string Repository, string Commit, string? Licenc
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InputException($"{source}: not what a hub answers ({error.Message}); expected JSON with sha, and siblings with rfilename, size, blobId or lfs.sha256. Is --hub a Hugging Face-style hub?", error);
+            throw new InputException(
+                $"{source}: not what a hub answers ({error.Message}); expected JSON with sha, and siblings with rfilename, size, blobId or "
+                    + "lfs.sha256. Is --hub a Hugging Face-style hub?", error);
         }
     }
 
@@ -57,7 +59,8 @@ internal sealed record HubModel(string Repository, string Commit, string? Licenc
         var path = HubPath.Check(sibling.GetProperty("rfilename").GetString() ?? "", source);
         var large = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
         var size = (large ? lfs : sibling).GetProperty("size").GetInt64();
-        var hash = large ? ContentHash.Sha256(lfs.GetProperty("sha256").GetString(), source) : ContentHash.GitBlob(sibling.GetProperty("blobId").GetString(), source);
+        var hash = large ? ContentHash.Sha256(lfs.GetProperty("sha256").GetString(), source)
+            : ContentHash.GitBlob(sibling.GetProperty("blobId").GetString(), source);
         return size is >= 0 and <= LargestFile
             ? new(path, size, hash)
             : throw new InputException($"{source}: {path} has a size of {size:N0} bytes; expected 0 to {LargestFile:N0}.");
@@ -66,7 +69,8 @@ internal sealed record HubModel(string Repository, string Commit, string? Licenc
     /// <summary>One licence, or several in a list; what is longer than a name is none.</summary>
     private static string? LicenceOf(JsonElement root)
     {
-        if (!root.TryGetProperty("cardData", out var card) || card.ValueKind != JsonValueKind.Object || !card.TryGetProperty("license", out var licence))
+        if (!root.TryGetProperty("cardData", out var card) || card.ValueKind != JsonValueKind.Object
+            || !card.TryGetProperty("license", out var licence))
         {
             return null;
         }

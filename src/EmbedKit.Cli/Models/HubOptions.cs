@@ -15,7 +15,8 @@ internal sealed record HubOptions
     /// <summary>Retries. An attempt that brought a file further does not count.</summary>
     internal HttpRetryOptions Retry { get; init; } = new();
 
-    /// <summary>How long a connection may take for an answer's head, and for each <see cref="HubPatience.Piece"/> of its body. Default 1 min.</summary>
+    /// <summary>How long a connection may take for an answer's head, and for each <see cref="HubPatience.Piece"/> of its body. Default 1
+    /// min.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The hub named on the command line, else by HF_ENDPOINT; the token from HF_TOKEN.</summary>
@@ -29,7 +30,8 @@ internal sealed record HubOptions
             return options;
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.UserInfo.Length > 0 || address.Query.Length > 0
+            || address.Fragment.Length > 0)
         {
             throw new InputException($"{name}: not a hub's address; expected e.g. https://huggingface.co, without password, query or fragment.");
         }
@@ -44,9 +46,12 @@ internal sealed record HubOptions
     /// <exception cref="InputException">Another address, or a step down from https.</exception>
     internal static void Check(Uri address, Uri? from)
     {
-        if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && from?.Scheme != Uri.UriSchemeHttps))
+        if (address.Scheme != Uri.UriSchemeHttps
+            && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && from?.Scheme != Uri.UriSchemeHttps))
         {
-            throw new InputException($"{address.GetLeftPart(UriPartial.Path)}: {(from is null ? "" : $"redirected to from {from.Host}, and ")}not encrypted; expected https, or http on this machine.");
+            throw new InputException(
+                $"{address.GetLeftPart(UriPartial.Path)}: {(from is null ? "" : $"redirected to from {from.Host}, and ")}not encrypted; expected "
+                    + "https, or http on this machine.");
         }
     }
 

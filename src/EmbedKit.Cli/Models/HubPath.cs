@@ -3,11 +3,13 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Models;
 
-/// <summary>File names that come from a hub must be harmless on every system: inside the folder, no device of Windows, and shown as they are.</summary>
+/// <summary>File names that come from a hub must be harmless on every system: inside the folder, no device of Windows, and shown as they
+/// are.</summary>
 internal static class HubPath
 {
     private const string Forbidden = "\\:*?\"<>|";
-    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })];
+    private static readonly string[] Devices =
+        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })];
 
     /// <returns>The path.</returns>
     /// <exception cref="InputException">The path is empty, absolute, climbs, or has a part no file should be called.</exception>

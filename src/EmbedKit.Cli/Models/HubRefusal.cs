@@ -21,13 +21,16 @@ internal static class HubRefusal
         var page = $"{options.Address.AbsoluteUri.TrimEnd('/')}/{repository}";
         throw new InputException((response.StatusCode, code) switch
         {
-            (HttpStatusCode.NotFound, "RevisionNotFound") => $"{repository}: no revision '{what}'; expected a branch, tag or commit listed at {page}/commits/main.",
+            (HttpStatusCode.NotFound, "RevisionNotFound") =>
+                $"{repository}: no revision '{what}'; expected a branch, tag or commit listed at {page}/commits/main.",
             (HttpStatusCode.NotFound, "EntryNotFound") => $"{repository}: no file '{what}'; expected it, since the hub lists it. Run again.",
             (HttpStatusCode.Unauthorized, "RepoNotFound") or (HttpStatusCode.NotFound, _) => NoSuchModel(repository),
             (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) when options.Token is null =>
-                $"{repository}: access must be asked for ({(int)response.StatusCode}). Ask at {page}, make a token in your account's settings there, and give it in the environment: HF_TOKEN=… embedkit models pull …",
+                $"{repository}: access must be asked for ({(int)response.StatusCode}). Ask at {page}, make a token in your account's settings "
+                    + "there, and give it in the environment: HF_TOKEN=… embedkit models pull …",
             (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) =>
-                $"{repository}: your HF_TOKEN has no access ({(int)response.StatusCode}). Ask for it at {page} with the token's account, and check that the token may read gated models.",
+                $"{repository}: your HF_TOKEN has no access ({(int)response.StatusCode}). Ask for it at {page} with the token's account, and check "
+                    + "that the token may read gated models.",
             _ => $"{repository}: {options.Address.Host} answers {(int)response.StatusCode} ({response.StatusCode}) for '{what}'; expected the model.",
         });
     }
@@ -37,6 +40,7 @@ internal static class HubRefusal
     {
         var near = InputException.Nearest(name, ModelCatalogue.All.SelectMany(m => (string?[])[m.Name, m.Repository]).OfType<string>());
         return $"model '{name}': no such model on the hub (or a private one)"
-            + (near.Count > 0 ? $"; did you mean {string.Join(", ", near)}?" : $"; expected OWNER/NAME, or one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}.");
+            + (near.Count > 0 ? $"; did you mean {string.Join(", ", near)}?"
+                : $"; expected OWNER/NAME, or one of {string.Join(", ", ModelCatalogue.All.Select(m => m.Name))}.");
     }
 }

@@ -32,7 +32,10 @@ internal sealed record CatalogueModel(string Name, string Family, string Embeds,
 /// <summary>The models that can be pulled, or exported, by name.</summary>
 internal static class ModelCatalogue
 {
-    private static readonly JsonSerializerOptions Style = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Style = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
 
     internal static IReadOnlyList<CatalogueModel> All { get; } = Read();
 

@@ -32,7 +32,8 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
     /// <param name="precision">Of the ONNX files.</param>
     /// <param name="folder">The model folder: new, empty, or of an earlier pull of the same repository.</param>
     /// <param name="cancellation">Ends it; what is there stays.</param>
-    internal async Task<PullResult> RunAsync(string repository, string revision, ModelPrecision precision, string folder, CancellationToken cancellation)
+    internal async Task<PullResult> RunAsync(
+        string repository, string revision, ModelPrecision precision, string folder, CancellationToken cancellation)
     {
         CheckOwner(folder, repository);
         var model = await hub.DescribeAsync(repository, revision, cancellation).ConfigureAwait(false);
@@ -44,7 +45,8 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
         foreach (var file in chosen)
         {
             var target = Path.Combine([folder, .. file.Path.Split('/')]);
-            if (File.Exists(target) && new FileInfo(target).Length == file.Size && file.Hash.Of(target, cancellation) is var (sha256, hash) && hash == file.Hash)
+            if (File.Exists(target) && new FileInfo(target).Length == file.Size && file.Hash.Of(target, cancellation) is var (sha256, hash)
+                && hash == file.Hash)
             {
                 locked[file.Path] = sha256;
                 kept.Add(file.Path);
@@ -62,7 +64,8 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
         return new(source, [.. missing.Select(f => f.Path)], kept);
     }
 
-    private async Task FetchAsync(HubModel model, List<HubFile> missing, string folder, Dictionary<string, string> locked, ModelSource source, CancellationToken cancellation)
+    private async Task FetchAsync(
+        HubModel model, List<HubFile> missing, string folder, Dictionary<string, string> locked, ModelSource source, CancellationToken cancellation)
     {
         var download = new FileDownload(hub, OpenPart);
         var total = Math.Max(1, (missing.Sum(f => f.Size) + Megabyte - 1) / Megabyte);
@@ -78,7 +81,8 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                var line = SystemFault.Describe(error, target) ?? $"{target}: cannot be written ({error.Message}); make room, then run the same command again.";
+                var line = SystemFault.Describe(error, target)
+                    ?? $"{target}: cannot be written ({error.Message}); make room, then run the same command again.";
                 throw new IOException($"{line} What was fetched stays.", error);
             }
 
@@ -92,7 +96,8 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
     {
         if (!OutputPath.IsFree(folder) && ModelLock.ReadSource(folder) is null)
         {
-            throw new InputException($"{folder}: holds files that were not pulled; expected a new or empty folder, or one of an earlier pull. Name another --out.");
+            throw new InputException(
+                $"{folder}: holds files that were not pulled; expected a new or empty folder, or one of an earlier pull. Name another --out.");
         }
 
         if (ModelLock.ReadSource(folder) is { } there && there.Repository != repository)
@@ -110,19 +115,26 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
         }
 
         var locked = ModelLock.ReadFiles(folder)!.ToDictionary(StringComparer.Ordinal);
-        var other = source.Commit == model.Commit ? null : locked.Keys.FirstOrDefault(path => !chosen.Any(f => f.Path == path) && !model.Files.Any(f => f.Path == path && f.Hash.Hex == locked[path]));
+        var other = source.Commit == model.Commit ? null
+            : locked.Keys.FirstOrDefault(path => !chosen.Any(f => f.Path == path)
+                && !model.Files.Any(f => f.Path == path && f.Hash.Hex == locked[path]));
         return other is null
             ? locked
-            : throw new InputException($"{folder}: holds {other} of commit {source.Commit[..12]}, which commit {model.Commit[..12]} lacks or has otherwise; expected one commit's files. Name another --out, or remove that file and its line in {ModelLock.FileName}.");
+            : throw new InputException(
+                $"{folder}: holds {other} of commit {source.Commit[..12]}, which commit {model.Commit[..12]} lacks or has otherwise; expected one "
+                    + $"commit's files. Name another --out, or remove that file and its line in {ModelLock.FileName}.");
     }
 
     private void CheckSpace(string folder, List<HubFile> missing)
     {
-        var parts = missing.Select(f => FileDownload.PartOf(Path.Combine([folder, .. f.Path.Split('/')]), f)).Where(File.Exists).Sum(p => new FileInfo(p).Length);
+        var parts = missing.Select(f => FileDownload.PartOf(Path.Combine([folder, .. f.Path.Split('/')]), f)).Where(File.Exists)
+            .Sum(p => new FileInfo(p).Length);
         var (needed, free) = (missing.Sum(f => f.Size) - parts, FreeBytes(Path.GetFullPath(folder)));
         if (needed > 0 && needed + Reserve > free)
         {
-            throw new InputException($"{folder}: {free / Megabyte:N0} MB free; expected {(needed + Reserve) / Megabyte:N0} MB for {missing.Count} files. Make room, or name another --out.");
+            throw new InputException(
+                $"{folder}: {free / Megabyte:N0} MB free; expected {(needed + Reserve) / Megabyte:N0} MB for {missing.Count} files. Make room, or "
+                    + "name another --out.");
         }
     }
 }

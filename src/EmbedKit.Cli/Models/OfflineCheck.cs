@@ -15,9 +15,15 @@ internal static class OfflineCheck
     /// <exception cref="InputException">Something is missing, half-fetched or altered; the message names it.</exception>
     internal static IReadOnlyList<string> Verify(string name, string folder, ModelPrecision precision, IReadOnlyList<string> graphs)
     {
-        var locked = ModelLock.ReadFiles(folder) ?? throw new InputException($"{name}: nothing of it in {folder}, and --offline fetches nothing; expected a pulled model. Pull it once with a network, or copy the folder from a machine that has it.");
-        var missing = locked.Keys.Where(path => HubPath.Check(path, folder) is var safe && !File.Exists(Path.Combine([folder, .. safe.Split('/')]))).ToList();
-        missing.AddRange(Directory.EnumerateFiles(folder, "*" + FileDownload.PartEnding, SearchOption.AllDirectories).Select(p => $"{Path.GetRelativePath(folder, p)} (half-fetched)"));
+        var locked = ModelLock.ReadFiles(folder)
+            ?? throw new InputException(
+                $"{name}: nothing of it in {folder}, and --offline fetches nothing; expected a pulled model. Pull it once with a network, or copy "
+                    + "the folder from a machine that has it.");
+        var missing = locked.Keys.Where(path => HubPath.Check(path, folder) is var safe && !File.Exists(Path.Combine([folder, .. safe.Split('/')])))
+            .ToList();
+        missing.AddRange(
+            Directory.EnumerateFiles(folder, "*" + FileDownload.PartEnding, SearchOption.AllDirectories)
+                .Select(p => $"{Path.GetRelativePath(folder, p)} (half-fetched)"));
         foreach (var graph in graphs.Count > 0 ? graphs : ["model"])
         {
             var endings = precision.Suffixes().Select(s => $"{graph}{s}.onnx").ToArray();
@@ -29,6 +35,8 @@ internal static class OfflineCheck
 
         return missing.Count == 0
             ? ModelFolder.Open(folder).LockedFiles!
-            : throw new InputException($"{name}: missing in {folder}: {string.Join(", ", missing)}; expected all, since --offline fetches nothing. Pull it once with a network.");
+            : throw new InputException(
+                $"{name}: missing in {folder}: {string.Join(", ", missing)}; expected all, since --offline fetches nothing. Pull it once with a "
+                    + "network.");
     }
 }

@@ -48,16 +48,21 @@ internal static class ReproductionPage
             Provenance = run.Plan.Provenance,
             Summary =
             [
-                "This page reruns the experiments of “Multimodal Deep Learning for Low-Resource Settings: A Vector Embedding Alignment Approach for Healthcare Applications” (arXiv 2406.02601) and sets three numbers side by side: as published, with its source; reproduced here by the same protocol, its leaks included; and leak-free, where nothing of the test rows reaches training or selection.",
+                "This page reruns the experiments of “Multimodal Deep Learning for Low-Resource Settings: A Vector Embedding Alignment Approach "
+                    + "for Healthcare Applications” (arXiv 2406.02601) and sets three numbers side by side: as published, with its source; "
+                    + "reproduced here by the same protocol, its leaks included; and leak-free, where nothing of the test rows reaches training or "
+                    + "selection.",
                 run.Plan.Data.Synthetic
-                    ? "Data and encoders of this run are synthetic and tiny: the numbers show what the method does in this small world, and are not comparable with the published ones in size. Nothing here is for medical use."
+                    ? "Data and encoders of this run are synthetic and tiny: the numbers show what the method does in this small world, and are "
+                        + "not comparable with the published ones in size. Nothing here is for medical use."
                     : "The encoders of this run are the kit's tiny ones, trained on synthetic data. Nothing here is for medical use.",
             ],
             Run = new(MachineDescription.Current(), run.Random.RootSeed, clock.Elapsed.TotalMinutes, command),
             Sections = [.. experiments.SelectMany(e => e.Sections())],
             Files =
             [
-                .. notebooks.Where(f => f.EndsWith(".html", StringComparison.Ordinal)).Select(f => new ReportLink($"notebook {Path.GetFileNameWithoutExtension(f)}", run.Link(f))),
+                .. notebooks.Where(f => f.EndsWith(".html", StringComparison.Ordinal))
+                    .Select(f => new ReportLink($"notebook {Path.GetFileNameWithoutExtension(f)}", run.Link(f))),
                 .. notebooks.Where(f => f.EndsWith(".ipynb", StringComparison.Ordinal)).Select(f => new ReportLink(Path.GetFileName(f), run.Link(f))),
                 new("summary.md: the results as README has them", run.Link(run.SummaryPath())),
                 new("timing.json: seconds a stage", run.Link(run.TimingPath())),

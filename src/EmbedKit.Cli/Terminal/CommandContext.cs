@@ -15,7 +15,8 @@ internal sealed record CommandContext(ParseResult Arguments, IProgress<JobProgre
     internal RandomStreams Random => new(Arguments.GetValue(CommonOptions.Seed));
 
     /// <summary>Tells of a network that fails and is tried again.</summary>
-    internal void TellOfWait(string failure, TimeSpan wait) => Progress.Report(new("", 0, 0, string.Create(CultureInfo.InvariantCulture, $"{failure} Trying again in {wait.TotalSeconds:0} s.")));
+    internal void TellOfWait(string failure, TimeSpan wait) =>
+        Progress.Report(new("", 0, 0, string.Create(CultureInfo.InvariantCulture, $"{failure} Trying again in {wait.TotalSeconds:0} s.")));
 
     /// <summary>Threads to use, from <c>--threads</c>.</summary>
     internal int Threads => Arguments.GetValue(CommonOptions.Threads);

@@ -5,7 +5,11 @@ namespace EmbedKit.Cli.Terminal;
 /// <summary>Options that every long verb has, with one meaning.</summary>
 internal static class CommonOptions
 {
-    internal static readonly Option<long> Seed = new("--seed") { Description = "Root seed; every random stream derives from it.", DefaultValueFactory = _ => 0 };
+    internal static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Root seed; every random stream derives from it.",
+        DefaultValueFactory = _ => 0,
+    };
 
     internal static readonly Option<int> Threads = new("--threads")
     {
@@ -13,7 +17,10 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    internal static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object as the last line, and nothing else on standard output." };
+    internal static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print one JSON object as the last line, and nothing else on standard output.",
+    };
 
     static CommonOptions() => Threads.Validators.Add(result =>
     {

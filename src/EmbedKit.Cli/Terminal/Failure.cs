@@ -40,10 +40,12 @@ internal sealed record Failure(string Line, int ExitCode)
     /// <summary>The exception inside those that only carry one.</summary>
     private static Exception Unwrap(Exception error) => error switch
     {
-        AggregateException { InnerExceptions: [var first, ..] } many => Unwrap(many.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException) ?? first),
+        AggregateException { InnerExceptions: [var first, ..] } many =>
+            Unwrap(many.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException) ?? first),
         TargetInvocationException or TypeInitializationException when error.InnerException is { } inner => Unwrap(inner),
         _ => error,
     };
 
-    private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -3,7 +3,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Terminal;
 
-/// <summary><c>--out</c> of every verb that has one: <see cref="Verb"/> checks what will be written and holds it before the work begins, and until it ends.</summary>
+/// <summary><c>--out</c> of every verb that has one: <see cref="Verb"/> checks what will be written and holds it before the work begins, and until it
+/// ends.</summary>
 internal sealed class OutputOption : Option<string>
 {
     private readonly Func<ParseResult, IEnumerable<OutputPlace>> _places;
@@ -27,7 +28,8 @@ internal sealed class OutputOption : Option<string>
         new(description, (arguments, path) => (place is null ? path : place(arguments)) is { } folder ? [new(folder, IsFolder: true)] : []);
 
     /// <summary>Anything else, by what the arguments say.</summary>
-    internal static OutputOption Of(string description, Func<ParseResult, IEnumerable<OutputPlace>> places) => new(description, (arguments, _) => places(arguments));
+    internal static OutputOption Of(string description, Func<ParseResult, IEnumerable<OutputPlace>> places) =>
+        new(description, (arguments, _) => places(arguments));
 
     /// <summary>Takes the places for this process; null where nothing is written.</summary>
     internal OutputLock? Hold(ParseResult arguments) => _places(arguments).ToArray() is { Length: > 0 } places

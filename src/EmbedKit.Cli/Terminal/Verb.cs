@@ -8,7 +8,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Terminal;
 
-/// <summary>Makes verbs that share one behaviour: progress, Ctrl-C, one-line errors, exit codes, the list of files at the end, <c>--json</c>.</summary>
+/// <summary>Makes verbs that share one behaviour: progress, Ctrl-C, one-line errors, exit codes, the list of files at the end,
+/// <c>--json</c>.</summary>
 internal static class Verb
 {
     private static readonly JsonSerializerOptions Line = new(JsonStyle.Compact)
@@ -51,7 +52,8 @@ internal static class Verb
     {
         // A file that grows past the session's limit ends the write with an error, and not the process with a signal.
         const int FileSizeExceeded = 25;
-        using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeExceeded, signal => signal.Cancel = true);
+        using var limit = OperatingSystem.IsWindows() ? null
+            : PosixSignalRegistration.Create((PosixSignal)FileSizeExceeded, signal => signal.Cancel = true);
         SafeWriter output = new(() => StandardWriter(Console.OpenStandardOutput())), error = new(() => StandardWriter(Console.OpenStandardError()));
         Console.SetOut(new VisibleText(output));
         Console.SetError(new VisibleText(error));
@@ -74,7 +76,8 @@ internal static class Verb
         }
         catch (IOException)
         {
-            Console.Error.WriteLine("embedkit: the working folder has been removed; expected one that exists. Change to another, and run the same command again.");
+            Console.Error.WriteLine(
+                "embedkit: the working folder has been removed; expected one that exists. Change to another, and run the same command again.");
             return false;
         }
     }
@@ -87,7 +90,8 @@ internal static class Verb
         if (parsed.Errors.Count > 0)
         {
             // An unknown verb is also a missing verb; one line about it is enough.
-            foreach (var error in parsed.Errors.Where(e => parsed.UnmatchedTokens.Count == 0 || !e.Message.StartsWith("Required command", StringComparison.Ordinal)))
+            foreach (var error in parsed.Errors.Where(e => parsed.UnmatchedTokens.Count == 0
+                || !e.Message.StartsWith("Required command", StringComparison.Ordinal)))
             {
                 Console.Error.WriteLine($"embedkit: {error.Message}");
             }

@@ -37,5 +37,6 @@ internal sealed class VisibleText(TextWriter inner) : TextWriter
 
     /// <summary>Neither a control character (C0, delete, C1), nor one that turns the reading direction, nor another end of line.</summary>
     private static bool IsHarmless(char c) => c is '\n' or '\t' || (c == '\r' && OperatingSystem.IsWindows())
-        || !(char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f');
+        || !(char.IsControl(c)
+            || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f');
 }

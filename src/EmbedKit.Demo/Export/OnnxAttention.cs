@@ -46,14 +46,16 @@ internal sealed class OnnxAttention
         scores = _graph.Node("Mul", [scores, _graph.Scalar(1 / MathF.Sqrt(_options.HeadWidth))]);
         scores = _mask is null ? scores : _graph.Add(scores, _mask);
         var mixed = _graph.Node("MatMul", [_graph.Node("Softmax", [scores], ("axis", -1)), value]);
-        var tokens = _graph.Node("Reshape", [_graph.Node("Transpose", [mixed], ("perm", new[] { 0, 2, 1, 3 })), _graph.Integers(0, 0, _options.Width)]);
+        var tokens = _graph.Node(
+            "Reshape", [_graph.Node("Transpose", [mixed], ("perm", new[] { 0, 2, 1, 3 })), _graph.Integers(0, 0, _options.Width)]);
         return _graph.Linear($"{name}.out", tokens, layer.Out);
     }
 
     /// <summary>What is added to the scores, T×T or B×1×T×T; null when every token sees every other.</summary>
     private string? Mask(string length, string? attentionMask)
     {
-        var seen = attentionMask is null ? null : _graph.Node("Cast", [_graph.Node("Unsqueeze", [attentionMask, _graph.Integers(1, 2)])], ("to", (int)OnnxElement.Bool));
+        var seen = attentionMask is null ? null
+            : _graph.Node("Cast", [_graph.Node("Unsqueeze", [attentionMask, _graph.Integers(1, 2)])], ("to", (int)OnnxElement.Bool));
         if (_options.Causal)
         {
             var place = _graph.Node("Range", [_graph.Integer(0), _graph.Node("Squeeze", [length, _graph.Integers(0)]), _graph.Integer(1)]);

@@ -21,7 +21,8 @@ internal sealed class ClipTokenizerTrainer
         Merges = merges;
 
         // Two roads may lead to one token ("a"+"bc", "ab"+"c"); it has one id.
-        Vocabulary = [.. Bytes, .. Bytes.Select(b => b + ClipText.WordEnd), .. merges.Select(m => m.Left + m.Right).Distinct(), ClipText.Start, ClipText.End];
+        Vocabulary =
+            [.. Bytes, .. Bytes.Select(b => b + ClipText.WordEnd), .. merges.Select(m => m.Left + m.Right).Distinct(), ClipText.Start, ClipText.End];
     }
 
     internal IReadOnlyList<(string Left, string Right)> Merges { get; }
@@ -61,7 +62,13 @@ internal sealed class ClipTokenizerTrainer
         }
 
         AtomicFile.WriteText(Path.Combine(folder, "merges.txt"), merges.ToString());
-        var special = new JsonObject { ["bos_token"] = ClipText.Start, ["eos_token"] = ClipText.End, ["unk_token"] = ClipText.End, ["pad_token"] = ClipText.End };
+        var special = new JsonObject
+        {
+            ["bos_token"] = ClipText.Start,
+            ["eos_token"] = ClipText.End,
+            ["unk_token"] = ClipText.End,
+            ["pad_token"] = ClipText.End,
+        };
         JsonStyle.Write(Path.Combine(folder, "special_tokens_map.json"), special);
         JsonStyle.Write(Path.Combine(folder, "tokenizer_config.json"), new JsonObject
         {

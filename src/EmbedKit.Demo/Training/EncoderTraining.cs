@@ -37,7 +37,8 @@ public sealed class EncoderTraining : IDisposable
     /// <param name="streams">The run's random streams.</param>
     /// <param name="progress">Counts images, then steps of each model.</param>
     /// <param name="cancellation">Stops between steps; a model folder is written whole or not at all.</param>
-    public EncoderTraining(EncoderTrainingOptions options, RandomStreams streams, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    public EncoderTraining(
+        EncoderTrainingOptions options, RandomStreams streams, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(streams);
@@ -91,7 +92,8 @@ public sealed class EncoderTraining : IDisposable
         }
     }
 
-    /// <summary>Runs the steps of one model, reporting each, with the mean loss ten times on the way; what a step allocates is freed after it.</summary>
+    /// <summary>Runs the steps of one model, reporting each, with the mean loss ten times on the way; what a step allocates is freed after
+    /// it.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="options">How many steps.</param>
     /// <param name="step">Takes a step on a batch that it draws from the model's random stream, and returns the loss.</param>
@@ -105,16 +107,20 @@ public sealed class EncoderTraining : IDisposable
             _cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
             losses.Add(step(random));
-            var note = done % every == 0 ? string.Create(CultureInfo.InvariantCulture, $"{name} step {done}: loss {losses.TakeLast(every).Average():0.000}") : null;
+            var note = done % every == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{name} step {done}: loss {losses.TakeLast(every).Average():0.000}") : null;
             _progress?.Report(new($"{name} steps", done, options.Steps, note));
         }
 
         var first = losses.Take(every).Average();
-        return new(options, first, losses.TakeLast(every).Average(), Stopwatch.GetElapsedTime(started), torch.get_num_threads(), 4 * _options.RowsPerDataset, _options.Variation, Streams.RootSeed);
+        return new(
+            options, first, losses.TakeLast(every).Average(), Stopwatch.GetElapsedTime(started), torch.get_num_threads(), 4 * _options.RowsPerDataset,
+            _options.Variation, Streams.RootSeed);
     }
 
     /// <summary>The model's own options, cut to what the run allows.</summary>
-    internal OptimisationOptions Limit(OptimisationOptions options) => _options.MaxSteps is { } most && most < options.Steps ? options with { Steps = most } : options;
+    internal OptimisationOptions Limit(OptimisationOptions options) =>
+        _options.MaxSteps is { } most && most < options.Steps ? options with { Steps = most } : options;
 
     /// <summary>Frees the images.</summary>
     public void Dispose()

@@ -32,7 +32,8 @@ internal sealed class EncoderTrainingData : IDisposable
     /// <param name="streams">The run's random streams.</param>
     /// <param name="progress">Counts images.</param>
     /// <param name="cancellation">Stops between images.</param>
-    internal static EncoderTrainingData Draw(DemoOptions demo, RandomStreams streams, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    internal static EncoderTrainingData Draw(
+        DemoOptions demo, RandomStreams streams, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var preprocessor = new ImagePreprocessor(new() { ShortestEdge = ImageSize, CropSize = (ImageSize, ImageSize) });

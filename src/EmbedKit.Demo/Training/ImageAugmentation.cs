@@ -31,7 +31,8 @@ internal static class ImageAugmentation
         }
 
         var grid = nn.functional.affine_grid(torch.tensor(windows, [batch, 2, 3]), [batch, 3, size, size], align_corners: false);
-        return nn.functional.grid_sample(images, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Reflection, align_corners: false).MoveToOuterDisposeScope();
+        return nn.functional.grid_sample(images, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Reflection, align_corners: false)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Light and colour: a factor for each image and channel around 1, an offset around 0.</summary>
@@ -42,7 +43,9 @@ internal static class ImageAugmentation
     {
         using var scope = NewDisposeScope();
         var batch = (int)images.shape[0];
-        Tensor Draw(int channels) => torch.tensor(Enumerable.Range(0, batch * channels).Select(_ => (float)(strength * random.NextGaussian())).ToArray(), [batch, channels, 1, 1]);
+        Tensor Draw(int channels) =>
+            torch.tensor(
+                Enumerable.Range(0, batch * channels).Select(_ => (float)(strength * random.NextGaussian())).ToArray(), [batch, channels, 1, 1]);
         return (images * Draw(1).Plus(1)).Plus(Draw(1)).Plus(Draw(3).Times(0.5)).MoveToOuterDisposeScope();
     }
 }

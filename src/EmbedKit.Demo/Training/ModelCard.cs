@@ -14,7 +14,8 @@ internal static class ModelCard
     /// <param name="objective">One sentence: what was minimised.</param>
     /// <param name="record">How the training went.</param>
     /// <param name="measured">Lines of the table of held-out results.</param>
-    internal static void Write(string folder, string name, string summary, string objective, TrainingRecord record, IEnumerable<(string What, string Value)> measured)
+    internal static void Write(
+        string folder, string name, string summary, string objective, TrainingRecord record, IEnumerable<(string What, string Value)> measured)
     {
         var (o, card) = (record.Options, new StringBuilder());
         card.Append(CultureInfo.InvariantCulture, $"""

@@ -8,7 +8,8 @@ internal sealed class PairMerges
     private readonly List<(List<string> Symbols, long Count)> _words;
 
     /// <param name="words">Words as lists of symbols, with how often each occurs. Pairs never reach across words.</param>
-    internal PairMerges(IEnumerable<(IEnumerable<string> Symbols, long Count)> words) => _words = [.. words.Select(w => (w.Symbols.ToList(), w.Count))];
+    internal PairMerges(IEnumerable<(IEnumerable<string> Symbols, long Count)> words) =>
+        _words = [.. words.Select(w => (w.Symbols.ToList(), w.Count))];
 
     /// <summary>
     /// Merges the most frequent pair everywhere (of equals, the first in ordinal order) and returns it; null when no pair occurs twice.

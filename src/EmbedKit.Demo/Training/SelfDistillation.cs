@@ -76,9 +76,11 @@ internal sealed class SelfDistillation : IDisposable
     }
 
     private static Tensor Views(Tensor images, int count, int size, double minArea, double maxArea, SeededRandom random) => torch.cat(
-        [.. Enumerable.Range(0, count).Select(_ => ImageAugmentation.Jitter(ImageAugmentation.Crop(images, size, minArea, maxArea, mirror: true, random), 0.15, random))]);
+        [.. Enumerable.Range(0, count)
+            .Select(_ => ImageAugmentation.Jitter(ImageAugmentation.Crop(images, size, minArea, maxArea, mirror: true, random), 0.15, random))]);
 
-    /// <summary>KoLeo: minus the mean log distance of each image to its nearest neighbour in the batch, on the unit sphere, within each view.</summary>
+    /// <summary>KoLeo: minus the mean log distance of each image to its nearest neighbour in the batch, on the unit sphere, within each
+    /// view.</summary>
     /// <param name="tokens">2×B×W.</param>
     private static Tensor Crowding(Tensor tokens)
     {

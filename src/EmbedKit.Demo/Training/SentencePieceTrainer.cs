@@ -23,11 +23,19 @@ internal static class SentencePieceTrainer
     {
         var words = texts.SelectMany(t => Split(Space + t.Replace(' ', Space))).CountBy(w => w).OrderBy(w => w.Key, StringComparer.Ordinal).ToArray();
         var characters = words.SelectMany(w => Characters(w.Key).Select(c => (Character: c, Count: (long)w.Value)))
-            .GroupBy(c => c.Character, c => c.Count).OrderByDescending(g => g.Sum()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key).ToArray();
+            .GroupBy(c => c.Character, c => c.Count).OrderByDescending(g => g.Sum()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key)
+            .ToArray();
         var model = new ModelProto
         {
             Pieces = { Special("<unk>", PieceType.Unknown), Special("<s>", PieceType.Control), Special("</s>", PieceType.Control) },
-            NormalizerSpec = new() { Name = "identity", PrecompiledCharsmap = ByteString.Empty, AddDummyPrefix = true, RemoveExtraWhitespaces = false, EscapeWhitespaces = true },
+            NormalizerSpec = new()
+            {
+                Name = "identity",
+                PrecompiledCharsmap = ByteString.Empty,
+                AddDummyPrefix = true,
+                RemoveExtraWhitespaces = false,
+                EscapeWhitespaces = true,
+            },
         };
         model.Pieces.AddRange(Enumerable.Range(0, 256).Select(b => Special($"<0x{b:X2}>", PieceType.Byte)));
         var room = vocabularySize - model.Pieces.Count - characters.Length;
@@ -45,7 +53,13 @@ internal static class SentencePieceTrainer
         }
 
         model.Pieces.AddRange(learned.Concat(characters).Select((text, rank) => new Piece { Piece = text, Score = -rank, Type = PieceType.Normal }));
-        model.TrainerSpec = new() { ModelType = TrainerSpec.Types.ModelType.Bpe, VocabSize = model.Pieces.Count, ByteFallback = true, SplitDigits = true };
+        model.TrainerSpec = new()
+        {
+            ModelType = TrainerSpec.Types.ModelType.Bpe,
+            VocabSize = model.Pieces.Count,
+            ByteFallback = true,
+            SplitDigits = true,
+        };
         return model.ToByteArray();
     }
 
@@ -56,7 +70,9 @@ internal static class SentencePieceTrainer
     internal static void Save(byte[] model, string folder, int maxLength)
     {
         AtomicFile.Write(Path.Combine(folder, "tokenizer.model"), stream => stream.Write(model));
-        JsonStyle.Write(Path.Combine(folder, "special_tokens_map.json"), new JsonObject { ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["unk_token"] = "<unk>" });
+        JsonStyle.Write(
+            Path.Combine(folder, "special_tokens_map.json"),
+            new JsonObject { ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["unk_token"] = "<unk>" });
         JsonStyle.Write(Path.Combine(folder, "tokenizer_config.json"), new JsonObject
         {
             ["tokenizer_class"] = "LlamaTokenizer",

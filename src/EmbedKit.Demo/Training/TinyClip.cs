@@ -49,15 +49,18 @@ internal static class TinyClip
         ModelCard.Write(
             folder,
             Name,
-            $"A CLIP-like pair (Radford et al. 2021) after OpenAI's ViT-B/32, much smaller: {imageOptions.Transformer.Layers} and {textOptions.Transformer.Layers} layers, "
-                + $"width {imageOptions.Transformer.Width}, {imageOptions.ProjectionWidth} shared dimensions. `onnx/vision_model.onnx`: pixel_values → image_embeds; `onnx/text_model.onnx`: input_ids → text_embeds.",
+            $"A CLIP-like pair (Radford et al. 2021) after OpenAI's ViT-B/32, much smaller: {imageOptions.Transformer.Layers} and "
+                + $"{textOptions.Transformer.Layers} layers, "
+                + $"width {imageOptions.Transformer.Width}, {imageOptions.ProjectionWidth} shared dimensions. `onnx/vision_model.onnx`: "
+                + "pixel_values → image_embeds; `onnx/text_model.onnx`: input_ids → text_embeds.",
             "Symmetric InfoNCE over cosine similarities with a learned temperature.",
             record,
             Measure(run, image, text, preprocessing, tokenizer, training.LogScale));
     }
 
     private static IEnumerable<(string What, string Value)> Measure(
-        EncoderTraining run, VisionTransformer image, ClipTextTransformer text, PreprocessorConfig preprocessing, TextTokenizer tokenizer, double logScale)
+        EncoderTraining run, VisionTransformer image, ClipTextTransformer text, PreprocessorConfig preprocessing, TextTokenizer tokenizer,
+        double logScale)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
@@ -66,7 +69,9 @@ internal static class TinyClip
         foreach (var rows in run.HeldOut.ByDataset())
         {
             images.Add(ContrastiveTraining.Unit(image.forward(run.HeldOut.Pixels(rows, preprocessing))));
-            texts.Add(ContrastiveTraining.Unit(text.forward(TokenBatch.Pad([.. rows.Select(r => tokenizer.Encode(run.HeldOut.Texts[r]).Ids)], text.Options.EndToken).Ids)));
+            texts.Add(
+                ContrastiveTraining.Unit(
+                    text.forward(TokenBatch.Pad([.. rows.Select(r => tokenizer.Encode(run.HeldOut.Texts[r]).Ids)], text.Options.EndToken).Ids)));
             var similarity = torch.matmul(images[^1], texts[^1].t());
             var ranks = similarity.gt(similarity.diag().unsqueeze(1)).sum(1).data<long>().ToArray();
             first += ranks.Count(r => r == 0);
@@ -78,7 +83,8 @@ internal static class TinyClip
         var pairs = (torch.cat(images) * torch.cat(texts)).sum(1).mean().item<float>();
         return
         [
-            ($"text found for an image among {count} of its data set, first place (chance {Percent(1.0 / count)})", Percent(first / (count * images.Count))),
+            ($"text found for an image among {count} of its data set, first place (chance {Percent(1.0 / count)})",
+                Percent(first / (count * images.Count))),
             ($"the same, first five places (chance {Percent(5.0 / count)})", Percent(five / (count * images.Count))),
             ("modality gap: distance of the mean unit image from the mean unit text", Number(gap)),
             ("mean cosine of a pair", Number(pairs)),

@@ -23,16 +23,20 @@ internal static class TinyDino
         using var teacher = new VisionTransformer(options, new Generator(run.Streams.SeedOf($"{Name}/student")));
         var schedule = run.Limit(Schedule);
         using var training = new SelfDistillation(student, teacher, schedule, new Generator(run.Streams.SeedOf($"{Name}/head")));
-        var record = run.Run(Name, schedule, random => training.Step(run.Data.Pixels(run.Data.Sample(schedule.Batch, 1, random), preprocessing), random));
+        var record = run.Run(
+            Name, schedule, random => training.Step(run.Data.Pixels(run.Data.Sample(schedule.Batch, 1, random), preprocessing), random));
 
         JsonStyle.Write(Path.Combine(folder, "config.json"), Config(options));
         teacher.ToOnnx().Save(Path.Combine(folder, "onnx", "model.onnx"));
         ModelCard.Write(
             folder,
             Name,
-            $"A DINOv2-like image encoder (Oquab et al. 2023) after ViT-B/14, much smaller: {options.Transformer.Layers} layers, width {options.Transformer.Width}, "
-                + $"patches of {options.PatchSize} pixels. `onnx/model.onnx`: pixel_values → last_hidden_state, class token first; the class token is the embedding.",
-            "Self-distillation without labels (DINO, Caron et al. 2021): cross-entropy between a student and its moving average over two whole and four local views, and DINOv2's KoLeo term, which spreads class tokens; the average is what is kept.",
+            $"A DINOv2-like image encoder (Oquab et al. 2023) after ViT-B/14, much smaller: {options.Transformer.Layers} layers, width "
+                + $"{options.Transformer.Width}, "
+                + $"patches of {options.PatchSize} pixels. `onnx/model.onnx`: pixel_values → last_hidden_state, class token first; the class token "
+                + "is the embedding.",
+            "Self-distillation without labels (DINO, Caron et al. 2021): cross-entropy between a student and its moving average over two whole and "
+                + "four local views, and DINOv2's KoLeo term, which spreads class tokens; the average is what is kept.",
             record,
             [("effective dimensions: exp of the entropy of the covariance spectrum of class tokens", Spread(run, teacher, preprocessing))]);
     }

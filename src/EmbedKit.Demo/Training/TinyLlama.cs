@@ -28,7 +28,8 @@ internal static class TinyLlama
         using var model = new LlamaDecoder(options, new Generator(run.Streams.SeedOf($"{Name}/model")));
         var schedule = run.Limit(Schedule);
         using var training = new CausalLanguageTraining(model, schedule);
-        var record = run.Run(Name, schedule, random => training.Step(TokenBatch.Pad([.. run.Data.Sample(schedule.Batch, 4, random).Select(r => texts[r])], Padding)));
+        var record = run.Run(
+            Name, schedule, random => training.Step(TokenBatch.Pad([.. run.Data.Sample(schedule.Batch, 4, random).Select(r => texts[r])], Padding)));
 
         JsonStyle.Write(Path.Combine(folder, "config.json"), Config(options));
         model.ToOnnx().Save(Path.Combine(folder, "onnx", "model.onnx"));
@@ -36,8 +37,10 @@ internal static class TinyLlama
         ModelCard.Write(
             folder,
             Name,
-            $"A LLaMA-like causal language model (Touvron et al. 2023), much smaller: {options.Transformer.Layers} layers, width {options.Transformer.Width}, "
-                + $"{options.VocabularySize} SentencePiece pieces. `onnx/model.onnx`: input_ids, attention_mask → last_hidden_state; the mean over tokens is the embedding.",
+            $"A LLaMA-like causal language model (Touvron et al. 2023), much smaller: {options.Transformer.Layers} layers, width "
+                + $"{options.Transformer.Width}, "
+                + $"{options.VocabularySize} SentencePiece pieces. `onnx/model.onnx`: input_ids, attention_mask → last_hidden_state; the mean over "
+                + "tokens is the embedding.",
             "Cross-entropy of the next token.",
             record,
             [

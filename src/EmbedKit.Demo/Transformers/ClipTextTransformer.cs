@@ -68,7 +68,8 @@ public sealed class ClipTextTransformer : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(ids);
         var tokens = Blocks.forward(Embedding.forward(ids).Plus(Positions.narrow(0, 0, ids.shape[1])), null);
-        var end = ids.eq(torch.tensor([(long)Options.EndToken])).to(ScalarType.Int64).argmax(1, keepdim: true).unsqueeze(-1).expand(-1, -1, tokens.shape[2]);
+        var end = ids.eq(torch.tensor([(long)Options.EndToken])).to(ScalarType.Int64).argmax(1, keepdim: true).unsqueeze(-1)
+            .expand(-1, -1, tokens.shape[2]);
         return Projection.forward(tokens.gather(1, end).squeeze(1));
     }
 }

@@ -115,7 +115,8 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>All tokens after the last norm, the class token first.</summary>
-    /// <param name="pixels">B×3×S×S, normalised; S may differ from <see cref="VisionTransformerOptions.ImageSize"/> if it is a multiple of the patch size.</param>
+    /// <param name="pixels">B×3×S×S, normalised; S may differ from <see cref="VisionTransformerOptions.ImageSize"/> if it is a multiple of the patch
+    /// size.</param>
     /// <returns>B×(1 + patches)×W.</returns>
     public Tensor Tokens(Tensor pixels)
     {

@@ -82,7 +82,9 @@ internal sealed class Canvas(int width, int height)
     /// A line that wanders: <paramref name="steps"/> pieces of <paramref name="stride"/>, turning by <paramref name="bend"/> plus a random part,
     /// thinning to a third, and sprouting <paramref name="branches"/> thinner ones.
     /// </summary>
-    internal void Wander(SeededRandom random, Vector2 from, float heading, int steps, float stride, float bend, float thickness, Vector3 colour, float alpha, int branches = 0)
+    internal void Wander(
+        SeededRandom random, Vector2 from, float heading, int steps, float stride, float bend, float thickness, Vector3 colour, float alpha,
+        int branches = 0)
     {
         var sprouts = branches == 0 ? [] : random.Order(steps)[..Math.Min(branches, steps)];
         for (var i = 0; i < steps; i++)
@@ -95,7 +97,9 @@ internal sealed class Canvas(int width, int height)
             if (sprouts.Contains(i))
             {
                 var side = random.Chance(0.5) ? 1 : -1;
-                Wander(random, to, heading + (side * random.Between(0.5, 1)), Math.Max(2, steps / 2), stride, -side * 0.04f, thick * 0.6f, colour, alpha * 0.9f);
+                Wander(
+                    random, to, heading + (side * random.Between(0.5, 1)), Math.Max(2, steps / 2), stride, -side * 0.04f, thick * 0.6f, colour,
+                    alpha * 0.9f);
             }
 
             from = to;

@@ -14,7 +14,8 @@ public sealed record DemoOptions
     /// </summary>
     public double Variation { get; init; } = 1;
 
-    /// <summary>Name of the random streams. <c>demo</c> is what users see; encoders are trained on <c>encoders</c>, so that they meet no image twice.</summary>
+    /// <summary>Name of the random streams. <c>demo</c> is what users see; encoders are trained on <c>encoders</c>, so that they meet no image
+    /// twice.</summary>
     public string Draw { get; init; } = "demo";
 
     /// <summary>Checks the ranges.</summary>
@@ -28,7 +29,8 @@ public sealed record DemoOptions
 
         if (Variation is not (>= 0 and <= 3))
         {
-            throw new InputException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"demo variation is {Variation}; expected 0 to 3."));
+            throw new InputException(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"demo variation is {Variation}; expected 0 to 3."));
         }
     }
 }

@@ -9,7 +9,8 @@ internal static class DemoRandom
     internal static float Between(this SeededRandom random, double low, double high) => (float)(low + ((high - low) * random.NextDouble()));
 
     /// <summary>A normal value, cut to [0, 1].</summary>
-    internal static float Trait(this SeededRandom random, double mean, double spread) => (float)Math.Clamp(mean + (spread * random.NextGaussian()), 0, 1);
+    internal static float Trait(this SeededRandom random, double mean, double spread) =>
+        (float)Math.Clamp(mean + (spread * random.NextGaussian()), 0, 1);
 
     /// <summary>True with the given probability.</summary>
     internal static bool Chance(this SeededRandom random, double probability) => random.NextDouble() < probability;

@@ -30,7 +30,8 @@ public static class DemoTable
         // The last label is the finest, and splits that keep its shares keep the others'.
         var classes = columns[^1];
         var groups = Cells(rows, r => r.Group);
-        var metadata = new TextTable([.. rows[0].Metadata.Select(m => m.Column)], [.. rows[0].Metadata.Select((_, i) => Cells(rows, r => r.Metadata[i].Cell))]);
+        var metadata = new TextTable(
+            [.. rows[0].Metadata.Select(m => m.Column)], [.. rows[0].Metadata.Select((_, i) => Cells(rows, r => r.Metadata[i].Cell))]);
         Add(LabelledDataset.GroupColumn, groups);
         Add(LabelledDataset.SplitColumn, GroupedSplit.Assign(groups, classes, new(), streams.Create($"split/{dataset.Text()}"), metadata).Texts());
         Add(LabelledDataset.PublishedSplitColumn, RowSplit.Assign(classes, 0.2, streams.Create($"split published/{dataset.Text()}")).Texts());

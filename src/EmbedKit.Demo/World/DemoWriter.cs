@@ -5,7 +5,8 @@ using NetVips;
 
 namespace EmbedKit.Demo.World;
 
-/// <summary>Writes the demo world as files that go through the same code as real data: a folder a data set, with JPEG images, <c>labels.csv</c> and a data card.</summary>
+/// <summary>Writes the demo world as files that go through the same code as real data: a folder a data set, with JPEG images, <c>labels.csv</c> and a
+/// data card.</summary>
 public static class DemoWriter
 {
     /// <summary>Rows of the dermatoscopy set unless asked otherwise; the others follow in proportion (see <see cref="SizeOf"/>).</summary>
@@ -43,7 +44,8 @@ public static class DemoWriter
     /// <returns>The labels files written, in the order of <see cref="DemoDataset"/>.</returns>
     /// <exception cref="InputException">The size is too small, or the folder holds something else.</exception>
     public static IReadOnlyList<string> Write(
-        string folder, int size, RandomStreams streams, int threads = 1, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+        string folder, int size, RandomStreams streams, int threads = 1, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(streams);
         if (size is < SmallestSize or > 1_000_000)
@@ -61,14 +63,16 @@ public static class DemoWriter
     }
 
     private static string WriteDataset(
-        string folder, DemoDataset dataset, int size, RandomStreams streams, int threads, IProgress<JobProgress>? progress, CancellationToken cancellation)
+        string folder, DemoDataset dataset, int size, RandomStreams streams, int threads, IProgress<JobProgress>? progress,
+        CancellationToken cancellation)
     {
         var options = new DemoOptions { Size = SizeOf(dataset, size) };
         var target = Path.Combine(folder, dataset.Text());
         var images = Path.Combine(target, "images");
         Directory.CreateDirectory(images);
         var done = 0;
-        Parallel.ForEach(DemoWorld.Draw(dataset, options, streams), new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, sample =>
+        Parallel.ForEach(
+            DemoWorld.Draw(dataset, options, streams), new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, sample =>
         {
             var file = Path.Combine(images, sample.Id);
             if (!File.Exists(file))

@@ -7,7 +7,8 @@ namespace EmbedKit.Demo.World;
 /// <summary>Paints a lesion as through a dermatoscope, 120×90 pixels.</summary>
 internal static class DermatoscopyPainter
 {
-    private static readonly Vector3[] Pigments = [new(0.87f, 0.60f, 0.53f), new(0.74f, 0.51f, 0.37f), new(0.52f, 0.33f, 0.21f), new(0.29f, 0.18f, 0.13f), new(0.15f, 0.10f, 0.10f)];
+    private static readonly Vector3[] Pigments =
+        [new(0.87f, 0.60f, 0.53f), new(0.74f, 0.51f, 0.37f), new(0.52f, 0.33f, 0.21f), new(0.29f, 0.18f, 0.13f), new(0.15f, 0.10f, 0.10f)];
     private static readonly Vector3 Blood = new(0.70f, 0.17f, 0.20f);
     private static readonly Vector3 BlueGrey = new(0.40f, 0.45f, 0.55f);
     private static readonly Vector3 Pale = new(0.93f, 0.84f, 0.79f);
@@ -22,7 +23,8 @@ internal static class DermatoscopyPainter
             + new Vector3(random.Between(-0.03, 0.05), random.Between(-0.03, 0.03), random.Between(-0.03, 0.05));
         var centre = new Vector2(60 + random.Between(-8, 8), 45 + random.Between(-5, 5));
         var radius = (17 + (19 * lesion.Size)) * random.Between(0.9, 1.1);
-        var shape = new LesionShape(noise, centre, radius, random.Between(0, 6.28), random.Between(1, 1.15 + (0.5 * lesion.Irregularity)), lesion.Irregularity);
+        var shape = new LesionShape(
+            noise, centre, radius, random.Between(0, 6.28), random.Between(1, 1.15 + (0.5 * lesion.Irregularity)), lesion.Irregularity);
 
         PaintSurface(canvas, noise, lesion, shape, skin);
         PaintStructures(canvas, random, lesion, shape, skin);
@@ -35,7 +37,8 @@ internal static class DermatoscopyPainter
     private static void PaintSurface(Canvas canvas, ValueNoise noise, LesionTraits lesion, LesionShape shape, Vector3 skin)
     {
         var at = lesion.Pigment * (Pigments.Length - 1.01f);
-        var colour = Vector3.Lerp(Vector3.Lerp(Pigments[(int)at], Pigments[(int)at + 1], at - (int)at), Blood, 0.75f * lesion.Redness * lesion.Redness);
+        var colour = Vector3.Lerp(
+            Vector3.Lerp(Pigments[(int)at], Pigments[(int)at + 1], at - (int)at), Blood, 0.75f * lesion.Redness * lesion.Redness);
         var edge = 0.10f + (0.16f * (1 - lesion.Irregularity));
         canvas.Shade((x, y, _) =>
         {
@@ -66,7 +69,8 @@ internal static class DermatoscopyPainter
     {
         for (var i = random.Count(14 * lesion.Clods * lesion.Clods); i > 0; i--)
         {
-            canvas.Disc(shape.Inside(random, 0.85f), random.Between(2, 5), Vector3.Lerp(Blood, new(0.36f, 0.12f, 0.30f), random.NextSingle()), 0.8f, 2);
+            canvas.Disc(
+                shape.Inside(random, 0.85f), random.Between(2, 5), Vector3.Lerp(Blood, new(0.36f, 0.12f, 0.30f), random.NextSingle()), 0.8f, 2);
         }
 
         for (var i = random.Count(18 * lesion.Dots * lesion.Dots); i > 0; i--)
@@ -81,7 +85,9 @@ internal static class DermatoscopyPainter
 
         for (var i = random.Count(5 * lesion.Vessels * lesion.Vessels); i > 0; i--)
         {
-            canvas.Wander(random, shape.Inside(random, 1), random.Between(0, 6.28), 9, 3, random.Between(-0.1, 0.1), 2.0f, Vector3.Lerp(Blood, skin, 0.1f), 0.75f, branches: 3);
+            canvas.Wander(
+                random, shape.Inside(random, 1), random.Between(0, 6.28), 9, 3, random.Between(-0.1, 0.1), 2.0f, Vector3.Lerp(Blood, skin, 0.1f),
+                0.75f, branches: 3);
         }
     }
 
@@ -91,7 +97,8 @@ internal static class DermatoscopyPainter
         for (var i = random.Chance(0.35) ? random.Count(4 * variation) : 0; i > 0; i--)
         {
             var from = new Vector2(random.Between(0, 120), random.Between(0, 90));
-            canvas.Wander(random, from, combed + random.Between(-0.6, 0.6), 14, 4, random.Between(-0.05, 0.05), 0.9f, new(0.17f, 0.12f, 0.10f), 0.75f);
+            canvas.Wander(
+                random, from, combed + random.Between(-0.6, 0.6), 14, 4, random.Between(-0.05, 0.05), 0.9f, new(0.17f, 0.12f, 0.10f), 0.75f);
         }
     }
 

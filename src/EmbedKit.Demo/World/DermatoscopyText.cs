@@ -47,7 +47,8 @@ internal static class DermatoscopyText
     private static string Seen(LesionTraits traits, SeededRandom random)
     {
         var shade = (int)Math.Clamp((traits.Pigment * 4) + (0.5 * random.NextGaussian()), 0, 3);
-        var colour = traits.Redness + (0.1 * random.NextGaussian()) > 0.6 ? random.Pick("red", "reddish") : new[] { "pink", "light brown", "brown", "dark brown" }[shade];
+        var colour = traits.Redness + (0.1 * random.NextGaussian()) > 0.6 ? random.Pick("red", "reddish")
+            : new[] { "pink", "light brown", "brown", "dark brown" }[shade];
         var outline = traits.Irregularity + (0.15 * random.NextGaussian()) > 0.45 ? "uneven" : "round";
         var size = (traits.Size + (0.12 * random.NextGaussian())) switch { < 0.35 => "small", > 0.6 => "large", _ => "middle sized" };
         return random.Next(4) switch

@@ -7,9 +7,11 @@ namespace EmbedKit.Demo.World;
 /// need not match, and the tone of the retina (0 pale – 1 dark).
 /// </summary>
 internal sealed record FundusEye(
-    bool Right, int Grade, double Severity, bool MacularEdema, bool Hemorrhage, bool AbnormalVessels, bool Drusen, bool LargeCup, bool Blurred, float Tone)
+    bool Right, int Grade, double Severity, bool MacularEdema, bool Hemorrhage, bool AbnormalVessels, bool Drusen, bool LargeCup, bool Blurred,
+    float Tone)
 {
-    /// <summary>Standard deviation of what is visible around the grade (0–4). 0 makes images nearly decisive, 1.5 nearly useless. The handle on how hard images are.</summary>
+    /// <summary>Standard deviation of what is visible around the grade (0–4). 0 makes images nearly decisive, 1.5 nearly useless. The handle on how
+    /// hard images are.</summary>
     internal const double ImageSpread = 0.4;
 
     private static readonly double[] EdemaShare = [0.01, 0.08, 0.25, 0.4, 0.45];

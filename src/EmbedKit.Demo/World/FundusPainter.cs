@@ -38,9 +38,11 @@ internal static class FundusPainter
         return canvas.ToImage(random, 0.010f);
     }
 
-    private static void PaintBackground(Canvas canvas, ValueNoise noise, FundusEye eye, FundusPatient patient, Vector2 macula, SeededRandom random, double variation)
+    private static void PaintBackground(
+        Canvas canvas, ValueNoise noise, FundusEye eye, FundusPatient patient, Vector2 macula, SeededRandom random, double variation)
     {
-        var colour = Vector3.Lerp(new(0.90f, 0.55f, 0.33f), new(0.58f, 0.22f, 0.10f), eye.Tone) * (patient.Nikon ? new Vector3(0.94f, 1.06f, 1.20f) : Vector3.One)
+        var colour = Vector3.Lerp(
+            new(0.90f, 0.55f, 0.33f), new(0.58f, 0.22f, 0.10f), eye.Tone) * (patient.Nikon ? new Vector3(0.94f, 1.06f, 1.20f) : Vector3.One)
             + (0.02f * (float)variation * new Vector3((float)random.NextGaussian(), (float)random.NextGaussian(), (float)random.NextGaussian()));
         canvas.Shade((x, y, _) =>
         {
@@ -59,7 +61,9 @@ internal static class FundusPainter
                 // The arcades leave the disc nearly upright and bend around the macula.
                 var heading = up * (1.5708f + (nasal * (0.25f + tilt + random.Between(-0.12, 0.12))));
                 canvas.Wander(random, disc, heading, 16, 4.2f, up * nasal * random.Between(0.075, 0.105), thickness, colour, 0.85f, branches: 4);
-                canvas.Wander(random, disc, up * (1.5708f - (nasal * random.Between(0.5, 1.0))), 7, 4, up * nasal * -0.04f, thickness * 0.7f, colour, 0.8f, branches: 1);
+                canvas.Wander(
+                    random, disc, up * (1.5708f - (nasal * random.Between(0.5, 1.0))), 7, 4, up * nasal * -0.04f, thickness * 0.7f, colour, 0.8f,
+                    branches: 1);
             }
         }
     }

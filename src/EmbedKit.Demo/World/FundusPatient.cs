@@ -2,11 +2,14 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.World;
 
-/// <summary>What is known of a patient before anybody looks into the eyes. Each fact is likelier with more retinopathy and certain with none.</summary>
+/// <summary>What is known of a patient before anybody looks into the eyes. Each fact is likelier with more retinopathy and certain with
+/// none.</summary>
 internal sealed record FundusPatient(
-    int Number, bool Male, int? Age, bool Diabetes, int Years, bool Insulin, bool Hypertension, bool KidneyDisease, int Control, int Complaint, bool Nikon, int RightGrade, int LeftGrade)
+    int Number, bool Male, int? Age, bool Diabetes, int Years, bool Insulin, bool Hypertension, bool KidneyDisease, int Control, int Complaint,
+    bool Nikon, int RightGrade, int LeftGrade)
 {
-    /// <summary>Share of patients whose history is that of a patient drawn by frequency, whatever their grade. The handle on how hard <c>text</c> is.</summary>
+    /// <summary>Share of patients whose history is that of a patient drawn by frequency, whatever their grade. The handle on how hard <c>text</c>
+    /// is.</summary>
     internal const double TextOverlap = 0.08;
 
     /// <summary>
@@ -39,8 +42,10 @@ internal sealed record FundusPatient(
         var years = (int)Math.Clamp(Math.Round(YearsMean[told] + (4.5 * random.NextGaussian())), 1, 45);
         var age = (int)Math.Clamp(Math.Round(56 + (1.5 * told) + (14 * random.NextGaussian())), 18, 92);
         return new(
-            number, random.Chance(0.4), random.Chance(0.08) ? null : Math.Max(age, years + 8), diabetes, diabetes ? years : 0, diabetes && random.Chance(InsulinShare[told]),
-            random.Chance(HypertensionShare[told]), random.Chance(KidneyShare[told]), random.Weighted(Controls[told]), random.Weighted(Complaints[told]), random.Chance(0.35),
+            number, random.Chance(0.4), random.Chance(0.08) ? null : Math.Max(age, years + 8), diabetes, diabetes ? years
+                : 0, diabetes && random.Chance(InsulinShare[told]),
+            random.Chance(HypertensionShare[told]), random.Chance(KidneyShare[told]), random.Weighted(Controls[told]),
+            random.Weighted(Complaints[told]), random.Chance(0.35),
             rightIsWorse ? grade : other, rightIsWorse ? other : grade);
     }
 }

@@ -7,14 +7,17 @@ namespace EmbedKit.Demo.World;
 internal static class FundusText
 {
     private static readonly string[][] Controls =
-        [["Sugar well controlled.", "Sugar stays normal."], ["Sugar sometimes high.", "Sugar high at times."], ["Sugar often very high.", "Sugar very high for long."]];
+        [["Sugar well controlled.", "Sugar stays normal."], ["Sugar sometimes high.", "Sugar high at times."],
+            ["Sugar often very high.", "Sugar very high for long."]];
 
     private static readonly string[][] Complaints =
     [
-        ["No complaints.", "Sees well."], ["Blurred sight.", "Sight has become blurred."], ["Floating spots in sight.", "Sees floating spots."], ["A veil in sight.", "Sees through a veil."],
+        ["No complaints.", "Sees well."], ["Blurred sight.", "Sight has become blurred."], ["Floating spots in sight.", "Sees floating spots."],
+        ["A veil in sight.", "Sees through a veil."],
     ];
 
-    /// <summary>Without leaks: the patient's history and how the photograph looks as a photograph; no finding of the reader. At most 45 words.</summary>
+    /// <summary>Without leaks: the patient's history and how the photograph looks as a photograph; no finding of the reader. At most 45
+    /// words.</summary>
     internal static string Write(FundusPatient patient, FundusEye eye, SeededRandom random)
     {
         var person = patient.Male ? "man" : "woman";
@@ -35,7 +38,8 @@ internal static class FundusText
         var sharp = eye.Blurred ? "hazy" : "clear";
         var photo = random.Next(2) == 0 ? $"{side} of a {age}." : $"{side}, {age}.";
         var look = random.Next(2) == 0 ? $"A {sharp} {tone} picture." : $"The picture is {tone} and {sharp}.";
-        return string.Join(' ', new[] { photo, history, control, others, random.Pick<string>(Complaints[patient.Complaint]), look }.Where(s => s.Length > 0));
+        return string.Join(
+            ' ', new[] { photo, history, control, others, random.Pick<string>(Complaints[patient.Complaint]), look }.Where(s => s.Length > 0));
     }
 
     /// <summary>
@@ -46,12 +50,15 @@ internal static class FundusText
     {
         var age = patient.Age is { } years ? string.Create(CultureInfo.InvariantCulture, $"{years:0.0}") : "no age reported";
         var comorbidities = Comorbidities(patient);
-        var diabetes = patient.Diabetes ? string.Create(CultureInfo.InvariantCulture, $"diabetes diagnosed for {patient.Years:0.0} years") : "with no diabetes duration reported";
+        var diabetes = patient.Diabetes ? string.Create(CultureInfo.InvariantCulture, $"diabetes diagnosed for {patient.Years:0.0} years")
+            : "with no diabetes duration reported";
         return $"An image from the {(eye.Right ? "right" : "left")} eye of a {(patient.Male ? "male" : "female")} patient, aged {age} years, "
             + $"{(comorbidities.Length > 0 ? $"with comorbidities: {comorbidities}" : "with no comorbidities reported")}, {diabetes}, "
             + $"{(patient.Insulin ? "using" : "not using")} insulin. "
-            + $"The optic disc is {Presence(!eye.LargeCup)}, vessels are {Presence(!eye.AbnormalVessels)}, and the macula is {Presence(!(eye.MacularEdema || eye.Drusen))}. "
-            + $"Conditions include macular edema: {Presence(eye.MacularEdema)}, scar: absent, nevus: absent, amd: absent, vascular occlusion: absent, "
+            + $"The optic disc is {Presence(!eye.LargeCup)}, vessels are {Presence(!eye.AbnormalVessels)}, and the macula is "
+            + $"{Presence(!(eye.MacularEdema || eye.Drusen))}. "
+            + $"Conditions include macular edema: {Presence(eye.MacularEdema)}, scar: absent, nevus: absent, amd: absent, vascular occlusion: "
+            + "absent, "
             + $"drusens: {Presence(eye.Drusen)}, hemorrhage: {Presence(eye.Hemorrhage)}, retinal detachment: absent, myopic fundus: absent, "
             + $"increased cup disc ratio: {Presence(eye.LargeCup)}, and other conditions: absent.";
     }

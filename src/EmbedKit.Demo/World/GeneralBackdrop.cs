@@ -22,7 +22,8 @@ internal static class GeneralBackdrop
                 Land(canvas, noise, horizon, 5, Vary(random, new(0.17f, 0.30f, 0.15f)), 0.3f, 0.3f);
                 for (var x = -4f; x < 100; x += random.Between(5, 12))
                 {
-                    GeneralObjects.PaintPine(canvas, new(x, horizon + random.Between(6, 26)), random.Between(18, 40), Vary(random, new(0.12f, 0.30f, 0.17f)));
+                    GeneralObjects.PaintPine(
+                        canvas, new(x, horizon + random.Between(6, 26)), random.Between(18, 40), Vary(random, new(0.12f, 0.30f, 0.17f)));
                 }
 
                 break;

@@ -2,7 +2,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.World;
 
-/// <summary>Everyday scenes with captions: the general-domain control. Six balanced classes, everything in them far more varied than in the medical sets.</summary>
+/// <summary>Everyday scenes with captions: the general-domain control. Six balanced classes, everything in them far more varied than in the medical
+/// sets.</summary>
 internal static class GeneralDataset
 {
     internal static readonly string[] Classes = ["coast", "desert", "forest", "meadow", "mountain", "town"];
@@ -23,7 +24,8 @@ internal static class GeneralDataset
                 PublishedText = caption,
                 Labels = [("label_scene", Classes[kind])],
                 Group = $"scene_{number:D6}",
-                Metadata = [("time_of_day", GeneralText.Times[(int)scene.Time][0]), ("objects", string.Join(' ', scene.Objects.Select(o => o.Text())))],
+                Metadata = [("time_of_day", GeneralText.Times[(int)scene.Time][0]),
+                    ("objects", string.Join(' ', scene.Objects.Select(o => o.Text())))],
             };
         }
     }

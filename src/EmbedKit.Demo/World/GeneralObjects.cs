@@ -17,7 +17,9 @@ internal static class GeneralObjects
         switch (thing)
         {
             case SceneObject.Boat:
-                canvas.Triangle(ground + (size * new Vector2(0, -17)), ground + (size * new Vector2(0, -3)), ground + (size * new Vector2(9, -3)), new(0.96f, 0.95f, 0.91f));
+                canvas.Triangle(
+                    ground + (size * new Vector2(0, -17)), ground + (size * new Vector2(0, -3)), ground + (size * new Vector2(9, -3)),
+                    new(0.96f, 0.95f, 0.91f));
                 canvas.Line(ground + (size * new Vector2(-0.5f, -18)), ground, 1, Wood);
                 canvas.Ellipse(ground, size * 10, size * 3, 0, colour);
                 break;
@@ -51,12 +53,15 @@ internal static class GeneralObjects
                 break;
             case SceneObject.House:
                 canvas.Rectangle(ground + (size * new Vector2(0, -5)), size * 8, size * 5.5f, 0, new(0.93f, 0.89f, 0.80f));
-                canvas.Triangle(ground + (size * new Vector2(0, -18)), ground + (size * new Vector2(-10, -10)), ground + (size * new Vector2(10, -10)), colour);
+                canvas.Triangle(
+                    ground + (size * new Vector2(0, -18)), ground + (size * new Vector2(-10, -10)), ground + (size * new Vector2(10, -10)), colour);
                 canvas.Rectangle(ground + (size * new Vector2(0, -3)), size * 1.5f, size * 3.4f, 0, Wood);
                 break;
             case SceneObject.Tower:
                 canvas.Rectangle(ground + (size * new Vector2(0, -15)), size * 3, size * 15, 0, new(0.80f, 0.77f, 0.72f));
-                canvas.Triangle(ground + (size * new Vector2(0, -38)), ground + (size * new Vector2(-4.5f, -30)), ground + (size * new Vector2(4.5f, -30)), new(0.55f, 0.22f, 0.18f));
+                canvas.Triangle(
+                    ground + (size * new Vector2(0, -38)), ground + (size * new Vector2(-4.5f, -30)), ground + (size * new Vector2(4.5f, -30)),
+                    new(0.55f, 0.22f, 0.18f));
                 canvas.Disc(ground + (size * new Vector2(0, -24)), size * 1.6f, new(0.98f, 0.93f, 0.65f));
                 break;
             case SceneObject.Cactus:
@@ -77,7 +82,8 @@ internal static class GeneralObjects
                 break;
             default:
                 canvas.Triangle(air + (size * new Vector2(0, -7)), air + (size * new Vector2(-5, 0)), air + (size * new Vector2(5, 0)), colour);
-                canvas.Triangle(air + (size * new Vector2(0, 9)), air + (size * new Vector2(-5, 0)), air + (size * new Vector2(5, 0)), colour * 0.75f);
+                canvas.Triangle(
+                    air + (size * new Vector2(0, 9)), air + (size * new Vector2(-5, 0)), air + (size * new Vector2(5, 0)), colour * 0.75f);
                 canvas.Wander(random, air + (size * new Vector2(0, 9)), 1.4f, 6, 3, 0.08f, 0.8f, new(0.2f), 0.7f);
                 break;
         }
@@ -90,7 +96,9 @@ internal static class GeneralObjects
         for (var tier = 0; tier < 3; tier++)
         {
             var (low, width) = (height * (0.12f + (0.26f * tier)), height * (0.30f - (0.07f * tier)));
-            canvas.Triangle(foot - new Vector2(0, low + (height * 0.38f)), foot + new Vector2(-width, -low), foot + new Vector2(width, -low), colour * (1 + (0.12f * tier)));
+            canvas.Triangle(
+                foot - new Vector2(0, low + (height * 0.38f)), foot + new Vector2(-width, -low), foot + new Vector2(width, -low),
+                colour * (1 + (0.12f * tier)));
         }
     }
 }

@@ -10,7 +10,8 @@ internal static class GeneralPainter
     internal static readonly string[] ColourNames = ["red", "blue", "yellow", "white", "green", "purple", "orange"];
 
     internal static readonly Vector3[] Colours =
-        [new(0.85f, 0.16f, 0.15f), new(0.16f, 0.35f, 0.80f), new(0.97f, 0.83f, 0.20f), new(0.95f, 0.95f, 0.93f), new(0.20f, 0.62f, 0.30f), new(0.52f, 0.25f, 0.62f), new(0.96f, 0.55f, 0.14f)];
+        [new(0.85f, 0.16f, 0.15f), new(0.16f, 0.35f, 0.80f), new(0.97f, 0.83f, 0.20f), new(0.95f, 0.95f, 0.93f), new(0.20f, 0.62f, 0.30f),
+            new(0.52f, 0.25f, 0.62f), new(0.96f, 0.55f, 0.14f)];
 
     internal static RgbImage Paint(GeneralScene scene, SeededRandom random, double variation)
     {
@@ -71,7 +72,8 @@ internal static class GeneralPainter
             TimeOfDay.Sunset => new(1.02f, 0.82f, 0.72f),
             _ => new(0.50f, 0.54f, 0.70f),
         };
-        light *= Vector3.One + (0.07f * (float)variation * new Vector3((float)random.NextGaussian(), (float)random.NextGaussian(), (float)random.NextGaussian()));
+        light *= Vector3.One
+            + (0.07f * (float)variation * new Vector3((float)random.NextGaussian(), (float)random.NextGaussian(), (float)random.NextGaussian()));
         var grey = random.Chance(0.05 * variation) ? 1 : random.Between(0, 0.25);
         canvas.Shade((_, _, pixel) => light * Vector3.Lerp(pixel, new(Vector3.Dot(pixel, new(0.30f, 0.59f, 0.11f))), grey));
     }

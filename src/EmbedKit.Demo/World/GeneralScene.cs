@@ -48,7 +48,8 @@ internal static class SceneObjectText
     };
 }
 
-/// <summary>What a scene holds. <paramref name="Backdrop"/> is the class that the land looks like; <paramref name="Activity"/> what the caption says goes on.</summary>
+/// <summary>What a scene holds. <paramref name="Backdrop"/> is the class that the land looks like; <paramref name="Activity"/> what the caption says
+/// goes on.</summary>
 internal sealed record GeneralScene(int Backdrop, TimeOfDay Time, SceneObject[] Objects, int[] Colours, int Activity)
 {
     /// <summary>Share of scenes whose land is that of any class. The handle on how hard images are.</summary>

@@ -6,7 +6,8 @@ namespace EmbedKit.Demo.World;
 internal static class GeneralText
 {
     internal static readonly string[][] Times =
-        [["morning", "in the morning", "early in the day"], ["noon", "at noon", "in bright sun"], ["sunset", "at sunset", "in the evening light"], ["night", "at night", "under the moon"]];
+        [["morning", "in the morning", "early in the day"], ["noon", "at noon", "in bright sun"], ["sunset", "at sunset", "in the evening light"],
+            ["night", "at night", "under the moon"]];
 
     // What goes on, by class.
     private static readonly string[][] Activities =
@@ -34,7 +35,8 @@ internal static class GeneralText
 
     private static string Thing(SceneObject thing, string colour) => thing switch
     {
-        SceneObject.Balloon or SceneObject.Boat or SceneObject.Car or SceneObject.House or SceneObject.Kite => $"{(colour == "orange" ? "an" : "a")} {colour} {thing.Text()}",
+        SceneObject.Balloon or SceneObject.Boat or SceneObject.Car or SceneObject.House or SceneObject.Kite =>
+            $"{(colour == "orange" ? "an" : "a")} {colour} {thing.Text()}",
         SceneObject.Flowers => $"{colour} flowers",
         _ => $"a {thing.Text()}",
     };

@@ -11,7 +11,8 @@ internal sealed record LesionHistory(int Age, bool Male, string Site, int Course
     /// </summary>
     internal const double TextOverlap = 0.04;
 
-    private static readonly string[] Sites = ["back", "lower extremity", "trunk", "upper extremity", "abdomen", "face", "chest", "foot", "neck", "scalp", "hand"];
+    private static readonly string[] Sites =
+        ["back", "lower extremity", "trunk", "upper extremity", "abdomen", "face", "chest", "foot", "neck", "scalp", "hand"];
 
     // Rows: akiec, bcc, bkl, df, mel, nv, vasc. Sites follow HAM10000's counts, ages its means; the rest is made up to be plausible.
     private static readonly double[][] SiteWeights =
@@ -27,13 +28,15 @@ internal sealed record LesionHistory(int Age, bool Male, string Site, int Course
     // Unchanged for years, slowly growing, changed in recent months, since childhood, within weeks, comes and goes.
     private static readonly double[][] Courses =
     [
-        [4, 18, 10, 1, 5, 62], [4, 56, 12, 1, 7, 20], [18, 58, 6, 1, 6, 11], [62, 20, 4, 2, 5, 7], [4, 8, 74, 3, 8, 3], [62, 8, 4, 23, 1, 2], [24, 8, 6, 26, 33, 3],
+        [4, 18, 10, 1, 5, 62], [4, 56, 12, 1, 7, 20], [18, 58, 6, 1, 6, 11], [62, 20, 4, 2, 5, 7], [4, 8, 74, 3, 8, 3], [62, 8, 4, 23, 1, 2],
+        [24, 8, 6, 26, 33, 3],
     ];
 
     // Nothing, rough, itchy, bleeds, firm, tender.
     private static readonly double[][] Feelings =
     [
-        [8, 66, 16, 5, 3, 2], [10, 8, 6, 68, 6, 2], [26, 54, 14, 3, 1, 2], [12, 4, 10, 2, 69, 3], [28, 3, 35, 30, 2, 2], [82, 3, 8, 2, 2, 3], [36, 1, 2, 52, 3, 6],
+        [8, 66, 16, 5, 3, 2], [10, 8, 6, 68, 6, 2], [26, 54, 14, 3, 1, 2], [12, 4, 10, 2, 69, 3], [28, 3, 35, 30, 2, 2], [82, 3, 8, 2, 2, 3],
+        [36, 1, 2, 52, 3, 6],
     ];
 
     // Nothing known, outdoor work, sunburns in childhood, many spots in the family, an insect bite or scratch.

@@ -8,7 +8,8 @@ namespace EmbedKit.Demo.World;
 /// reports in the text each follow it with noise of their own.
 /// </summary>
 internal sealed record MunicipalityWeek(
-    string EpidemiologicalWeek, int Week, bool Outbreak, float StandingWater, float Green, float Shacks, double Rain, double Temperature, int Humidity, int Report, int Storage)
+    string EpidemiologicalWeek, int Week, bool Outbreak, float StandingWater, float Green, float Shacks, double Rain, double Temperature,
+    int Humidity, int Report, int Storage)
 {
     /// <summary>Standard deviation of what the image shows around the pressure (which has 1): 0 makes images decisive, 2 nearly useless.</summary>
     internal const double ImageSpread = 0.75;
@@ -29,7 +30,8 @@ internal sealed record MunicipalityWeek(
         return new(
             string.Create(CultureInfo.InvariantCulture, $"{year}{week:D2}"), week, pressure > Threshold,
             Cut(0.4 + (0.22 * Shown(ImageSpread))), Cut(0.5 + (0.15 * Shown(ImageSpread * 1.6))), Cut(0.4 + (0.13 * Shown(ImageSpread * 1.6))),
-            Math.Max(0, 70 + (34 * Shown(TextSpread))), warmth + (0.9 * Shown(TextSpread * 1.5)), Level(Shown(TextSpread * 1.2)), Level(Shown(TextSpread * 1.2)), Level(Shown(TextSpread * 1.5)));
+            Math.Max(0, 70 + (34 * Shown(TextSpread))), warmth + (0.9 * Shown(TextSpread * 1.5)), Level(Shown(TextSpread * 1.2)),
+            Level(Shown(TextSpread * 1.2)), Level(Shown(TextSpread * 1.5)));
     }
 
     private static float Cut(double value) => (float)Math.Clamp(value, 0, 1);

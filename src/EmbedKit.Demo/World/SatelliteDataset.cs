@@ -9,7 +9,8 @@ internal static class SatelliteDataset
     internal static IEnumerable<DemoSample> Draw(DemoOptions options, RandomStreams streams)
     {
         // Encoders must not learn ten layouts by heart: their wider draw has forty.
-        var places = Enumerable.Range(0, options.Variation > 1 ? 40 : Municipality.Names.Length).Select(i => Municipality.Draw(i, streams.Create($"municipality/{i}"))).ToArray();
+        var places = Enumerable.Range(0, options.Variation > 1 ? 40 : Municipality.Names.Length)
+            .Select(i => Municipality.Draw(i, streams.Create($"municipality/{i}"))).ToArray();
         var order = streams.Create("plan").Order(options.Size);
         for (var i = 0; i < options.Size; i++)
         {
@@ -27,7 +28,8 @@ internal static class SatelliteDataset
                 [
                     ("municipality", place.Name), ("municipality_code", place.Code), ("epiweek", week.EpidemiologicalWeek),
                     ("temperature", Cell(week.Temperature)), ("precipitation", Cell(week.Rain)),
-                    ("population", place.Population.ToString(CultureInfo.InvariantCulture)), ("elevation", place.Elevation.ToString(CultureInfo.InvariantCulture)),
+                    ("population", place.Population.ToString(CultureInfo.InvariantCulture)),
+                    ("elevation", place.Elevation.ToString(CultureInfo.InvariantCulture)),
                     ("Age0-4(%)", Cell(place.Infants)), ("Age5-14(%)", Cell(place.Children)),
                     ("AfrocolombianPopulation(%)", Cell(place.AfroColombian)), ("IndianPopulation(%)", Cell(place.Indian)),
                     ("Householdswithoutwateraccess(%)", Cell(place.WithoutWater)),

@@ -4,7 +4,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.World;
 
-/// <summary>Paints a tile of a town from above, 96×96 pixels. The place's layout stays from week to week; water, green, clouds and light change.</summary>
+/// <summary>Paints a tile of a town from above, 96×96 pixels. The place's layout stays from week to week; water, green, clouds and light
+/// change.</summary>
 internal static class SatellitePainter
 {
     private static readonly Vector3 Water = new(0.16f, 0.30f, 0.40f);
@@ -54,7 +55,8 @@ internal static class SatellitePainter
         }
     }
 
-    private static void PaintHouses(Canvas canvas, Municipality place, MunicipalityWeek week, ValueNoise noise, SeededRandom random, Vector2 shift, float slope)
+    private static void PaintHouses(
+        Canvas canvas, Municipality place, MunicipalityWeek week, ValueNoise noise, SeededRandom random, Vector2 shift, float slope)
     {
         var (sin, cos) = MathF.SinCos(slope);
         for (var row = -12; row <= 12; row++)
@@ -62,7 +64,8 @@ internal static class SatellitePainter
             for (var column = -12; column <= 12; column++)
             {
                 var at = new Vector2(48) + (6.2f * new Vector2((column * cos) - (row * sin), (column * sin) + (row * cos))) - shift;
-                if (at.X is < -4 or > 100 || at.Y is < -4 or > 100 || noise.At((at.X + shift.X) * 0.06f, (at.Y + shift.Y) * 0.06f) > place.Urban * 1.15f)
+                if (at.X is < -4 or > 100 || at.Y is < -4 or > 100
+                    || noise.At((at.X + shift.X) * 0.06f, (at.Y + shift.Y) * 0.06f) > place.Urban * 1.15f)
                 {
                     continue;
                 }
@@ -73,18 +76,23 @@ internal static class SatellitePainter
                     for (var shack = 0; shack < 3; shack++)
                     {
                         var corner = at + new Vector2(random.Between(-2.4, 2.4), random.Between(-2.4, 2.4));
-                        canvas.Rectangle(corner, random.Between(0.8, 1.4), random.Between(0.7, 1.2), slope + random.Between(-0.6, 0.6), random.Pick(new Vector3(0.86f, 0.87f, 0.90f), new(0.62f, 0.66f, 0.72f)), 0.95f);
+                        canvas.Rectangle(
+                            corner, random.Between(0.8, 1.4), random.Between(0.7, 1.2), slope + random.Between(-0.6, 0.6),
+                            random.Pick(new Vector3(0.86f, 0.87f, 0.90f), new(0.62f, 0.66f, 0.72f)), 0.95f);
                     }
                 }
                 else
                 {
-                    canvas.Rectangle(at, random.Between(1.6, 2.4), random.Between(1.5, 2.2), slope, random.Pick(new Vector3(0.68f, 0.38f, 0.28f), new(0.60f, 0.34f, 0.26f), new(0.72f, 0.70f, 0.67f)), 0.95f);
+                    canvas.Rectangle(
+                        at, random.Between(1.6, 2.4), random.Between(1.5, 2.2), slope,
+                        random.Pick(new Vector3(0.68f, 0.38f, 0.28f), new(0.60f, 0.34f, 0.26f), new(0.72f, 0.70f, 0.67f)), 0.95f);
                 }
             }
         }
     }
 
-    private static void PaintWater(Canvas canvas, Municipality place, MunicipalityWeek week, ValueNoise noise, SeededRandom random, Vector2 shift, float slope)
+    private static void PaintWater(
+        Canvas canvas, Municipality place, MunicipalityWeek week, ValueNoise noise, SeededRandom random, Vector2 shift, float slope)
     {
         if (place.River)
         {
@@ -99,7 +107,9 @@ internal static class SatellitePainter
 
         for (var i = random.Count(15 * week.StandingWater * week.StandingWater); i > 0; i--)
         {
-            canvas.Ellipse(new(random.Between(3, 93), random.Between(3, 93)), random.Between(1.6, 5), random.Between(1.4, 3.4), random.Between(0, 3), Pond, 0.9f, 1.3f);
+            canvas.Ellipse(
+                new(random.Between(3, 93), random.Between(3, 93)), random.Between(1.6, 5), random.Between(1.4, 3.4), random.Between(0, 3), Pond, 0.9f,
+                1.3f);
         }
     }
 

@@ -30,5 +30,6 @@ internal sealed class ValueNoise
     }
 
     /// <summary>Three octaves: coarse shapes with finer ones on top, in [0, 1).</summary>
-    internal float Fractal(float x, float y) => (0.57f * At(x, y)) + (0.29f * At((x * 2.1f) + 7.3f, (y * 2.1f) + 3.1f)) + (0.14f * At((x * 4.3f) + 1.7f, (y * 4.3f) + 9.2f));
+    internal float Fractal(float x, float y) =>
+        (0.57f * At(x, y)) + (0.29f * At((x * 2.1f) + 7.3f, (y * 2.1f) + 3.1f)) + (0.14f * At((x * 4.3f) + 1.7f, (y * 4.3f) + 9.2f));
 }

@@ -75,11 +75,14 @@ public static class DibParser
         try
         {
             return StrictJson.Parse(json) as JsonObject
-                ?? throw new InputException($"{source} line {line}: {MetadataMarker} is not followed by a JSON object; expected {{…}} up to the next #! line.");
+                ?? throw new InputException(
+                    $"{source} line {line}: {MetadataMarker} is not followed by a JSON object; expected {{…}} up to the next #! line.");
         }
         catch (JsonException error)
         {
-            throw new InputException($"{source} line {line + 1 + (error.LineNumber ?? 0)}: bad JSON after {MetadataMarker} ({error.Message.ReplaceLineEndings(" ")}); expected one object.", error);
+            throw new InputException(
+                $"{source} line {line + 1 + (error.LineNumber ?? 0)}: bad JSON after {MetadataMarker} ({error.Message.ReplaceLineEndings(" ")}); "
+                    + "expected one object.", error);
         }
     }
 }

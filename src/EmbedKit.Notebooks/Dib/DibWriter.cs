@@ -24,7 +24,8 @@ public static class DibWriter
             var content = cell.Content.Replace("\r\n", "\n", StringComparison.Ordinal);
             if (content.Split('\n').FirstOrDefault(l => kernels.Begun(l) is not null) is { } marker)
             {
-                throw new InputException($"cell {i + 1}: the line '{marker}' at column 0 would begin a new cell, and .dib cannot escape it; indent it.");
+                throw new InputException(
+                    $"cell {i + 1}: the line '{marker}' at column 0 would begin a new cell, and .dib cannot escape it; indent it.");
             }
 
             text.Append($"#!{cell.Kernel}\n\n{content.Trim('\n')}\n\n");

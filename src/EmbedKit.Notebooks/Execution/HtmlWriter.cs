@@ -31,8 +31,10 @@ public static partial class HtmlWriter
         }
 
         var hasChart = notebook.Cells.SelectMany(c => c.Outputs).Any(ChartFormat.IsIn);
-        var plotly = !hasChart ? "" : options.PlotlyScript is { } address ? $"<script defer src=\"{WebUtility.HtmlEncode(address)}\"></script>" : ChartHtml.EmbeddedScript;
-        var failure = notebook.Failure is { } f ? $"<p class=\"failure\">Stopped at <a href=\"#cell-{f.Cell}\">cell {f.Cell}</a> (line {f.Line} of {Encode(f.File)}).</p>\n" : "";
+        var plotly = !hasChart ? "" : options.PlotlyScript is { } address ? $"<script defer src=\"{WebUtility.HtmlEncode(address)}\"></script>"
+            : ChartHtml.EmbeddedScript;
+        var failure = notebook.Failure is { } f
+            ? $"<p class=\"failure\">Stopped at <a href=\"#cell-{f.Cell}\">cell {f.Cell}</a> (line {f.Line} of {Encode(f.File)}).</p>\n" : "";
         var footer = options.Footer is { } text ? $"<footer>{Encode(text)}</footer>\n" : "";
         return $"""
             <!DOCTYPE html>
@@ -56,7 +58,8 @@ public static partial class HtmlWriter
     }
 
     private static string Title(ExecutedNotebook notebook) => notebook.Cells.Where(c => c.Source.IsMarkdown)
-        .SelectMany(c => c.Source.Content.Split('\n')).FirstOrDefault(l => l.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim() ?? notebook.Name;
+        .SelectMany(c => c.Source.Content.Split('\n')).FirstOrDefault(l => l.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim()
+        ?? notebook.Name;
 
     private static void AppendCell(StringBuilder body, ExecutedCell cell, int number)
     {
@@ -81,10 +84,13 @@ public static partial class HtmlWriter
     private static string Output(CellOutput output) => output switch
     {
         StreamOutput stream => $"<pre class=\"output {stream.Name}\">{Encode(stream.Text.TrimEnd('\n'))}</pre>",
-        ErrorOutput error => $"<pre class=\"output error\"><strong>{Encode(error.Name)}</strong>: {Encode(string.Join('\n', error.Trace.Prepend(error.Message)))}</pre>",
+        ErrorOutput error =>
+            $"<pre class=\"output error\"><strong>{Encode(error.Name)}</strong>: "
+                + $"{Encode(string.Join('\n', error.Trace.Prepend(error.Message)))}</pre>",
         // A region one can reach and scroll by keyboard.
         ValueOutput value when Value(value) is var html => html.Contains("<table", StringComparison.Ordinal)
-            ? $"<div class=\"output value scroll\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">{html}</div>" : $"<div class=\"output value\">{html}</div>",
+            ? $"<div class=\"output value scroll\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">{html}</div>"
+            : $"<div class=\"output value\">{html}</div>",
         _ => throw new ArgumentException($"No HTML for {output.GetType().Name}.", nameof(output)),
     };
 

@@ -8,7 +8,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Notebooks.Execution;
 
-/// <summary>Writes Jupyter notebooks (nbformat 4.5). Cell ids follow from the order, and nothing from the clock: equal runs give equal bytes.</summary>
+/// <summary>Writes Jupyter notebooks (nbformat 4.5). Cell ids follow from the order, and nothing from the clock: equal runs give equal
+/// bytes.</summary>
 public static class IpynbWriter
 {
     private static readonly JsonSerializerOptions Style = new(JsonStyle.Indented) { IndentSize = 1 };
@@ -38,7 +39,13 @@ public static class IpynbWriter
             ["metadata"] = new JsonObject
             {
                 ["kernelspec"] = new JsonObject { ["display_name"] = "EmbedKit (C#)", ["language"] = "C#", ["name"] = "embedkit" },
-                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
+                ["language_info"] = new JsonObject
+                {
+                    ["file_extension"] = ".cs",
+                    ["mimetype"] = "text/x-csharp",
+                    ["name"] = "C#",
+                    ["pygments_lexer"] = "csharp",
+                },
             },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
@@ -80,7 +87,13 @@ public static class IpynbWriter
                     ["traceback"] = new JsonArray([.. Traceback(error).Select(l => JsonValue.Create(l))]),
                 };
             case ValueOutput { IsResult: true } value:
-                return new() { ["data"] = Data(value, asLines: true), ["execution_count"] = count, ["metadata"] = new JsonObject(), ["output_type"] = "execute_result" };
+                return new()
+                {
+                    ["data"] = Data(value, asLines: true),
+                    ["execution_count"] = count,
+                    ["metadata"] = new JsonObject(),
+                    ["output_type"] = "execute_result",
+                };
             case ValueOutput value:
                 return new() { ["data"] = Data(value, asLines: true), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" };
             default:
@@ -101,7 +114,8 @@ public static class IpynbWriter
     }
 
     /// <summary>What Jupyter shows of an error: the message, then the stack.</summary>
-    internal static IEnumerable<string> Traceback(ErrorOutput error) => error.Message.Split('\n').Select((l, i) => i == 0 ? $"{error.Name}: {l}" : l).Concat(error.Trace);
+    internal static IEnumerable<string> Traceback(ErrorOutput error) =>
+        error.Message.Split('\n').Select((l, i) => i == 0 ? $"{error.Name}: {l}" : l).Concat(error.Trace);
 
     private static JsonArray Lines(string text)
     {

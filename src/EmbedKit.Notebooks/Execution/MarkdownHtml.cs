@@ -8,7 +8,8 @@ using Markdig.Syntax;
 
 namespace EmbedKit.Notebooks.Execution;
 
-/// <summary>Markdown as HTML: tables, footnotes, heading anchors, and HTML inside it (folded solutions) as it stands; C# blocks are coloured.</summary>
+/// <summary>Markdown as HTML: tables, footnotes, heading anchors, and HTML inside it (folded solutions) as it stands; C# blocks are
+/// coloured.</summary>
 internal static class MarkdownHtml
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
@@ -21,7 +22,8 @@ internal static class MarkdownHtml
     {
         if (markdown.Length > LargestCell)
         {
-            return Plain(markdown, $"This text of {markdown.Length.ToString("N0", CultureInfo.InvariantCulture)} characters is too long to be laid out.");
+            return Plain(
+                markdown, $"This text of {markdown.Length.ToString("N0", CultureInfo.InvariantCulture)} characters is too long to be laid out.");
         }
 
         try

@@ -9,6 +9,7 @@ public sealed record NotebookHtmlOptions
     /// </summary>
     public string? PlotlyScript { get; init; }
 
-    /// <summary>A line of plain text at the foot of the page, e.g. machine and minutes; null, the default, adds none, so that equal runs give equal bytes.</summary>
+    /// <summary>A line of plain text at the foot of the page, e.g. machine and minutes; null, the default, adds none, so that equal runs give equal
+    /// bytes.</summary>
     public string? Footer { get; init; }
 }

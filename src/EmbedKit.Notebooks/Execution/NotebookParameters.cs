@@ -35,7 +35,8 @@ internal static class NotebookParameters
 
     private static string Name(string name) => SyntaxFacts.IsValidIdentifier(name) && SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None
         ? name
-        : throw new InputException($"--set {name}=…: '{name}' is no C# variable name; expected letters, digits and underscores, beginning with a letter.");
+        : throw new InputException(
+            $"--set {name}=…: '{name}' is no C# variable name; expected letters, digits and underscores, beginning with a letter.");
 
     private static string Literal(string value)
     {
@@ -45,12 +46,15 @@ internal static class NotebookParameters
         }
 
         // Only what C# would print back the same way is taken for a number: 007 or 1_0 stay text.
-        if (int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) && integer.ToString(CultureInfo.InvariantCulture) == value)
+        if (int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+            && integer.ToString(CultureInfo.InvariantCulture) == value)
         {
             return value;
         }
 
-        return double.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+        return double.TryParse(
+            value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture,
+            out var number)
             && double.IsFinite(number) && !value.StartsWith('0') | value.StartsWith("0.", StringComparison.Ordinal)
             ? number.ToString("R", CultureInfo.InvariantCulture) + "d"
             : SymbolDisplay.FormatLiteral(value, quote: true);

@@ -11,6 +11,7 @@ public sealed record NotebookRunOptions
     /// </summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The working directory of the cells, made when missing, e.g. the folder in which the executed notebook will lie. Default null: the notebook's own.</summary>
+    /// <summary>The working directory of the cells, made when missing, e.g. the folder in which the executed notebook will lie. Default null: the
+    /// notebook's own.</summary>
     public string? WorkingDirectory { get; init; }
 }

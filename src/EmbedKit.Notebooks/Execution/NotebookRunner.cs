@@ -18,7 +18,8 @@ public static class NotebookRunner
     /// <returns>All cells with their outputs, and where it failed, if it did.</returns>
     /// <exception cref="InputException">No such file, bad metadata, a bad parameter name.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
-    public static ExecutedNotebook Run(string path, NotebookRunOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    public static ExecutedNotebook Run(
+        string path, NotebookRunOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var full = Path.GetFullPath(path);
@@ -26,7 +27,8 @@ public static class NotebookRunner
         lock (WorkingDirectory)
         {
             var before = Environment.CurrentDirectory;
-            Environment.CurrentDirectory = options.WorkingDirectory is { } folder ? Directory.CreateDirectory(folder).FullName : Path.GetDirectoryName(full)!;
+            Environment.CurrentDirectory = options.WorkingDirectory is { } folder ? Directory.CreateDirectory(folder).FullName
+                : Path.GetDirectoryName(full)!;
             try
             {
                 return RunCells(notebook, full, progress, cancellation);

@@ -19,7 +19,8 @@ internal static class CellText
     {
         var bare = Nullable.GetUnderlyingType(type) ?? type;
         return bare.IsPrimitive || bare.IsEnum || bare == typeof(string) || bare == typeof(decimal) || bare == typeof(Half)
-            || bare == typeof(DateTime) || bare == typeof(DateTimeOffset) || bare == typeof(DateOnly) || bare == typeof(TimeSpan) || bare == typeof(Guid);
+            || bare == typeof(DateTime) || bare == typeof(DateTimeOffset) || bare == typeof(DateOnly) || bare == typeof(TimeSpan)
+            || bare == typeof(Guid);
     }
 
     /// <summary>Numbers as everywhere in the kit (<see cref="NumberText"/>); text as it is, cut where it is long.</summary>

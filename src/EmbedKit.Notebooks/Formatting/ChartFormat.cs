@@ -12,8 +12,10 @@ internal static class ChartFormat
 {
     internal const string MimeType = "application/vnd.plotly.v1+json";
 
-    /// <summary>What draws the charts, to be put out once before the first of them: a viewer that knows Plotly's own type shows nothing here.</summary>
-    internal static ValueOutput Script { get; } = new([new(ValueFormatter.Html, ChartHtml.EmbeddedScript), new(ValueFormatter.Plain, "plotly.js, which draws the charts")], IsResult: false);
+    /// <summary>What draws the charts, to be put out once before the first of them: a viewer that knows Plotly's own type shows nothing
+    /// here.</summary>
+    internal static ValueOutput Script { get; } = new(
+        [new(ValueFormatter.Html, ChartHtml.EmbeddedScript), new(ValueFormatter.Plain, "plotly.js, which draws the charts")], IsResult: false);
 
     /// <summary>Whether an output holds a figure that waits for <see cref="Script"/>.</summary>
     internal static bool IsIn(CellOutput output) =>

@@ -17,7 +17,9 @@ internal static class ImageFormat
         var width = Math.Max(image.Width, ReadableWidth).ToString(CultureInfo.InvariantCulture);
         return
         [
-            new(ValueFormatter.Html, $"<img alt=\"{size}\" width=\"{width}\" style=\"image-rendering:pixelated\" src=\"data:image/png;base64,{png}\">"),
+            new(
+                ValueFormatter.Html,
+                $"<img alt=\"{size}\" width=\"{width}\" style=\"image-rendering:pixelated\" src=\"data:image/png;base64,{png}\">"),
             new("image/png", png),
             new(ValueFormatter.Plain, size),
         ];

@@ -33,7 +33,9 @@ internal static class KnownTables
     {
         var rows = TableView.Shown(table.RowCount);
         return TableView.Of(
-            table.ColumnNames, [.. Enumerable.Range(0, rows).Select(r => table.Columns.Take(TableView.MaxColumns).Select(c => (object?)c[r]).ToArray())], table.RowCount, what);
+            table.ColumnNames,
+            [.. Enumerable.Range(0, rows).Select(r => table.Columns.Take(TableView.MaxColumns).Select(c => (object?)c[r]).ToArray())], table.RowCount,
+            what);
     }
 
     private static TableView OfMatrix(EmbeddingMatrix matrix)
@@ -42,7 +44,8 @@ internal static class KnownTables
         var rows = Enumerable.Range(0, Math.Min(matrix.Rows, 5))
             .Select(r => Enumerable.Range(0, columns).Select(c => (object?)matrix.Row(r)[c]).Prepend(r).ToArray());
         var size = string.Create(CultureInfo.InvariantCulture, $"{matrix.Rows:N0}×{matrix.Dimension:N0} float32");
-        return TableView.Of(["row", .. Enumerable.Range(0, columns).Select(c => c.ToString(CultureInfo.InvariantCulture))], [.. rows], matrix.Rows, size);
+        return TableView.Of(
+            ["row", .. Enumerable.Range(0, columns).Select(c => c.ToString(CultureInfo.InvariantCulture))], [.. rows], matrix.Rows, size);
     }
 
     /// <summary>Every single number of a report that has a value, and why others have none.</summary>
@@ -58,14 +61,16 @@ internal static class KnownTables
     {
         var classes = Enumerable.Range(0, confusion.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture)).ToArray();
         return TableView.Of(
-            ["truth \\ predicted", .. classes], [.. confusion.ToRows().Select((row, truth) => row.Select(n => (object?)n).Prepend(truth).ToArray())], confusion.Classes);
+            ["truth \\ predicted", .. classes], [.. confusion.ToRows().Select((row, truth) => row.Select(n => (object?)n).Prepend(truth).ToArray())],
+            confusion.Classes);
     }
 
     private static TableView OfDataFrame(DataFrame frame)
     {
         var rows = TableView.Shown(frame.Rows.Count);
         return TableView.Of(
-            [.. frame.Columns.Select(c => c.Name)], [.. Enumerable.Range(0, rows).Select(r => frame.Columns.Take(TableView.MaxColumns).Select(c => c[r]).ToArray())], frame.Rows.Count);
+            [.. frame.Columns.Select(c => c.Name)],
+            [.. Enumerable.Range(0, rows).Select(r => frame.Columns.Take(TableView.MaxColumns).Select(c => c[r]).ToArray())], frame.Rows.Count);
     }
 
     private sealed class DeedleTable : IFrameOperation<TableView>

@@ -23,7 +23,8 @@ internal static class ObjectTable
         var shown = dictionary.Keys.Cast<object>().Take(TableView.Shown(dictionary.Count)).Select(k => (Key: k, Value: dictionary[k])).ToList();
         if (shown.Count > 0 && Members(shown.Select(e => e.Value)) is { } members)
         {
-            return TableView.Of(["key", .. members.Select(m => m.Name)], [.. shown.Select(e => Row(members, e.Value).Prepend(e.Key).ToArray())], dictionary.Count);
+            return TableView.Of(
+                ["key", .. members.Select(m => m.Name)], [.. shown.Select(e => Row(members, e.Value).Prepend(e.Key).ToArray())], dictionary.Count);
         }
 
         return TableView.Of(["key", "value"], [.. shown.Select(e => new[] { e.Key, e.Value })], dictionary.Count);
@@ -47,7 +48,9 @@ internal static class ObjectTable
         var type = value.GetType();
         var members = IsRecord(type) ? Members([value]) : null;
         return members is not null && members.All(m => CellText.IsSimple(m.Type))
-            ? new(["name", "value"], [.. members.Select(m => (IReadOnlyList<string>)[m.Name, CellText.Of(m.Read(value))])], [false, false], type.Name.Contains('<', StringComparison.Ordinal) ? null : type.Name)
+            ? new(
+                ["name", "value"], [.. members.Select(m => (IReadOnlyList<string>)[m.Name, CellText.Of(m.Read(value))])], [false, false],
+                type.Name.Contains('<', StringComparison.Ordinal) ? null : type.Name)
             : null;
     }
 
@@ -55,11 +58,13 @@ internal static class ObjectTable
         type.GetMethod("<Clone>$") is not null || type.IsDefined(typeof(CompilerGeneratedAttribute), false)
         || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null);
 
-    /// <summary>What the items have in common to show: the properties of their one type, or the fields of a tuple; null when they are no such objects.</summary>
+    /// <summary>What the items have in common to show: the properties of their one type, or the fields of a tuple; null when they are no such
+    /// objects.</summary>
     private static List<Member>? Members(IEnumerable<object?> items)
     {
         var types = items.Where(i => i is not null).Select(i => i!.GetType()).Distinct().Take(2).ToList();
-        if (types.Count != 1 || CellText.IsSimple(types[0]) || (typeof(IEnumerable).IsAssignableFrom(types[0]) && !typeof(ITuple).IsAssignableFrom(types[0])))
+        if (types.Count != 1 || CellText.IsSimple(types[0])
+            || (typeof(IEnumerable).IsAssignableFrom(types[0]) && !typeof(ITuple).IsAssignableFrom(types[0])))
         {
             return null;
         }

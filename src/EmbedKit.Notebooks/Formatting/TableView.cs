@@ -47,7 +47,10 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
 
         if (totalRows is null || totalRows > rows.Count)
         {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"first {rows.Count} of {(totalRows is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) : "more")} rows"));
+            notes.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"first {rows.Count} of {(totalRows is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) : "more")} rows"));
         }
 
         if (columns < headers.Count)

@@ -27,7 +27,8 @@ internal static class ValueFormatter
             return mimeTypes.Count == 0 ? view : [.. mimeTypes.Select(m => view.First(v => v.Key == m))];
         }
 
-        var wanted = mimeTypes.Count > 0 ? mimeTypes : [.. Formatter.GetPreferredMimeTypesFor(value?.GetType() ?? typeof(object)).Append(Plain).Distinct()];
+        var wanted = mimeTypes.Count > 0 ? mimeTypes
+            : [.. Formatter.GetPreferredMimeTypesFor(value?.GetType() ?? typeof(object)).Append(Plain).Distinct()];
         return [.. wanted.Select(mime => new KeyValuePair<string, string>(mime, Text(value, mime)))];
     }
 

@@ -11,7 +11,8 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoP
     private const long LargestFile = 1 << 16;
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="InputException">No such file, bad JSON, a missing key, a transport or signature scheme other than tcp and hmac-sha256.</exception>
+    /// <exception cref="InputException">No such file, bad JSON, a missing key, a transport or signature scheme other than tcp and
+    /// hmac-sha256.</exception>
     internal static ConnectionFile Read(string path)
     {
         var bytes = RegularFile.ReadBytes(path, "a Jupyter connection file", LargestFile);
@@ -25,12 +26,16 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoP
                 ? port : throw new FormatException($"{channel}_port is no port");
             var ip = root.GetProperty("ip").GetString();
             return new(
-                ip is "localhost" or "*" || IPAddress.TryParse(ip, out _) ? ip! : throw new FormatException("ip is no address"), Port("shell"), Port("control"), Port("iopub"), Port("stdin"), Port("hb"),
+                ip is "localhost" or "*" || IPAddress.TryParse(ip, out _) ? ip!
+                    : throw new FormatException("ip is no address"), Port("shell"), Port("control"), Port("iopub"), Port("stdin"), Port("hb"),
                 root.TryGetProperty("key", out var key) ? key.GetString() ?? "" : "");
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error) when (error
+            is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new InputException($"{path}: not a Jupyter connection file ({error.Message.ReplaceLineEndings(" ")}); expected JSON with ip, five ports and key.", error);
+            throw new InputException(
+                $"{path}: not a Jupyter connection file ({error.Message.ReplaceLineEndings(" ")}); expected JSON with ip, five ports and key.",
+                error);
         }
     }
 

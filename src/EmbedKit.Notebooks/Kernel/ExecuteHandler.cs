@@ -139,7 +139,12 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
                 sockets.PublishOutput(request, "error", content);
                 break;
             case ValueOutput value:
-                var data = new JsonObject { ["data"] = IpynbWriter.Data(value, asLines: false), ["metadata"] = new JsonObject(), ["transient"] = new JsonObject() };
+                var data = new JsonObject
+                {
+                    ["data"] = IpynbWriter.Data(value, asLines: false),
+                    ["metadata"] = new JsonObject(),
+                    ["transient"] = new JsonObject(),
+                };
                 if (value.IsResult)
                 {
                     data.Remove("transient");

@@ -70,7 +70,8 @@ internal sealed class KernelSockets : IDisposable
     internal void Publish(JupyterMessage request, string type, JsonObject content) =>
         Send(_ioPub, request.Answer(type, content, [Encoding.UTF8.GetBytes(type)]));
 
-    /// <summary>Tells every client what a cell put out; from any thread but the sockets' own: a cell that writes faster than it can be sent waits.</summary>
+    /// <summary>Tells every client what a cell put out; from any thread but the sockets' own: a cell that writes faster than it can be sent
+    /// waits.</summary>
     internal void PublishOutput(JupyterMessage request, string type, JsonObject content)
     {
         if (_closed)
@@ -105,7 +106,9 @@ internal sealed class KernelSockets : IDisposable
         }
         catch (NetMQException error)
         {
-            throw new InputException($"{address}: cannot listen there ({error.Message.ReplaceLineEndings(" ")}); expected a free port of this machine in the connection file.", error);
+            throw new InputException(
+                $"{address}: cannot listen there ({error.Message.ReplaceLineEndings(" ")}); expected a free port of this machine in the connection "
+                    + "file.", error);
         }
     }
 

@@ -21,7 +21,9 @@ public static class KernelSpec
             var folder = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set ? set
                 : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
                 : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
-                : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(home, ".local", "share"), "jupyter");
+                : Path.Combine(
+                    Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data
+                        : Path.Combine(home, ".local", "share"), "jupyter");
 
             // Below the working folder nobody would find it.
             return Path.IsPathFullyQualified(folder) ? folder
@@ -39,7 +41,8 @@ public static class KernelSpec
         var path = Path.Combine(dataFolder, "kernels", Name, "kernel.json");
         var spec = new JsonObject
         {
-            ["argv"] = new JsonArray([.. program.Concat(["kernel", "run", "--connection-file", "{connection_file}"]).Select(a => JsonValue.Create(a))]),
+            ["argv"] = new JsonArray(
+                [.. program.Concat(["kernel", "run", "--connection-file", "{connection_file}"]).Select(a => JsonValue.Create(a))]),
             ["display_name"] = "EmbedKit (C#)",
             ["language"] = "C#",
             ["interrupt_mode"] = "message",

@@ -11,7 +11,8 @@ internal static class ParentWatch
     /// <summary>Begins to watch; null when there is nobody to watch.</summary>
     internal static IDisposable? Start(Action gone)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id <= 1)
+        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            || id <= 1)
         {
             return null;
         }

@@ -45,7 +45,10 @@ internal sealed partial record CellCode(IReadOnlyList<CellStep> Steps, bool Time
                     "#!import" when argument.Length > 0 => new ImportStep(argument, i + 1),
                     "#!import" => throw new CellException("DNI101", "#!import: no file named; expected: #!import other.dib", i + 1),
                     "#!time" or "#!csharp" or "#!c#" => null,
-                    _ => throw new CellException("DNI101", $"Unknown magic command '{words[0]}'; known here: {string.Join(", ", Magics)}, #r \"nuget: …\", #r \"file.dll\".", i + 1),
+                    _ =>
+                        throw new CellException(
+                            "DNI101",
+                            $"Unknown magic command '{words[0]}'; known here: {string.Join(", ", Magics)}, #r \"nuget: …\", #r \"file.dll\".", i + 1),
                 };
             }
             else if (Reference().Match(lines[i]) is { Success: true } reference)

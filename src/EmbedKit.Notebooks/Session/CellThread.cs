@@ -40,7 +40,8 @@ internal static class CellThread
                 }
                 catch (Exception error) when (abort.IsCancellationRequested)
                 {
-                    outcome = Interrupted($"The cell was interrupted ({error.GetType().Name}). What it had declared is lost; earlier cells are intact.");
+                    outcome = Interrupted(
+                        $"The cell was interrupted ({error.GetType().Name}). What it had declared is lost; earlier cells are intact.");
                 }
 
                 Signal(ended);
@@ -65,7 +66,10 @@ internal static class CellThread
 
             return ended.Wait(Grace, CancellationToken.None)
                 ? outcome ?? Interrupted("The cell was interrupted just as it ended.")
-                : new(AbandonedName, "The cell did not stop and was abandoned: its code may go on in the background, but its output is dropped. Restart the session to end it.", 0, []);
+                : new(
+                    AbandonedName,
+                    "The cell did not stop and was abandoned: its code may go on in the background, but its output is dropped. Restart the session "
+                        + "to end it.", 0, []);
         }
     }
 

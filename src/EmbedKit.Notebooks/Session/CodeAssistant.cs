@@ -15,7 +15,8 @@ internal sealed partial class CodeAssistant(NotebookSession session)
     private static readonly CSharpParseOptions Script = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script);
 
     /// <summary>Whether the text is a whole submission, or one that goes on in the next line.</summary>
-    internal static bool IsComplete(string code) => SyntaxFactory.IsCompleteSubmission(CSharpSyntaxTree.ParseText(Directives().Replace(code, ""), Script));
+    internal static bool IsComplete(string code) =>
+        SyntaxFactory.IsCompleteSubmission(CSharpSyntaxTree.ParseText(Directives().Replace(code, ""), Script));
 
     /// <summary>Jupyter counts characters in Unicode code points; .NET in UTF-16 units.</summary>
     internal static int Position(string code, int codePoints) => code.EnumerateRunes().Take(codePoints).Sum(r => r.Utf16SequenceLength);
@@ -130,7 +131,8 @@ internal sealed partial class CodeAssistant(NotebookSession session)
     private SemanticModel Model(string code)
     {
         var plain = Directives().Replace(code, m => new string(' ', m.Length));
-        var script = session.State is { } state ? state.Script.ContinueWith<object>(plain, session.Options) : CSharpScript.Create<object>(plain, session.Options);
+        var script = session.State is { } state ? state.Script.ContinueWith<object>(plain, session.Options)
+            : CSharpScript.Create<object>(plain, session.Options);
         var compilation = script.GetCompilation();
         return compilation.GetSemanticModel(compilation.SyntaxTrees.Single());
     }

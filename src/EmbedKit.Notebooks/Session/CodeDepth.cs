@@ -2,7 +2,8 @@ using Microsoft.CodeAnalysis;
 
 namespace EmbedKit.Notebooks.Session;
 
-/// <summary>The compiler calls itself once a level of nesting, and a stack that overflows ends the process: code that nests too deeply is refused.</summary>
+/// <summary>The compiler calls itself once a level of nesting, and a stack that overflows ends the process: code that nests too deeply is
+/// refused.</summary>
 internal static class CodeDepth
 {
     private const int Most = 1000;

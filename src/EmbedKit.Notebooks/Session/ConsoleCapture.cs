@@ -2,7 +2,8 @@ using System.Text;
 
 namespace EmbedKit.Notebooks.Session;
 
-/// <summary>Takes the place of the console's writers for the whole process: text written inside a cell goes to the cell, other text where it always went.</summary>
+/// <summary>Takes the place of the console's writers for the whole process: text written inside a cell goes to the cell, other text where it always
+/// went.</summary>
 internal sealed class ConsoleCapture(string stream, TextWriter outside) : TextWriter(System.Globalization.CultureInfo.InvariantCulture)
 {
     private static readonly Lock Gate = new();

@@ -17,14 +17,17 @@ internal static partial class ErrorReport
     {
         var first = errors.Min(e => e.Location.GetLineSpan().StartLinePosition).Line + 1;
         var lines = errors.OrderBy(e => e.Location.SourceSpan.Start).Take(MostErrors).Select(Text);
-        return new("CompilationError", string.Join('\n', errors.Count > MostErrors ? lines.Append($"and {errors.Count - MostErrors} more") : lines), first, []);
+        return new(
+            "CompilationError", string.Join('\n', errors.Count > MostErrors ? lines.Append($"and {errors.Count - MostErrors} more") : lines), first,
+            []);
     }
 
     /// <summary>An exception of the code of the cell that was compiled under the name <paramref name="file"/>.</summary>
     internal static ErrorOutput Of(Exception error, string file)
     {
         // What a static constructor or reflection wraps says nothing by itself.
-        while (error is TypeInitializationException or TargetInvocationException or AggregateException { InnerExceptions.Count: 1 } && error.InnerException is { } inner)
+        while (error is TypeInitializationException or TargetInvocationException or AggregateException { InnerExceptions.Count: 1 }
+            && error.InnerException is { } inner)
         {
             error = inner;
         }
@@ -61,7 +64,8 @@ internal static partial class ErrorReport
     }
 
     private static string CellFrame(string frame) =>
-        CellSource(frame) is { } source && frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + source : Submission().Replace(frame, "");
+        CellSource(frame) is { } source && frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + source
+            : Submission().Replace(frame, "");
 
     [GeneratedRegex(@"Submission#\d+\.")]
     private static partial Regex Submission();

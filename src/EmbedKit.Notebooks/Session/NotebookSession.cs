@@ -144,7 +144,8 @@ public sealed class NotebookSession
 
     private ErrorOutput? RunCode(CodeStep step, CellScope scope, CancellationToken abort)
     {
-        var file = _importing.TryPeek(out var imported) ? Path.GetFileName(imported) : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"cell-{_cells}");
+        var file = _importing.TryPeek(out var imported) ? Path.GetFileName(imported)
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"cell-{_cells}");
         var options = _options.WithFilePath(file);
         CodeDepth.Check(step.Code, step.Line);
         var script = _state is null ? CSharpScript.Create<object>(step.Code, options) : _state.Script.ContinueWith<object>(step.Code, options);
@@ -160,12 +161,16 @@ public sealed class NotebookSession
         try
         {
             state = CellThread.Abortable(
-                () => (running = _state is null ? script.RunAsync(null, _ => true, abort) : script.RunFromAsync(_state, _ => true, abort)).GetAwaiter().GetResult(),
+                () =>
+                    (running = _state is null ? script.RunAsync(null, _ => true, abort) : script.RunFromAsync(_state, _ => true, abort)).GetAwaiter()
+                    .GetResult(),
                 abort);
         }
         catch (Exception) when (abort.IsCancellationRequested && running is { IsCompleted: false })
         {
-            throw new CellException(CellThread.AbandonedName, "The cell was interrupted while it awaited something, which may go on in the background; its output is dropped.", 0);
+            throw new CellException(
+                CellThread.AbandonedName,
+                "The cell was interrupted while it awaited something, which may go on in the background; its output is dropped.", 0);
         }
 
         _state = state;
@@ -185,7 +190,8 @@ public sealed class NotebookSession
 
     private ErrorOutput? Import(ImportStep step, CellScope scope, CancellationToken abort)
     {
-        var path = Path.GetFullPath(step.Path, _importing.TryPeek(out var importer) ? Path.GetDirectoryName(importer)! : Environment.CurrentDirectory);
+        var path = Path.GetFullPath(
+            step.Path, _importing.TryPeek(out var importer) ? Path.GetDirectoryName(importer)! : Environment.CurrentDirectory);
         if (_importing.Contains(path))
         {
             throw new CellException("ImportError", $"#!import {step.Path}: the notebook imports itself.", step.Line);
@@ -242,7 +248,8 @@ public sealed class NotebookSession
         var path = Path.GetFullPath(step.Path);
         if (!File.Exists(path))
         {
-            throw new CellException("ReferenceError", $"#r \"{step.Path}\": no such file; expected a path relative to {Environment.CurrentDirectory}.", step.Line);
+            throw new CellException(
+                "ReferenceError", $"#r \"{step.Path}\": no such file; expected a path relative to {Environment.CurrentDirectory}.", step.Line);
         }
 
         if (SessionAssemblies.Add(path) is { } reference)

@@ -13,7 +13,8 @@ internal static class PackageRestore
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Package ids that EmbedKit itself serves although no assembly carries their name.</summary>
-    private static readonly string[] ServedHere = ["TorchSharp-cpu", "libtorch-cpu", "libtorch-cpu-linux-x64", "Plotly.NET.Interactive", "Microsoft.ML.OnnxRuntime.Managed"];
+    private static readonly string[] ServedHere =
+        ["TorchSharp-cpu", "libtorch-cpu", "libtorch-cpu-linux-x64", "Plotly.NET.Interactive", "Microsoft.ML.OnnxRuntime.Managed"];
 
     /// <summary>Whether cells already have what the package would bring.</summary>
     internal static bool IsServedHere(string package) =>
@@ -43,7 +44,8 @@ internal static class PackageRestore
         }
 
         RunRestore(step, folder, cancellation);
-        return ReadAssets(assets, step) ?? throw new CellException("PackageError", $"{Asked(step)}: the restored files are not where NuGet says they are.", step.Line);
+        return ReadAssets(assets, step)
+            ?? throw new CellException("PackageError", $"{Asked(step)}: the restored files are not where NuGet says they are.", step.Line);
     }
 
     private static string ProjectText(PackageStep step)
@@ -89,12 +91,16 @@ internal static class PackageRestore
             {
                 var reason = output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() ?? "it took too long";
                 reason = reason[(reason.IndexOf("error", StringComparison.Ordinal) is var at and >= 0 ? at : 0)..];
-                throw new CellException("PackageError", $"{Asked(step)} could not be restored ({reason}); expected a package in the NuGet cache or a reachable package source.", step.Line);
+                throw new CellException(
+                    "PackageError",
+                    $"{Asked(step)} could not be restored ({reason}); expected a package in the NuGet cache or a reachable package source.",
+                    step.Line);
             }
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw new CellException("PackageError", $"{Asked(step)} needs the .NET SDK to be restored ({error.Message}); expected 'dotnet' on the PATH.", step.Line);
+            throw new CellException(
+                "PackageError", $"{Asked(step)} needs the .NET SDK to be restored ({error.Message}); expected 'dotnet' on the PATH.", step.Line);
         }
     }
 

@@ -26,7 +26,9 @@ internal static class SessionAssemblies
         AssemblyLoadContext.Default.Resolving += (context, name) =>
             Added.TryGetValue(name.Name!, out var path) ? context.LoadFromAssemblyPath(path) : null;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => NativeFolders.Keys
-            .SelectMany(f => (string[])[Path.Combine(f, name), Path.Combine(f, $"lib{name}.so"), Path.Combine(f, $"lib{name}.dylib"), Path.Combine(f, $"{name}.dll")])
+            .SelectMany(f =>
+                (string[])[Path.Combine(f, name), Path.Combine(f, $"lib{name}.so"), Path.Combine(f, $"lib{name}.dylib"),
+                    Path.Combine(f, $"{name}.dll")])
             .Where(File.Exists).Select(p => NativeLibrary.TryLoad(p, out var handle) ? handle : 0).FirstOrDefault(h => h != 0);
     }
 

@@ -27,6 +27,7 @@ internal sealed class XmlDocumentation : DocumentationProvider
         return File.Exists(path) ? new(path) : null;
     }
 
-    protected override string GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken) =>
+    protected override string GetDocumentationForSymbol(
+        string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken) =>
         _members.Value.GetValueOrDefault(documentationMemberID, "");
 }

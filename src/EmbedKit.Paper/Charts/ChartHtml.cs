@@ -18,7 +18,8 @@ public static partial class ChartHtml
     public const string ScriptFileName = "plotly.min.js";
 
     /// <summary>Stands in the place of a figure whose script has not come.</summary>
-    private const string Missing = $"<em>This chart is not drawn: the script that draws it has not run. In Jupyter, run the notebook's cells again or trust it "
+    private const string Missing =
+        $"<em>This chart is not drawn: the script that draws it has not run. In Jupyter, run the notebook's cells again or trust it "
         + $"(command “Trust Notebook”). In a browser, allow JavaScript; a page that shares {ScriptFileName} needs that file beside it.</em>";
 
     private static readonly Lazy<string> Script = new(ReadScript);
@@ -32,9 +33,11 @@ public static partial class ChartHtml
 
     /// <summary>A script element that loads the file written by <see cref="WriteScript"/> from the page's own folder.</summary>
     /// <param name="relativeFolder">Where the file is, seen from the page, e.g. <c>"../"</c>; empty for beside it.</param>
-    public static string LinkedScript(string relativeFolder = "") => $"<script defer src=\"{WebUtility.HtmlEncode(relativeFolder + ScriptFileName)}\"></script>";
+    public static string LinkedScript(string relativeFolder = "") =>
+        $"<script defer src=\"{WebUtility.HtmlEncode(relativeFolder + ScriptFileName)}\"></script>";
 
-    /// <summary>Writes plotly.js, and what draws figures with it, as <see cref="ScriptFileName"/> into a folder, for several pages to share.</summary>
+    /// <summary>Writes plotly.js, and what draws figures with it, as <see cref="ScriptFileName"/> into a folder, for several pages to
+    /// share.</summary>
     /// <param name="folder">The folder; made when missing.</param>
     /// <returns>The file's path.</returns>
     public static string WriteScript(string folder)
@@ -65,7 +68,8 @@ public static partial class ChartHtml
         ArgumentNullException.ThrowIfNull(id);
         if (!IdForm().IsMatch(id))
         {
-            throw new ArgumentException($"'{id}' is no id for a figure; expected a letter, then letters, digits, hyphens or underscores.", nameof(id));
+            throw new ArgumentException(
+                $"'{id}' is no id for a figure; expected a letter, then letters, digits, hyphens or underscores.", nameof(id));
         }
 
         var json = Json(chart);
@@ -88,7 +92,10 @@ public static partial class ChartHtml
     /// <summary>Title and subtitle in plain words.</summary>
     private static string Describe(string json) =>
         Layout(json).TryGetProperty("title", out var title) && title.TryGetProperty("text", out var text)
-            ? WebUtility.HtmlDecode(Tag().Replace(text.GetString()!.Replace("?</b><br>", "? ", StringComparison.Ordinal).Replace("</b><br>", ". ", StringComparison.Ordinal).Replace("<br>", " ", StringComparison.Ordinal), ""))
+            ? WebUtility.HtmlDecode(
+                Tag().Replace(
+                    text.GetString()!.Replace("?</b><br>", "? ", StringComparison.Ordinal).Replace("</b><br>", ". ", StringComparison.Ordinal)
+                        .Replace("<br>", " ", StringComparison.Ordinal), ""))
             : "figure";
 
     private static string ReadScript()

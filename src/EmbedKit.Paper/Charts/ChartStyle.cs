@@ -24,7 +24,8 @@ public static class ChartStyle
     private const string Paper = "#FFFFFF";
     private const string Soft = "#4A5058";
 
-    /// <summary>What each colour becomes on a dark page; the palette's blue and purples are lifted, so that every line has a contrast of 3 or more.</summary>
+    /// <summary>What each colour becomes on a dark page; the palette's blue and purples are lifted, so that every line has a contrast of 3 or
+    /// more.</summary>
     internal static readonly IReadOnlyDictionary<string, string> DarkColours = new Dictionary<string, string>
     {
         [Paper] = "#1D2126",
@@ -42,8 +43,10 @@ public static class ChartStyle
     /// <summary>Characters a line of the title and of the line under it may have, so that they fit a page 400 pixels wide.</summary>
     private const int TitleLength = 32, NoteLength = 50;
 
-    /// <summary>What stays in a figure's toolbar is "save as picture": more would cover the title on a narrow page. A double click resets a zoom.</summary>
-    private static readonly string[] UnusedButtons = ["zoom2d", "select2d", "lasso2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"];
+    /// <summary>What stays in a figure's toolbar is "save as picture": more would cover the title on a narrow page. A double click resets a
+    /// zoom.</summary>
+    private static readonly string[] UnusedButtons =
+        ["zoom2d", "select2d", "lasso2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"];
 
     private static readonly string[] Cycle = [Blue, Vermilion, Green, Purple, Orange, SkyBlue, "#000000"];
 
@@ -96,7 +99,8 @@ public static class ChartStyle
     /// <param name="traces">The data.</param>
     /// <param name="legendLines">Lines that the legend may take on a narrow page. Default 1.</param>
     /// <exception cref="ArgumentException">The provenance is blank.</exception>
-    internal static (GenericChart Chart, Layout Layout) Figure(string title, string provenance, string note, int height, IEnumerable<Trace> traces, int legendLines = 1)
+    internal static (GenericChart Chart, Layout Layout) Figure(
+        string title, string provenance, string note, int height, IEnumerable<Trace> traces, int legendLines = 1)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(title);
         ArgumentException.ThrowIfNullOrWhiteSpace(provenance);
@@ -117,7 +121,8 @@ public static class ChartStyle
             })
             .With("height", height)
             .With("autosize", true)
-            .With("font", new { family = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif", size = 13, color = Ink })
+            .With(
+                "font", new { family = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif", size = 13, color = Ink })
             .With("paper_bgcolor", Paper)
             .With("plot_bgcolor", Paper)
             .With("margin", new { l = 62, r = 18, t = 34 + (22 * heading.Count) + (18 * subtitle.Count), b = 38 + (20 * legendLines) })

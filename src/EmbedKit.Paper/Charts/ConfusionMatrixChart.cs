@@ -27,7 +27,8 @@ public static class ConfusionMatrixChart
         // A class without rows has no shares: null leaves its cells blank.
         var shares = rows.Select(r => r.Select(c => r.Sum() == 0 ? (double?)null : Math.Round((double)c / r.Sum(), 4)).ToArray()).ToArray();
         var trace = new Trace("heatmap").With("x", classes.ToArray()).With("y", classes.ToArray()).With("z", shares)
-            .With("text", rows.Select(r => r.Select(c => c.ToString(CultureInfo.InvariantCulture)).ToArray()).ToArray()).With("texttemplate", "%{text}").With("textfont", new { color = ChartStyle.Ink })
+            .With("text", rows.Select(r => r.Select(c => c.ToString(CultureInfo.InvariantCulture)).ToArray()).ToArray())
+            .With("texttemplate", "%{text}").With("textfont", new { color = ChartStyle.Ink })
             .With("zmin", 0).With("zmax", 1).With("xgap", 2).With("ygap", 2)
             .With("colorscale", new object[] { new object[] { 0, "#F4F7FA" }, new object[] { 1, ChartStyle.SkyBlue } })
             .With("colorbar", new { title = new { text = "share of<br>true class", font = new { size = 12 } }, tickformat = ".0%", thickness = 12 })

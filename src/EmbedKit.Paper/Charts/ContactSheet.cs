@@ -25,7 +25,9 @@ public static class ContactSheet
             var text = WebUtility.HtmlEncode(caption);
             html.Append($"<figure style=\"margin:0;width:{width}px\"><img alt=\"{text}\" style=\"width:100%;display:block;border-radius:4px\" ")
                 .Append($"src=\"data:image/{type};base64,{Convert.ToBase64String(RegularFile.ReadBytes(file, "an image file"))}\">")
-                .Append($"<figcaption style=\"font-size:.82em;line-height:1.35;padding-top:.35em;overflow-wrap:anywhere\">{text}</figcaption></figure>\n");
+                .Append(
+                    $"<figcaption style=\"font-size:.82em;line-height:1.35;padding-top:.35em;overflow-wrap:anywhere\">"
+                        + $"{text}</figcaption></figure>\n");
         }
 
         return html.Append($"</div>\n<p style=\"font-size:.85em;opacity:.75\">{WebUtility.HtmlEncode(provenance)}</p>").ToString();

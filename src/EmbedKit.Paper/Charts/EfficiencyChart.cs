@@ -27,7 +27,8 @@ public static class EfficiencyChart
     public static GenericChart Create(IReadOnlyList<EfficiencyPair> pairs, string provenance, string title = "Raw data against embeddings")
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        if (pairs.Count == 0 || pairs.FirstOrDefault(p => !(p.Raw > 0 && p.Embeddings > 0 && double.IsFinite(p.Raw) && double.IsFinite(p.Embeddings))) is not null)
+        if (pairs.Count == 0
+            || pairs.FirstOrDefault(p => !(p.Raw > 0 && p.Embeddings > 0 && double.IsFinite(p.Raw) && double.IsFinite(p.Embeddings))) is not null)
         {
             throw new ArgumentException("At least one pair is needed, and every quantity above 0.", nameof(pairs));
         }
@@ -47,7 +48,8 @@ public static class EfficiencyChart
             var bottom = top - (PairHeight * panels[i].Pairs.Length);
             var (x, y) = (ChartStyle.Axis(panels[i].Unit), ChartStyle.Axis(""));
             (x["type"], x["range"], x["dtick"], x["anchor"]) = ("log", Decades(panels[i].Pairs), 1, "y" + ChartStyle.Panel(i));
-            (y["autorange"], y["anchor"], y["domain"]) = ("reversed", "x" + ChartStyle.Panel(i), new[] { Math.Round(bottom / plot, 4), Math.Round(top / plot, 4) });
+            (y["autorange"], y["anchor"], y["domain"]) =
+                ("reversed", "x" + ChartStyle.Panel(i), new[] { Math.Round(bottom / plot, 4), Math.Round(top / plot, 4) });
             layout.With("xaxis" + ChartStyle.Panel(i), x).With("yaxis" + ChartStyle.Panel(i), y);
             top = bottom - PanelGap;
         }
@@ -55,10 +57,12 @@ public static class EfficiencyChart
         return chart;
     }
 
-    private static Trace Bars(EfficiencyPair[] pairs, int panel, string name, string colour, Func<EfficiencyPair, double> value, Func<EfficiencyPair, string> label) =>
+    private static Trace Bars(
+        EfficiencyPair[] pairs, int panel, string name, string colour, Func<EfficiencyPair, double> value, Func<EfficiencyPair, string> label) =>
         new Trace("bar").With("orientation", "h").With("name", name).With("legendgroup", name).With("showlegend", panel == 0)
             .With("x", pairs.Select(value).ToArray()).With("y", pairs.Select(p => ChartStyle.Lines(p.Name, LabelLength)).ToArray())
-            .With("text", pairs.Select(label).ToArray()).With("textposition", "outside").With("constraintext", "none").With("textfont", new { size = 11 }).With("cliponaxis", false)
+            .With("text", pairs.Select(label).ToArray()).With("textposition", "outside").With("constraintext", "none")
+            .With("textfont", new { size = 11 }).With("cliponaxis", false)
             .With("xaxis", "x" + ChartStyle.Panel(panel)).With("yaxis", "y" + ChartStyle.Panel(panel))
             .With("marker", new { color = colour }).With("hovertemplate", $"%{{x:.4g}} {pairs[0].Unit}");
 

@@ -23,7 +23,8 @@ public static class FusionBarChart
         IReadOnlyList<FusionBar> bars, string provenance, string title = "Macro-F1 by model", string measure = "macro-F1 (0–1), test rows")
     {
         ArgumentNullException.ThrowIfNull(bars);
-        if (bars.Count == 0 || bars.GroupBy(b => (b.Model, b.Series)).Any(g => g.Skip(1).Any()) || bars.Any(b => !(b.Low <= b.Mean && b.Mean <= b.High)))
+        if (bars.Count == 0 || bars.GroupBy(b => (b.Model, b.Series)).Any(g => g.Skip(1).Any())
+            || bars.Any(b => !(b.Low <= b.Mean && b.Mean <= b.High)))
         {
             throw new ArgumentException("At least one bar is needed, each once, with its mean between lowest and highest.", nameof(bars));
         }
@@ -33,7 +34,21 @@ public static class FusionBarChart
         {
             var own = bars.Where(b => b.Series == name).ToArray();
             return new Trace("bar").With("name", name).With("x", own.Select(b => b.Model).ToArray()).With("y", own.Select(b => b.Mean).ToArray())
-                .With("marker", new { color = SeriesColour(name, i), pattern = new { shape = name == "published" ? "/" : "", bgcolor = SeriesColour(name, i), fgcolor = "#FFFFFF", size = 6, solidity = 0.2 } })
+                .With(
+                    "marker",
+                    new
+                    {
+                        color = SeriesColour(name, i),
+                        pattern = new
+                        {
+                            shape = name == "published" ? "/"
+                            : "",
+                            bgcolor = SeriesColour(name, i),
+                            fgcolor = "#FFFFFF",
+                            size = 6,
+                            solidity = 0.2
+                        }
+                    })
                 .With("error_y", new
                 {
                     type = "data",
@@ -45,7 +60,8 @@ public static class FusionBarChart
                     thickness = 1.5,
                     width = 4,
                 })
-                .With("text", own.Select(b => FormattableString.Invariant($"{b.Mean:0.00}")).ToArray()).With("textposition", "inside").With("insidetextanchor", "start").With("textangle", -90).With("constraintext", "none").With("textfont", new { size = 11 })
+                .With("text", own.Select(b => FormattableString.Invariant($"{b.Mean:0.00}")).ToArray()).With("textposition", "inside")
+                .With("insidetextanchor", "start").With("textangle", -90).With("constraintext", "none").With("textfont", new { size = 11 })
                 .With("hovertemplate", "%{x}: %{y:.4f}");
         }).ToArray();
         var spread = bars.Any(b => b.High > b.Low) ? "whiskers: lowest–highest run" : "single runs";

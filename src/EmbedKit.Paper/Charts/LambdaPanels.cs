@@ -27,11 +27,13 @@ internal static class LambdaPanels
 
     /// <summary>The line of a fusion's models, with a marker of its own.</summary>
     internal static Trace Models(IEnumerable<double> x, IEnumerable<double> y, int panel, string name, bool inLegend, string fusion, string colour) =>
-        Line(x, y, panel, name, inLegend).With("mode", "lines+markers").With("marker", new { size = 6, symbol = fusion == "late" ? "diamond" : "circle" })
+        Line(x, y, panel, name, inLegend).With("mode", "lines+markers")
+        .With("marker", new { size = 6, symbol = fusion == "late" ? "diamond" : "circle" })
             .With("line", new { color = colour, width = 2.5 });
 
     /// <summary>The area between two lines.</summary>
-    internal static Trace Band(IReadOnlyList<double> x, IEnumerable<double> low, IEnumerable<double> high, int panel, string name, string colour, double opacity) =>
+    internal static Trace Band(
+        IReadOnlyList<double> x, IEnumerable<double> low, IEnumerable<double> high, int panel, string name, string colour, double opacity) =>
         On(panel, x.Concat(x.Reverse()), high.Concat(low.Reverse())).With("fill", "toself").With("fillcolor", ChartStyle.Translucent(colour, opacity))
             .With("line", new { width = 0 }).With("hoverinfo", "skip").With("showlegend", false).With("name", name);
 

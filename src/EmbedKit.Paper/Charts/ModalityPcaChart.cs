@@ -11,7 +11,8 @@ namespace EmbedKit.Charts;
 /// <param name="Text">Text rows, (first, second) component.</param>
 /// <param name="ExplainedVariance">Shares of variance of the two components, 0–1.</param>
 public sealed record ModalityPlane(
-    string Title, IReadOnlyList<(double X, double Y)> Image, IReadOnlyList<(double X, double Y)> Text, (double First, double Second) ExplainedVariance)
+    string Title, IReadOnlyList<(double X, double Y)> Image, IReadOnlyList<(double X, double Y)> Text,
+    (double First, double Second) ExplainedVariance)
 {
     /// <summary>Finds the plane of the rows of both modalities together, normalised and of one width.</summary>
     /// <param name="title">Panel heading.</param>
@@ -38,7 +39,8 @@ public static class ModalityPcaChart
     /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No plane, more than two, or one without rows.</exception>
-    public static GenericChart Create(IReadOnlyList<ModalityPlane> planes, string provenance, string title = "Image and text rows in two principal components")
+    public static GenericChart Create(
+        IReadOnlyList<ModalityPlane> planes, string provenance, string title = "Image and text rows in two principal components")
     {
         ArgumentNullException.ThrowIfNull(planes);
         if (planes.Count is < 1 or > 2 || planes.Any(p => p.Image.Count == 0 || p.Text.Count == 0))
@@ -80,7 +82,8 @@ public static class ModalityPcaChart
     /// <summary>Coordinates to four decimals: more is invisible and makes the page heavy.</summary>
     private static Trace Scatter(IReadOnlyList<(double X, double Y)> rows, int panel) => new Trace("scatter")
         .With("x", rows.Select(r => Math.Round(r.X, 4)).ToArray()).With("y", rows.Select(r => Math.Round(r.Y, 4)).ToArray())
-        .With("xaxis", "x" + ChartStyle.Panel(panel)).With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "markers").With("hovertemplate", "%{x}, %{y}");
+        .With("xaxis", "x" + ChartStyle.Panel(panel)).With("yaxis", "y" + ChartStyle.Panel(panel)).With("mode", "markers")
+        .With("hovertemplate", "%{x}, %{y}");
 
     private static object Gap(ModalityPlane plane, int panel)
     {

@@ -38,7 +38,8 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
 
     /// <summary>Reads the curves of one column of a <c>sweep.csv</c>.</summary>
     /// <param name="sweep">The table; only <c>fusion</c>, <c>lambda</c>, <c>split</c> and the column itself must be there.</param>
-    /// <param name="column">E.g. <c>f1_macro</c>; blank cells (AUC of an absent class) are left out, and so are rows without λ, which lie on no curve.</param>
+    /// <param name="column">E.g. <c>f1_macro</c>; blank cells (AUC of an absent class) are left out, and so are rows without λ, which lie on no
+    /// curve.</param>
     /// <param name="split">The evaluated split: train, val or test.</param>
     /// <param name="band">What the band is.</param>
     /// <returns>One curve per combination of fusion, data set, encoder, protocol, …, in order of appearance.</returns>
@@ -51,11 +52,14 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
         var rows = Enumerable.Range(0, sweep.RowCount).Where(r => splits[r] == split && values[r].Length > 0 && lambdas[r].Length > 0).ToArray();
         if (rows.Length == 0)
         {
-            throw new InputException($"{sweep.Source}: no row with split '{split}', a value in '{column}' and a λ; there are splits: {string.Join(", ", splits.Distinct())}.");
+            throw new InputException(
+                $"{sweep.Source}: no row with split '{split}', a value in '{column}' and a λ; there are splits: "
+                    + $"{string.Join(", ", splits.Distinct())}.");
         }
 
         // Only what differs within a fusion needs naming: hidden sizes, for one, go with the fusion.
-        string[] varying = [.. identity.Where(name => rows.GroupBy(r => sweep["fusion"][r]).Any(g => g.Select(r => sweep[name][r]).Distinct().Skip(1).Any()))];
+        string[] varying =
+            [.. identity.Where(name => rows.GroupBy(r => sweep["fusion"][r]).Any(g => g.Select(r => sweep[name][r]).Distinct().Skip(1).Any()))];
         return [.. rows.GroupBy(r => string.Join('\u001f', identity.Select(name => sweep[name][r]))).Select(g =>
         {
             var setting = string.Join(" · ", varying.Select(v => $"{Prefix(v)}{sweep[v][g.First()]}"));
@@ -64,7 +68,8 @@ public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<Swe
         })];
     }
 
-    private static string Prefix(string column) => column is "sigma" ? "σ = " : column is "hidden" ? "hidden " : column is "shift_at" ? "shift at " : "";
+    private static string Prefix(string column) =>
+        column is "sigma" ? "σ = " : column is "hidden" ? "hidden " : column is "shift_at" ? "shift at " : "";
 
     private static SweepPoint Point(double lambda, double[] values, SweepBand band)
     {

@@ -12,7 +12,8 @@ internal static class Brset
         Licence = "PhysioNet Credentialed Health Data License 1.5.0",
         Citation = "Nakayama et al.: BRSET: A Brazilian Multilabel Ophthalmological Dataset of Retina Fundus Photos. PLOS Digital Health (2024).",
         Group = "patient",
-        PublishedLeak = "findings by the reader who graded the label; and it reads the anatomical codes 1 (normal) and 2 (abnormal) as present and absent",
+        PublishedLeak = "findings by the reader who graded the label; and it reads the anatomical codes 1 (normal) and 2 (abnormal) as present and "
+            + "absent",
         PhysioNetName = "brazilian-ophthalmological",
     };
 

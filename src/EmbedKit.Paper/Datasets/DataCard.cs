@@ -9,7 +9,8 @@ namespace EmbedKit.Datasets;
 internal static class DataCard
 {
     internal static string Write(
-        DatasetRecipe recipe, TextTable table, PreparationOptions options, bool converted, int withoutImage, int withoutRow, IReadOnlyList<(int Rows, string Reason)> exclusions, IReadOnlyList<string> notes)
+        DatasetRecipe recipe, TextTable table, PreparationOptions options, bool converted, int withoutImage, int withoutRow,
+        IReadOnlyList<(int Rows, string Reason)> exclusions, IReadOnlyList<string> notes)
     {
         var card = new StringBuilder();
         void Line(FormattableString line) => card.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -34,16 +35,19 @@ internal static class DataCard
 
         if (table.Contains(LabelledDataset.PublishedSplitColumn))
         {
-            Line($"- `{LabelledDataset.PublishedSplitColumn}` (as published or given; {GroupsOnBothSides(table)}): {Counts(table[LabelledDataset.PublishedSplitColumn])}");
+            Line(
+                $"- `{LabelledDataset.PublishedSplitColumn}` (as published or given; {GroupsOnBothSides(table)}): {Counts(table[LabelledDataset.PublishedSplitColumn])}");
         }
 
-        Line($"- `text`: {options.Prompt switch { "published" => "the published prompt", "leak-free" => "the leak-free prompt", _ => $"the prompt of {Path.GetFileName(options.Prompt)}" }}");
+        Line(
+            $"- `text`: {options.Prompt switch { "published" => "the published prompt", "leak-free" => "the leak-free prompt", _ => $"the prompt of {Path.GetFileName(options.Prompt)}" }}");
         if (table.Contains(LabelledDataset.PublishedTextColumn))
         {
             Line($"- `text_published`: the published prompt, word for word; it gives away {recipe.PublishedLeak ?? "nothing known"}");
         }
 
-        Line($"- Images: {(table.Contains(LabelledDataset.PathColumn) ? $"`image_path`, relative to {(converted ? "this folder" : "the source folder")}: give that to `embed --images`" : "not there when this was prepared")}; rows without image: {withoutImage}; images without row: {withoutRow}{(withoutImage + withoutRow > 0 ? $" (`{DatasetPreparation.UnmatchedFile}`)" : "")}");
+        Line(
+            $"- Images: {(table.Contains(LabelledDataset.PathColumn) ? $"`image_path`, relative to {(converted ? "this folder" : "the source folder")}: give that to `embed --images`" : "not there when this was prepared")}; rows without image: {withoutImage}; images without row: {withoutRow}{(withoutImage + withoutRow > 0 ? $" (`{DatasetPreparation.UnmatchedFile}`)" : "")}");
         Line($"- Rows left out: {exclusions.Sum(e => e.Rows)}");
         foreach (var (rows, reason) in exclusions)
         {
@@ -63,7 +67,9 @@ internal static class DataCard
     private static string Counts(string[] cells)
     {
         var counts = cells.CountBy(c => c).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).ToArray();
-        return string.Join(", ", counts.Take(20).Select(c => $"{(c.Key.Length == 0 ? "(empty)" : c.Key)} {c.Value.ToString(CultureInfo.InvariantCulture)}")) + (counts.Length > 20 ? $" and {counts.Length - 20} more classes" : "");
+        return string.Join(
+            ", ", counts.Take(20).Select(c => $"{(c.Key.Length == 0 ? "(empty)" : c.Key)} {c.Value.ToString(CultureInfo.InvariantCulture)}"))
+                + (counts.Length > 20 ? $" and {counts.Length - 20} more classes" : "");
     }
 
     private static string Likeness(TextTable table)

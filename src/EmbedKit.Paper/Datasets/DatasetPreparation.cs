@@ -7,8 +7,8 @@ namespace EmbedKit.Datasets;
 
 /// <summary>
 /// Makes <c>labels.csv</c>, a data card and a list of what does not match from a data set as it is distributed. Images stay where they are: the
-/// column <c>image_path</c> names them relative to the source folder, which is then what <c>embed --images</c> wants. Only where encoders cannot read them
-/// (SatelliteBench's twelve bands) are pictures made of them, in the output folder.
+/// column <c>image_path</c> names them relative to the source folder, which is then what <c>embed --images</c> wants. Only where encoders cannot read
+/// them (SatelliteBench's twelve bands) are pictures made of them, in the output folder.
 /// </summary>
 public static class DatasetPreparation
 {
@@ -38,19 +38,24 @@ public static class DatasetPreparation
     /// <param name="progress">Told about each image that is converted.</param>
     /// <param name="cancellation">Stops before any table is written; images that were converted are kept, and not converted again.</param>
     /// <exception cref="InputException">No such recipe, files that are not as distributed, rows that contradict each other.</exception>
-    public static PreparationResult Prepare(string dataset, PreparationOptions options, RandomStreams streams, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    public static PreparationResult Prepare(
+        string dataset, PreparationOptions options, RandomStreams streams, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(streams);
         options.Validate();
-        var recipe = dataset == "csv" ? MappedCsv.Recipe(options.Mapping ?? Path.Combine(options.Source, MappedCsv.FileName)) : Recipes.FirstOrDefault(r => r.Name == dataset) ?? throw new InputException($"'{dataset}' is no data set known here; expected one of {string.Join(", ", Names)}.");
+        var recipe = dataset == "csv" ? MappedCsv.Recipe(options.Mapping ?? Path.Combine(options.Source, MappedCsv.FileName))
+            : Recipes.FirstOrDefault(r => r.Name == dataset)
+            ?? throw new InputException($"'{dataset}' is no data set known here; expected one of {string.Join(", ", Names)}.");
         var source = new SourceFolder(recipe, options.Source);
         var (rows, repeated) = DuplicateIds.Drop(recipe.Read(source));
         cancellation.ThrowIfCancellationRequested();
         var images = new ImageIndex(source.Root, rows.ImagePaths is null ? rows.ImageFolders : []);
         var paths = Paths(source, rows, images);
         var notes = new List<string>(rows.Notes);
-        var (without, unused) = (paths is null ? [] : Enumerable.Range(0, paths.Length).Where(i => paths[i].Length == 0).ToArray(), images.Unused.ToArray());
+        var (without, unused) =
+            (paths is null ? [] : Enumerable.Range(0, paths.Length).Where(i => paths[i].Length == 0).ToArray(), images.Unused.ToArray());
         if (rows.Convert is not null && paths is not null)
         {
             paths = ConvertImages(rows, source.Root, paths, options.Out, progress, cancellation);
@@ -59,7 +64,8 @@ public static class DatasetPreparation
         var table = Build(recipe, rows, paths, options, streams, notes);
         cancellation.ThrowIfCancellationRequested();
 
-        (int Rows, string Reason)[] exclusions = [.. rows.Exclusions.Append((Rows: repeated, Reason: "repeats an id, with the same labels")).Where(e => e.Rows > 0)];
+        (int Rows, string Reason)[] exclusions =
+            [.. rows.Exclusions.Append((Rows: repeated, Reason: "repeats an id, with the same labels")).Where(e => e.Rows > 0)];
         string labels = Path.Combine(options.Out, "labels.csv"), card = Path.Combine(options.Out, "README.md");
         if (paths is null)
         {
@@ -67,7 +73,9 @@ public static class DatasetPreparation
         }
         else if (images.LooseMatches > 0)
         {
-            notes.Add($"{NumberText.Count(images.LooseMatches, "image name matches its file", "image names match their files")} only without regard to ending, case or leading zeros.");
+            notes.Add(
+                $"{NumberText.Count(images.LooseMatches, "image name matches its file", "image names match their files")} only without regard to "
+                    + "ending, case or leading zeros.");
         }
 
         string[] files = [labels, Path.Combine(options.Out, UnmatchedFile), card];
@@ -75,13 +83,15 @@ public static class DatasetPreparation
         {
             table.Write(staged[0]);
             WriteUnmatched(staged[1], rows, without, unused);
-            AtomicFile.WriteText(staged[2], DataCard.Write(recipe, table, options, rows.Convert is not null, without.Length, unused.Length, exclusions, notes));
+            AtomicFile.WriteText(
+                staged[2], DataCard.Write(recipe, table, options, rows.Convert is not null, without.Length, unused.Length, exclusions, notes));
         });
         return new([labels, card, .. files[1..^1].Where(File.Exists)], table, without.Length, unused.Length, exclusions, notes);
     }
 
     /// <summary>Pictures in <c>images/</c> of the output folder, named after the ids; those that an earlier, interrupted run made are kept.</summary>
-    private static string[] ConvertImages(SourceRows rows, string root, string[] paths, string folder, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    private static string[] ConvertImages(
+        SourceRows rows, string root, string[] paths, string folder, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         if (Directory.Exists(Path.Combine(folder, "images")))
         {
@@ -104,7 +114,8 @@ public static class DatasetPreparation
         return converted;
     }
 
-    private static TextTable Build(DatasetRecipe recipe, SourceRows rows, string[]? paths, PreparationOptions options, RandomStreams streams, List<string> notes)
+    private static TextTable Build(
+        DatasetRecipe recipe, SourceRows rows, string[]? paths, PreparationOptions options, RandomStreams streams, List<string> notes)
     {
         List<(string Column, string[] Cells)> columns = [(LabelledDataset.IdColumn, rows.Ids)];
         if (paths is not null)
@@ -144,7 +155,8 @@ public static class DatasetPreparation
         }
 
         var reserved = columns.Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
-        columns.AddRange(rows.Table.ColumnNames.Zip(rows.Table.Columns).Where(c => c.First != LabelledDataset.IdColumn && !rows.Dropped.Contains(c.First))
+        columns.AddRange(
+            rows.Table.ColumnNames.Zip(rows.Table.Columns).Where(c => c.First != LabelledDataset.IdColumn && !rows.Dropped.Contains(c.First))
             .Select(c => (reserved.Contains(c.First) ? $"source_{c.First}" : c.First, c.Second)));
         return new([.. columns.Select(c => c.Column)], [.. columns.Select(c => c.Cells)], "labels.csv");
     }
@@ -153,10 +165,12 @@ public static class DatasetPreparation
     {
         if (rows.ImagePaths is { } known)
         {
-            return rows.ImageFolders.Any(f => Directory.Exists(Path.Combine(source.Root, f))) ? [.. known.Select(p => File.Exists(Path.Combine(source.Root, p)) ? p : "")] : null;
+            return rows.ImageFolders.Any(f => Directory.Exists(Path.Combine(source.Root, f)))
+                ? [.. known.Select(p => File.Exists(Path.Combine(source.Root, p)) ? p : "")] : null;
         }
 
-        return images.FoldersFound == 0 ? null : [.. rows.Ids.Select((id, i) => images.Find(rows.ImageNames?[i] ?? id, $"{rows.Table.Source} row {rows.Table.FileRow(i)}") ?? "")];
+        return images.FoldersFound == 0 ? null
+            : [.. rows.Ids.Select((id, i) => images.Find(rows.ImageNames?[i] ?? id, $"{rows.Table.Source} row {rows.Table.FileRow(i)}") ?? "")];
     }
 
     private static Split[] LeakFreeSplit(SourceRows rows, string[] groups, PreparationOptions options, SeededRandom random, List<string> notes)
@@ -184,7 +198,8 @@ public static class DatasetPreparation
 
         try
         {
-            return PublishedSplit.Assign(rows.PublishedClasses, new() { TestFraction = PublishedSplit.TestFraction, ValidationFraction = rows.PublishedValidation });
+            return PublishedSplit.Assign(
+                rows.PublishedClasses, new() { TestFraction = PublishedSplit.TestFraction, ValidationFraction = rows.PublishedValidation });
         }
         catch (InputException error)
         {
@@ -202,7 +217,8 @@ public static class DatasetPreparation
 
         string[] kinds = [.. without.Select(_ => "row without image"), .. unused.Select(_ => "image without row")];
         string[] names = [.. without.Select(i => rows.Ids[i]), .. unused];
-        string[] fileRows = [.. without.Select(i => rows.Table.FileRow(i).ToString(System.Globalization.CultureInfo.InvariantCulture)), .. unused.Select(_ => "")];
+        string[] fileRows =
+            [.. without.Select(i => rows.Table.FileRow(i).ToString(System.Globalization.CultureInfo.InvariantCulture)), .. unused.Select(_ => "")];
         new TextTable(["kind", "name", "source_row"], [kinds, names, fileRows], UnmatchedFile).Write(path);
     }
 }

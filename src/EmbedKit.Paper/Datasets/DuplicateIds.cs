@@ -16,7 +16,8 @@ internal static class DuplicateIds
         var kept = new List<int>(rows.Ids.Length);
         (string Column, string[] Cells)[] same =
         [
-            .. rows.Labels, (LabelledDataset.GroupColumn, rows.Groups), .. rows.GivenSplit is { } split ? [(LabelledDataset.SplitColumn, split.Texts())] : Array.Empty<(string, string[])>(),
+            .. rows.Labels, (LabelledDataset.GroupColumn, rows.Groups), .. rows.GivenSplit is { } split
+                ? [(LabelledDataset.SplitColumn, split.Texts())] : Array.Empty<(string, string[])>(),
         ];
         for (var i = 0; i < rows.Ids.Length; i++)
         {
@@ -33,7 +34,8 @@ internal static class DuplicateIds
                 if (CellMeaning.Value(cells[i]) != CellMeaning.Value(cells[before]))
                 {
                     throw new InputException(
-                        $"{rows.Table.Source} row {rows.Table.FileRow(i)}: image '{SameText.Escaped(rows.Ids[i])}' has {column} '{cells[i]}' but '{cells[before]}' in row {rows.Table.FileRow(before)}; "
+                        $"{rows.Table.Source} row {rows.Table.FileRow(i)}: image '{SameText.Escaped(rows.Ids[i])}' has {column} '{cells[i]}' but "
+                            + $"'{cells[before]}' in row {rows.Table.FileRow(before)}; "
                         + "expected one value an image. Correct or remove one of the rows.");
                 }
             }

@@ -10,7 +10,8 @@ internal static class Ham10000
         Layout = "HAM10000_metadata.csv, HAM10000_images_part_1/ and HAM10000_images_part_2/ (or images/)",
         Access = "download it from Harvard Dataverse, doi:10.7910/DVN/DBW86T",
         Licence = "CC BY-NC 4.0",
-        Citation = "Tschandl, Rosendahl and Kittler: The HAM10000 dataset, a large collection of multi-source dermatoscopic images of common pigmented skin lesions. Scientific Data 5, 180161 (2018).",
+        Citation = "Tschandl, Rosendahl and Kittler: The HAM10000 dataset, a large collection of multi-source dermatoscopic images of common "
+            + "pigmented skin lesions. Scientific Data 5, 180161 (2018).",
         Group = "lesion",
         PublishedLeak = "`dx_type`, how the diagnosis was made",
     };

@@ -12,7 +12,8 @@ internal sealed record MappedCsv
     /// <summary>Name of the mapping file in the source folder, when none is given.</summary>
     internal const string FileName = "mapping.json";
 
-    internal const string Example = """{"table":"table.csv","id":"image","text":["age","sex"],"labels":["diagnosis"],"group":"patient","split":"fold","images":["images"]}""";
+    internal const string Example =
+        """{"table":"table.csv","id":"image","text":["age","sex"],"labels":["diagnosis"],"group":"patient","split":"fold","images":["images"]}""";
 
     private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web)
     {
@@ -63,7 +64,8 @@ internal sealed record MappedCsv
 
         try
         {
-            var mapping = JsonSerializer.Deserialize<MappedCsv>(RegularFile.ReadText(path, "a mapping"), Reading) ?? throw new JsonException("it is empty");
+            var mapping = JsonSerializer.Deserialize<MappedCsv>(RegularFile.ReadText(path, "a mapping"), Reading)
+                ?? throw new JsonException("it is empty");
             return new("csv", mapping.Title, mapping.Read)
             {
                 Layout = $"{mapping.Table} and {string.Join(", ", mapping.Images)}/",
@@ -81,23 +83,35 @@ internal sealed record MappedCsv
     }
 
     private PromptTemplate Prompt() => PromptTemplate.Parse(
-        Text is [var only] ? $"{{{only}}}" : string.Join('\n', Text.Select(c => $"{c.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}: {{{c}}}."))
-            + $"\n[{string.Join(", ", Text.Distinct(StringComparer.Ordinal))}]\nmissing = {(Text.Length == 1 ? "" : "not reported")}", "the mapping's text");
+        Text is [var only] ? $"{{{only}}}"
+            : string.Join(
+                '\n', Text.Select(c => $"{c.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}: {{{c}}}."))
+            + $"\n[{string.Join(", ", Text.Distinct(StringComparer.Ordinal))}]\nmissing = {(Text.Length == 1 ? "" : "not reported")}",
+            "the mapping's text");
 
     private SourceRows Read(SourceFolder source)
     {
         if (Labels.Length == 0 || Text.Length == 0)
         {
-            throw new InputException($"the mapping names {Text.Length} text and {Labels.Length} label columns; expected at least one of each, as in {Example}.");
+            throw new InputException(
+                $"the mapping names {Text.Length} text and {Labels.Length} label columns; expected at least one of each, as in {Example}.");
         }
 
-        var table = source.Table(ContainedPath.Join(source.Root, Table) is not null ? Table : throw new InputException($"the mapping's table '{Table}' leads out of {source.Root}; expected a file below it."));
-        return new(table, table[Id], Group is null ? table[Id] : table[Group], [.. Labels.Select(l => (l.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal) ? l : LabelledDataset.LabelPrefix + l, table[l]))])
+        var table = source.Table(
+            ContainedPath.Join(source.Root, Table) is not null ? Table
+                : throw new InputException($"the mapping's table '{Table}' leads out of {source.Root}; expected a file below it."));
+        return new(
+            table, table[Id], Group is null ? table[Id]
+                : table[Group],
+                [.. Labels.Select(l =>
+                    (l.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal) ? l : LabelledDataset.LabelPrefix + l, table[l]))])
         {
-            ImageFolders = [.. Images.Select(f => ContainedPath.Join(source.Root, f) is not null ? f : throw new InputException($"the mapping's image folder '{f}' leads out of {source.Root}; expected a folder below it."))],
+            ImageFolders = [.. Images.Select(f => ContainedPath.Join(source.Root, f) is not null ? f
+                : throw new InputException($"the mapping's image folder '{f}' leads out of {source.Root}; expected a folder below it."))],
             ImageNames = Image is null ? null : table[Image],
             Dropped = [Id, .. Labels, .. Split is null ? Array.Empty<string>() : [Split]],
-            GivenSplit = Split is null ? null : [.. table[Split].Select((cell, i) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(i)}"))],
+            GivenSplit = Split is null ? null
+                : [.. table[Split].Select((cell, i) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(i)}"))],
         };
     }
 }

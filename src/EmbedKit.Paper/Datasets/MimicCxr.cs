@@ -5,13 +5,16 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Datasets;
 
-/// <summary>MIMIC-CXR-JPG (Johnson et al. 2019): chest radiographs with fourteen findings read out of their reports by CheXpert; multilabel.</summary>
+/// <summary>MIMIC-CXR-JPG (Johnson et al. 2019): chest radiographs with fourteen findings read out of their reports by CheXpert;
+/// multilabel.</summary>
 internal static partial class MimicCxr
 {
     internal static readonly DatasetRecipe Recipe = new("mimic-cxr-jpg", "MIMIC-CXR-JPG", Read)
     {
-        Layout = "mimic-cxr-2.0.0-chexpert.csv.gz, -metadata.csv.gz and -split.csv.gz (packed or not) and files/pNN/pSUBJECT/sSTUDY/IMAGE.jpg; reports, if wanted, as files/pNN/pSUBJECT/sSTUDY.txt",
-        Access = "apply at physionet.org/content/mimic-cxr-jpg, and for the reports at physionet.org/content/mimic-cxr (account, training certificate, signed agreement)",
+        Layout = "mimic-cxr-2.0.0-chexpert.csv.gz, -metadata.csv.gz and -split.csv.gz (packed or not) and files/pNN/pSUBJECT/sSTUDY/IMAGE.jpg; "
+            + "reports, if wanted, as files/pNN/pSUBJECT/sSTUDY.txt",
+        Access = "apply at physionet.org/content/mimic-cxr-jpg, and for the reports at physionet.org/content/mimic-cxr (account, training "
+            + "certificate, signed agreement)",
         Licence = "PhysioNet Credentialed Health Data License 1.5.0",
         Citation = "Johnson et al.: MIMIC-CXR-JPG, a large publicly available database of labeled chest radiographs. arXiv:1901.07042 (2019).",
         Group = "patient",
@@ -37,7 +40,8 @@ internal static partial class MimicCxr
         var patients = table["subject_id"];
         string Folder(int i) => $"files/p{patients[i][..Math.Min(2, patients[i].Length)]}/p{patients[i]}/s{study[i]}";
         var paths = images.Select((id, i) => $"{Folder(i)}/{id}.jpg").ToArray();
-        var reports = images.Select((_, i) => source.Find($"{Folder(i)}.txt", $"mimic-cxr-reports/{Folder(i)}.txt") is { } file ? Report(file) : "").ToArray();
+        var reports = images.Select((_, i) => source.Find($"{Folder(i)}.txt", $"mimic-cxr-reports/{Folder(i)}.txt") is { } file ? Report(file) : "")
+            .ToArray();
         var uncertain = 0;
         string Label(string cell, int row, string column)
         {
@@ -46,23 +50,33 @@ internal static partial class MimicCxr
             {
                 "1.0" or "1" => "1",
                 "0.0" or "0" or "-1.0" or "-1" or "" => "0",
-                _ => throw new InputException($"{findings.Source} row {findings.FileRow(row)}: {column} is '{cell}'; expected 1.0, 0.0, -1.0 or nothing."),
+                _ =>
+                    throw new InputException(
+                        $"{findings.Source} row {findings.FileRow(row)}: {column} is '{cell}'; expected 1.0, 0.0, -1.0 or nothing."),
             };
         }
 
         var columns = findings.ColumnNames.Where(c => !Keys.Contains(c)).ToArray();
-        (string, string[])[] labels = [.. columns.Select(c => ($"label_{c.ToLowerInvariant().Replace(' ', '_')}", study.Select(s => Label(findings[c][studies[s]], studies[s], c)).ToArray()))];
-        return new(table.With("report", reports).With("findings", [.. reports.Select(r => Findings().Match(r).Groups[1].Value.Trim())]), images, patients, labels)
+        (string, string[])[] labels =
+            [.. columns.Select(c =>
+                ($"label_{c.ToLowerInvariant().Replace(' ', '_')}", study.Select(s => Label(findings[c][studies[s]], studies[s], c)).ToArray()))];
+        return new(
+            table.With("report", reports).With("findings", [.. reports.Select(r => Findings().Match(r).Groups[1].Value.Trim())]), images, patients,
+            labels)
         {
             ImageFolders = ["files"],
             ImagePaths = paths,
             Dropped = ["dicom_id", "report", "findings"],
-            GivenSplit = [.. images.Select(id => split["split"][splits[id]] is "validate" ? Split.Validation : SplitText.Parse(split["split"][splits[id]], $"{split.Source} row {split.FileRow(splits[id])}"))],
+            GivenSplit = [.. images.Select(id => split["split"][splits[id]] is "validate" ? Split.Validation
+                : SplitText.Parse(split["split"][splits[id]], $"{split.Source} row {split.FileRow(splits[id])}"))],
             Exclusions = [(metadata.RowCount - kept.Length, "no findings or no split for the image")],
             Notes =
             [
-                string.Create(CultureInfo.InvariantCulture, $"Findings: {uncertain} cells are uncertain (-1.0) and count as absent, as do empty ones (not mentioned)."),
-                reports.All(r => r.Length == 0) ? "No reports were there: `text_published` is empty." : string.Create(CultureInfo.InvariantCulture, $"Reports: {reports.Count(r => r.Length > 0)} rows have one."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Findings: {uncertain} cells are uncertain (-1.0) and count as absent, as do empty ones (not mentioned)."),
+                reports.All(r => r.Length == 0) ? "No reports were there: `text_published` is empty."
+                    : string.Create(CultureInfo.InvariantCulture, $"Reports: {reports.Count(r => r.Length > 0)} rows have one."),
             ],
         };
     }
@@ -74,7 +88,9 @@ internal static partial class MimicCxr
         {
             if (!rows.TryAdd(table[column][i], i))
             {
-                throw new InputException($"{table.Source} row {table.FileRow(i)}: {column} '{table[column][i]}' stands in row {table.FileRow(rows[table[column][i]])} already; expected it once.");
+                throw new InputException(
+                    $"{table.Source} row {table.FileRow(i)}: {column} '{table[column][i]}' stands in row {table.FileRow(rows[table[column][i]])} "
+                        + "already; expected it once.");
             }
         }
 

@@ -29,13 +29,15 @@ public sealed record PreparationOptions
         Split.Validate();
         if (Path.TrimEndingDirectorySeparator(Path.GetFullPath(Source)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(Out)))
         {
-            throw new InputException($"--out is the source folder {Source}; expected another folder, so that nothing of the data set is overwritten.");
+            throw new InputException(
+                $"--out is the source folder {Source}; expected another folder, so that nothing of the data set is overwritten.");
         }
     }
 
     internal PromptTemplate Template(DatasetRecipe recipe) => Prompt switch
     {
-        "published" => recipe.OwnPrompt is null ? ShippedPrompts.Published(recipe.Name) : throw new InputException($"--prompt published: {recipe.Name} has no published prompt; expected leak-free or a template file."),
+        "published" => recipe.OwnPrompt is null ? ShippedPrompts.Published(recipe.Name)
+            : throw new InputException($"--prompt published: {recipe.Name} has no published prompt; expected leak-free or a template file."),
         "leak-free" => recipe.OwnPrompt ?? ShippedPrompts.LeakFree(recipe.Name),
         _ => PromptTemplate.Read(Prompt),
     };
@@ -49,4 +51,5 @@ public sealed record PreparationOptions
 /// <param name="Exclusions">Rows left out, as many as and why.</param>
 /// <param name="Notes">Other things to know, one sentence each.</param>
 public sealed record PreparationResult(
-    IReadOnlyList<string> Files, TextTable Table, int RowsWithoutImage, int ImagesWithoutRow, IReadOnlyList<(int Rows, string Reason)> Exclusions, IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Files, TextTable Table, int RowsWithoutImage, int ImagesWithoutRow, IReadOnlyList<(int Rows, string Reason)> Exclusions,
+    IReadOnlyList<string> Notes);

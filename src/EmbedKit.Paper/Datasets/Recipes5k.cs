@@ -9,7 +9,8 @@ internal static class Recipes5k
 {
     internal static readonly DatasetRecipe Recipe = new("recipes5k", "Recipes5k", Read)
     {
-        Layout = "images/DISH/NAME.jpg and annotations/ with ingredients_Recipes5k.txt and, for train, val and test, SPLIT_images.txt and SPLIT_labels.txt",
+        Layout = "images/DISH/NAME.jpg and annotations/ with ingredients_Recipes5k.txt and, for train, val and test, SPLIT_images.txt and "
+            + "SPLIT_labels.txt",
         Access = "its authors' page, www.ub.edu/cvub/recipes5k",
         Licence = "see its authors' page",
         Citation = "Bolaños, Ferrà and Radeva: Food Ingredients Recognition through Multi-label Learning. ICIAP Workshops (2017), arXiv:1707.08816.",
@@ -26,13 +27,18 @@ internal static class Recipes5k
             var lines = source.Lines($"annotations/{split.Text()}_labels.txt");
             if (images.Length != lines.Length)
             {
-                throw new InputException($"{split.Text()}_images.txt has {images.Length} lines and {split.Text()}_labels.txt {lines.Length}; expected one of each an image.");
+                throw new InputException(
+                    $"{split.Text()}_images.txt has {images.Length} lines and {split.Text()}_labels.txt {lines.Length}; expected one of each an "
+                        + "image.");
             }
 
             for (var i = 0; i < images.Length; i++)
             {
-                rows.Add((int.TryParse(lines[i], CultureInfo.InvariantCulture, out var line) && line >= 0 && line < ingredients.Length ? line : throw new InputException(
-                    $"{split.Text()}_labels.txt line {i + 1}: '{lines[i]}'; expected a line of ingredients_Recipes5k.txt, 0 to {ingredients.Length - 1}."), images[i], split));
+                rows.Add(
+                    (int.TryParse(lines[i], CultureInfo.InvariantCulture, out var line) && line >= 0 && line < ingredients.Length ? line
+                        : throw new InputException(
+                    $"{split.Text()}_labels.txt line {i + 1}: '{lines[i]}'; expected a line of ingredients_Recipes5k.txt, 0 to "
+                        + $"{ingredients.Length - 1}."), images[i], split));
             }
         }
 

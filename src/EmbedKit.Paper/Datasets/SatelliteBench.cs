@@ -15,7 +15,8 @@ internal static partial class SatelliteBench
         Layout = "metadata.csv and 10_municipalities/images/CODE/image_DATE.tiff, or the folder physionet.org that a recursive download makes",
         Access = "download it from physionet.org/content/multimodal-satellite-data (open access)",
         Licence = "see LICENSE.txt beside the data",
-        Citation = "Cajas et al.: A Multi-Modal Satellite Imagery Dataset for Public Health Analysis in Colombia (version 1.0.0). PhysioNet (2024), doi:10.13026/xr5s-xe24.",
+        Citation = "Cajas et al.: A Multi-Modal Satellite Imagery Dataset for Public Health Analysis in Colombia (version 1.0.0). PhysioNet "
+            + "(2024), doi:10.13026/xr5s-xe24.",
         Group = "municipality",
         PublishedLeak = "the label itself",
         PhysioNetName = "multimodal-satellite-data",
@@ -29,10 +30,14 @@ internal static partial class SatelliteBench
         var metadata = source.Table("metadata.csv");
         var codes = metadata["Municipality code"];
         var weeks = Weeks(metadata);
-        int[] places = [.. Codes.Select(code => Array.FindIndex(codes, c => PromptNumbers.Parse(c) == int.Parse(code, CultureInfo.InvariantCulture))).Where(row => row >= 0)];
+        int[] places =
+            [.. Codes.Select(code => Array.FindIndex(codes, c => PromptNumbers.Parse(c) == int.Parse(code, CultureInfo.InvariantCulture)))
+                .Where(row => row >= 0)];
         if (places.Length == 0)
         {
-            throw new InputException($"{metadata.Source}: none of the municipalities {string.Join(", ", Codes)} in column 'Municipality code'; expected the ten of the data set.");
+            throw new InputException(
+                $"{metadata.Source}: none of the municipalities {string.Join(", ", Codes)} in column 'Municipality code'; expected the ten of the "
+                    + "data set.");
         }
 
         var cases = places.Select(row => Filled(metadata, row, weeks)).ToArray();
@@ -65,10 +70,14 @@ internal static partial class SatelliteBench
             Times = PerRow((_, week) => Date(week)),
             Notes =
             [
-                "The published repository's notebook get_datasets.ipynb replaces the words that hold the label before it stores the texts; for those words use `--prompt data/prompts/satellitebench.notebook.txt`.",
-                "Labels compare a week's cases with the same municipality's own weeks (its median; the published three classes), test weeks included: they are fitted on all rows.",
-                "The published split depends on the order in which a file system lists the images; here it is drawn in the order of weeks, so its rows are not the published ones.",
-                "Tiles have 12 bands, which no encoder reads; `images/` has what the published code makes of them: the middle 224 × 224 pixels, bands 2, 3 and 4 as red, green and blue.",
+                "The published repository's notebook get_datasets.ipynb replaces the words that hold the label before it stores the texts; for "
+                    + "those words use `--prompt data/prompts/satellitebench.notebook.txt`.",
+                "Labels compare a week's cases with the same municipality's own weeks (its median; the published three classes), test weeks "
+                    + "included: they are fitted on all rows.",
+                "The published split depends on the order in which a file system lists the images; here it is drawn in the order of weeks, so its "
+                    + "rows are not the published ones.",
+                "Tiles have 12 bands, which no encoder reads; `images/` has what the published code makes of them: the middle 224 × 224 pixels, "
+                    + "bands 2, 3 and 4 as red, green and blue.",
             ],
         };
     }
@@ -79,8 +88,11 @@ internal static partial class SatelliteBench
     private static (string Column, int Number, DateTime Start)[] Weeks(TextTable metadata)
     {
         var weeks = metadata.ColumnNames.Select(c => (Column: c, Match: WeekColumn().Match(c))).Where(c => c.Match.Success)
-            .Select(c => (c.Column, Year: int.Parse(c.Match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), Week: int.Parse(c.Match.Groups[2].ValueSpan, CultureInfo.InvariantCulture)))
-            .Where(c => c.Year is >= 2016 and <= 2018).OrderBy(c => (c.Year * 100) + c.Week).Select(c => (c.Column, (c.Year * 100) + c.Week, DengueLabels.WeekStart(c.Year, c.Week))).ToArray();
+            .Select(c =>
+                (c.Column, Year: int.Parse(c.Match.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
+                    Week: int.Parse(c.Match.Groups[2].ValueSpan, CultureInfo.InvariantCulture)))
+            .Where(c => c.Year is >= 2016 and <= 2018).OrderBy(c => (c.Year * 100) + c.Week)
+            .Select(c => (c.Column, (c.Year * 100) + c.Week, DengueLabels.WeekStart(c.Year, c.Week))).ToArray();
         return weeks.Length > 0 ? weeks
             : throw new InputException($"{metadata.Source}: no columns of weekly cases; expected names such as 2016/w01.");
     }

@@ -23,7 +23,9 @@ internal static class SatelliteTile
             using var image = Image.NewFromFile(tile, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
             if (image.Bands < FirstBand + 3 || image.Format != Enums.BandFormat.Uchar || (long)image.Width * image.Height > MostPixels)
             {
-                throw new InputException($"{tile}: {image.Width} × {image.Height} pixels of {image.Bands} bands of {image.Format}; expected at least four bands of 8 bits.");
+                throw new InputException(
+                    $"{tile}: {image.Width} × {image.Height} pixels of {image.Bands} bands of {image.Format}; expected at least four bands of 8 "
+                        + "bits.");
             }
 
             var (top, left) = (Math.Max(0, (image.Height / 2) - (Side / 2)), Math.Max(0, (image.Height / 2) - (Side / 2)));
@@ -41,7 +43,8 @@ internal static class SatelliteTile
         }
         catch (VipsException error)
         {
-            throw new InputException($"{tile}: not a readable TIFF ({error.Message.ReplaceLineEndings(" ").Trim()}); expected the file as it was distributed.", error);
+            throw new InputException(
+                $"{tile}: not a readable TIFF ({error.Message.ReplaceLineEndings(" ").Trim()}); expected the file as it was distributed.", error);
         }
     }
 }

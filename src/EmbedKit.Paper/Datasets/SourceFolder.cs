@@ -45,7 +45,8 @@ internal sealed class SourceFolder
 
     /// <summary>The filled lines of a text file.</summary>
     /// <exception cref="InputException">There is no such file; the message says what is expected and where to apply.</exception>
-    internal string[] Lines(string name) => [.. File.ReadLines(Find(name) ?? throw Missing($"{Root}: no {name}")).Select(l => l.Trim()).Where(l => l.Length > 0)];
+    internal string[] Lines(string name) =>
+        [.. File.ReadLines(Find(name) ?? throw Missing($"{Root}: no {name}")).Select(l => l.Trim()).Where(l => l.Length > 0)];
 
     private InputException Missing(string what) =>
         new($"{what}; expected {_recipe.Title} as it is distributed: {_recipe.Layout}. Nothing is downloaded for you: {_recipe.Access}.");

@@ -15,10 +15,12 @@ internal sealed record SourceRows(TextTable Table, string[] Ids, string[] Groups
     /// <summary>The image file of each row, with or without folder and ending, where that is not its id.</summary>
     internal string[]? ImageNames { get; init; }
 
-    /// <summary>The image path of each row where the layout tells it exactly: then it is only checked, and images without row are not looked for.</summary>
+    /// <summary>The image path of each row where the layout tells it exactly: then it is only checked, and images without row are not looked
+    /// for.</summary>
     internal string[]? ImagePaths { get; init; }
 
-    /// <summary>Makes a picture (second path, PNG) of an image that encoders cannot read (first path); null where images are taken as they are.</summary>
+    /// <summary>Makes a picture (second path, PNG) of an image that encoders cannot read (first path); null where images are taken as they
+    /// are.</summary>
     internal Action<string, string>? Convert { get; init; }
 
     /// <summary>The time of each row; null where time is no way to split.</summary>

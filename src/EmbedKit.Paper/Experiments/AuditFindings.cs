@@ -15,7 +15,8 @@ public static class AuditFindings
         return report.Leaks.Count == 0 ? "none" : string.Join(" and ", report.Leaks.GroupBy(l => l.Kind).Select(kind =>
         {
             string[] fields = [.. kind.Select(l => l.Field).Distinct()];
-            return kind.Key == LeakKind.Group ? "groups on both sides" : $"{fields.Length} {kind.Key.Text()} leak{(fields.Length > 1 ? "s" : "")} ({string.Join(", ", fields)})";
+            return kind.Key == LeakKind.Group ? "groups on both sides"
+                : $"{fields.Length} {kind.Key.Text()} leak{(fields.Length > 1 ? "s" : "")} ({string.Join(", ", fields)})";
         }));
     }
 
@@ -39,7 +40,8 @@ public static class AuditFindings
     public static string Majority(IReadOnlyList<string> cells)
     {
         var most = cells.GroupBy(c => c).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).First();
-        return $"{NumberText.Count(most.Count())} of {NumberText.Count(cells.Count)} rows are {most.Key}: always answering {most.Key} is right on {NumberText.Percent(most.Count() / (double)cells.Count)} of them.";
+        return $"{NumberText.Count(most.Count())} of {NumberText.Count(cells.Count)} rows are {most.Key}: always answering {most.Key} is right on "
+            + $"{NumberText.Percent(most.Count() / (double)cells.Count)} of them.";
     }
 
     /// <summary>Which classes go with one value of another column throughout.</summary>
@@ -51,7 +53,10 @@ public static class AuditFindings
         ArgumentNullException.ThrowIfNull(table);
         var values = table[classes].Zip(table[column]).GroupBy(p => p.First).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => (Class: g.Key, Values: g.Select(p => p.Second).Distinct().ToArray())).ToArray();
-        string[] certain = [.. values.Where(v => v.Values.Length == 1).GroupBy(v => v.Values[0]).Select(g => $"{string.Join(", ", g.Select(v => v.Class))} always {g.Key}")];
-        return certain.Length == 0 ? $"No class has one {column} throughout." : $"One {column} throughout: {string.Join("; ", certain)}. So any other {column} rules these classes out.";
+        string[] certain =
+            [.. values.Where(v => v.Values.Length == 1).GroupBy(v => v.Values[0])
+                .Select(g => $"{string.Join(", ", g.Select(v => v.Class))} always {g.Key}")];
+        return certain.Length == 0 ? $"No class has one {column} throughout."
+            : $"One {column} throughout: {string.Join("; ", certain)}. So any other {column} rules these classes out.";
     }
 }

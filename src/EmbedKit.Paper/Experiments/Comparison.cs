@@ -13,7 +13,8 @@ public static class Comparison
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="results">Results of this run; others than the task's and the pair's are ignored.</param>
     /// <param name="published">The published numbers: best epoch on the test set.</param>
-    public static IReadOnlyList<ComparisonRow> Scores(ReproductionTask task, EncoderPair encoder, IReadOnlyList<FusionResult> results, PublishedNumbers published)
+    public static IReadOnlyList<ComparisonRow> Scores(
+        ReproductionTask task, EncoderPair encoder, IReadOnlyList<FusionResult> results, PublishedNumbers published)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(encoder);
@@ -21,11 +22,13 @@ public static class Comparison
         return [.. ((string[])["image", "text", "early", "late"]).Select(model =>
         {
             var fusion = model is "early" or "late";
-            var paper = fusion && task.PaperDataset is { } name ? published.Result(name, encoder.TextModel is null ? "clip" : "embeddings", model) : null;
+            var paper = fusion && task.PaperDataset is { } name ? published.Result(name, encoder.TextModel is null ? "clip" : "embeddings", model)
+                : null;
             ComparisonNumber? Ours(Protocol protocol) => Find(results, task, encoder, protocol, model)?.Score;
             return new ComparisonRow(
                 $"{task.Title}, {model} {(fusion ? "fusion" : "only")}",
-                paper?.BestMacroF1 is { } f1 ? new(f1, ComparisonUnit.Score) { DataSet = task.PaperDataset, Source = paper.Source } : null, Ours(Protocol.Published), Ours(Protocol.LeakFree));
+                paper?.BestMacroF1 is { } f1 ? new(f1, ComparisonUnit.Score) { DataSet = task.PaperDataset, Source = paper.Source }
+                    : null, Ours(Protocol.Published), Ours(Protocol.LeakFree));
         })];
     }
 
@@ -37,7 +40,8 @@ public static class Comparison
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="results">Results of this run; others than the task's and the pair's are ignored.</param>
     /// <param name="published">The published curves.</param>
-    public static IReadOnlyList<ComparisonRow> Gains(ReproductionTask task, EncoderPair encoder, IReadOnlyList<FusionResult> results, PublishedNumbers published)
+    public static IReadOnlyList<ComparisonRow> Gains(
+        ReproductionTask task, EncoderPair encoder, IReadOnlyList<FusionResult> results, PublishedNumbers published)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(encoder);
@@ -45,7 +49,8 @@ public static class Comparison
         return [.. ((string[])["early", "late"]).Select(fusion =>
         {
             ComparisonNumber? Gain(Protocol protocol) =>
-                Find(results, task, encoder, protocol, fusion) is { } plain && Find(results, task, encoder, protocol, fusion + " aligned") is { } aligned
+                Find(results, task, encoder, protocol, fusion) is { } plain
+                && Find(results, task, encoder, protocol, fusion + " aligned") is { } aligned
                     ? new(aligned.MacroF1 - plain.MacroF1, ComparisonUnit.Points) { Lambda = aligned.Lambda }
                     : null;
             var curve = PublishedCurve(task, encoder, fusion, published);
@@ -62,7 +67,8 @@ public static class Comparison
         })];
     }
 
-    /// <summary>The published macro-F1 curve of the paper's data set and models in this place, with a point at λ = 0; null when there is none.</summary>
+    /// <summary>The published macro-F1 curve of the paper's data set and models in this place, with a point at λ = 0; null when there is
+    /// none.</summary>
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="fusion">early or late.</param>
@@ -90,6 +96,7 @@ public static class Comparison
         ], "comparison");
     }
 
-    private static FusionResult? Find(IReadOnlyList<FusionResult> results, ReproductionTask task, EncoderPair encoder, Protocol protocol, string model) =>
+    private static FusionResult? Find(
+        IReadOnlyList<FusionResult> results, ReproductionTask task, EncoderPair encoder, Protocol protocol, string model) =>
         results.SingleOrDefault(r => r.Dataset == task.Name && r.Encoder == encoder.Name && r.Protocol == protocol.Text() && r.Model == model);
 }

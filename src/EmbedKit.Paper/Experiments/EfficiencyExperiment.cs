@@ -42,7 +42,8 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
                 var (image, text) = (set.RequireImage().Dimension, set.RequireText().Dimension);
                 using var head = new FusionModel(new() { Kind = FusionKind.Early }, text, image, outputs, new RandomStreams(0));
                 var (height, width) = PreprocessorConfig.Read(ModelFolder.Find(encoder.ImageModel)).OutputSize;
-                rows.Add(new(task.Name, encoder.Name, "raw", Sizes(set, outputs, 3L * height * width, EncoderParameters(encoder) + head.ParameterCount)));
+                rows.Add(
+                    new(task.Name, encoder.Name, "raw", Sizes(set, outputs, 3L * height * width, EncoderParameters(encoder) + head.ParameterCount)));
                 rows.Add(new(task.Name, encoder.Name, "embeddings", Sizes(set, outputs, image + text, head.ParameterCount)));
             }
         }
@@ -54,10 +55,12 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
     public override IEnumerable<ReportSection> Sections()
     {
         var memory = TextTable.Read(TablePath);
-        double Value(ReproductionTask task, EncoderPair encoder, string representation, string column) => memory.Number(column, Enumerable.Range(0, memory.RowCount).Single(r =>
+        double Value(ReproductionTask task, EncoderPair encoder, string representation, string column) =>
+            memory.Number(column, Enumerable.Range(0, memory.RowCount).Single(r =>
             memory["dataset"][r] == task.Name && memory["encoder"][r] == encoder.Name && memory["representation"][r] == representation));
         var (task, encoder) = (run.Plan.Tasks[0], run.Plan.Encoders[0]);
-        EfficiencyPair Pair(string name, string column) => new(name, "MiB", Value(task, encoder, "raw", column), Value(task, encoder, "embeddings", column));
+        EfficiencyPair Pair(string name, string column) =>
+            new(name, "MiB", Value(task, encoder, "raw", column), Value(task, encoder, "embeddings", column));
         yield return new()
         {
             Id = "efficiency",
@@ -65,13 +68,18 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
             Question = "How much less data passes through training when images and texts are replaced by their embeddings?",
             Claims = [.. Claims()],
             Figures = [new("efficiency-memory", EfficiencyChart.Create(
-                [Pair("one training batch", "train_mib_per_batch"), Pair("one training epoch", "train_mib_per_epoch"), Pair("model", "model_mib")], run.Plan.Provenance,
+                [Pair("one training batch", "train_mib_per_batch"), Pair("one training epoch", "train_mib_per_epoch"), Pair("model", "model_mib")],
+                run.Plan.Provenance,
                 $"{task.Title}, {encoder.Name}: memory by the published formula"),
-                "Bytes of the tensors of inputs and labels (float32), and parameters × 4 bytes: the paper's formula. It counts what passes through, not what a process needs; measured memory and time are not part of this page yet.")],
+                "Bytes of the tensors of inputs and labels (float32), and parameters × 4 bytes: the paper's formula. It counts what passes "
+                    + "through, not what a process needs; measured memory and time are not part of this page yet.")],
             Findings =
             [
-                $"{task.Title}, {encoder.Name}: a training batch of embeddings takes {Share(Value(task, encoder, "embeddings", "train_mib_per_batch"), Value(task, encoder, "raw", "train_mib_per_batch"))} of the bytes of a batch of images at the encoder's input size.",
-                "The published average over test batches divides by the number of training batches; memory.csv holds that figure and the right one side by side.",
+                $"{task.Title}, {encoder.Name}: a training batch of embeddings takes "
+                    + $"{Share(Value(task, encoder, "embeddings", "train_mib_per_batch"), Value(task, encoder, "raw", "train_mib_per_batch"))} of "
+                    + "the bytes of a batch of images at the encoder's input size.",
+                "The published average over test batches divides by the number of training batches; memory.csv holds that figure and the right one "
+                    + "side by side.",
             ],
             Comparisons = [new("One training batch by the published formula: raw → embeddings",
                 [.. from t in run.Plan.Tasks
@@ -85,7 +93,9 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
     {
         if (published.MemoryOf("ham10000", "raw", "early") is { } raw && published.MemoryOf("ham10000", "clip", "early") is { } clip)
         {
-            yield return new($"HAM10000, early fusion: one training batch takes {NumberText.Mebibytes(raw.TrainPerBatch)} raw and {NumberText.Mebibytes(clip.TrainPerBatch)} as CLIP embeddings.", $"{raw.Source}; {clip.Source}");
+            yield return new(
+                $"HAM10000, early fusion: one training batch takes {NumberText.Mebibytes(raw.TrainPerBatch)} raw and "
+                    + $"{NumberText.Mebibytes(clip.TrainPerBatch)} as CLIP embeddings.", $"{raw.Source}; {clip.Source}");
         }
     }
 
@@ -109,7 +119,8 @@ public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers publ
 
     private static PublishedMemory Sizes(EmbeddingSet set, int outputs, long inputs, long parameters)
     {
-        var splits = set.Table.Contains(LabelledDataset.PublishedSplitColumn) ? set.Table[LabelledDataset.PublishedSplitColumn] : set.Table[LabelledDataset.SplitColumn];
+        var splits = set.Table.Contains(LabelledDataset.PublishedSplitColumn) ? set.Table[LabelledDataset.PublishedSplitColumn]
+            : set.Table[LabelledDataset.SplitColumn];
         return PublishedMemory.Of(new()
         {
             InputsPerRow = inputs,

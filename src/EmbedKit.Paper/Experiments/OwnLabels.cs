@@ -7,7 +7,8 @@ namespace EmbedKit.Experiments;
 /// <summary>Makes a user's own labels table ready: a leak-free split where it has none, and the split by image that the paper would draw.</summary>
 internal static class OwnLabels
 {
-    /// <summary>Reads the table and adds <c>split</c> (grouped, stratified, about 70/10/20) and <c>split_published</c> (by image, 80/20) where they are missing.</summary>
+    /// <summary>Reads the table and adds <c>split</c> (grouped, stratified, about 70/10/20) and <c>split_published</c> (by image, 80/20) where they
+    /// are missing.</summary>
     /// <exception cref="InputException">No such file, no label column, or two spellings of one class.</exception>
     internal static TextTable Prepare(string path, RandomStreams random)
     {

@@ -24,7 +24,8 @@ internal static class PairEmbedding
 
     /// <summary>The same images beside the published texts: images are not embedded twice.</summary>
     internal static EmbeddingSet WithPublishedTexts(
-        EmbeddingSet clean, LabelledDataset dataset, string labels, EncoderPair encoder, int threads, IProgress<JobProgress>? progress, CancellationToken cancellation)
+        EmbeddingSet clean, LabelledDataset dataset, string labels, EncoderPair encoder, int threads, IProgress<JobProgress>? progress,
+        CancellationToken cancellation)
     {
         if (!dataset.Table.Contains(LabelledDataset.PublishedTextColumn))
         {

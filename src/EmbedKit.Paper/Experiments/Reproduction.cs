@@ -80,7 +80,8 @@ public sealed class Reproduction
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="protocol">The protocol.</param>
-    /// <param name="kind"><c>sweep</c>, <c>single</c> for the single modalities, <c>shuffled</c> for shuffled pairs, <c>reseeded</c>, or the name of a null.</param>
+    /// <param name="kind"><c>sweep</c>, <c>single</c> for the single modalities, <c>shuffled</c> for shuffled pairs, <c>reseeded</c>, or the name of
+    /// a null.</param>
     public string SweepPath(ReproductionTask task, EncoderPair encoder, Protocol protocol, string kind = "sweep")
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -114,7 +115,8 @@ public sealed class Reproduction
         {
             var labels = Labels(dataset);
             var set = protocol == Protocol.Published
-                ? PairEmbedding.WithPublishedTexts(Embeddings(dataset, encoder), labels, LabelsPath(dataset), encoder, Threads, Progress, Cancellation)
+                ? PairEmbedding.WithPublishedTexts(
+                    Embeddings(dataset, encoder), labels, LabelsPath(dataset), encoder, Threads, Progress, Cancellation)
                 : PairEmbedding.Run(LabelsPath(dataset), ImageFolder(dataset), path, encoder, Threads, Progress, Cancellation);
             EmbeddingFile.Write(path, set);
         }
@@ -145,10 +147,12 @@ public sealed class Reproduction
     public TextTable ShuffledPairs(ReproductionTask task, EncoderPair encoder) =>
         Train("shuffled", task, encoder, Protocol.LeakFree, [FusionKind.Early, FusionKind.Late], [0], ShuffleTexts);
 
-    /// <summary>The nulls of alignment by name: a shift without renormalising, which a bias can undo, and one of equal length in a random direction.</summary>
+    /// <summary>The nulls of alignment by name: a shift without renormalising, which a bias can undo, and one of equal length in a random
+    /// direction.</summary>
     public static IReadOnlyList<string> Nulls { get; } = ["no-renormalize", "random-direction"];
 
-    /// <summary>The sweep of a task with a null in the place of the shift, leak-free, over the plan's coarse grid; seeds, weights and minibatches as in <see cref="Sweep"/>.</summary>
+    /// <summary>The sweep of a task with a null in the place of the shift, leak-free, over the plan's coarse grid; seeds, weights and minibatches as
+    /// in <see cref="Sweep"/>.</summary>
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     /// <param name="aligner">One of <see cref="Nulls"/>.</param>
@@ -163,7 +167,8 @@ public sealed class Reproduction
     /// <param name="task">The task.</param>
     /// <param name="encoder">The encoder pair.</param>
     public TextTable Reseeded(ReproductionTask task, EncoderPair encoder) => Train(
-        "reseeded", task, encoder, Protocol.LeakFree, [FusionKind.Early, FusionKind.Late], [0], seeds: Plan.Lambdas.Count, leaks: new() { SelectEpochOnTest = true });
+        "reseeded", task, encoder, Protocol.LeakFree, [FusionKind.Early, FusionKind.Late], [0], seeds: Plan.Lambdas.Count,
+        leaks: new() { SelectEpochOnTest = true });
 
     /// <summary>What every model of a sweep said about every row.</summary>
     /// <param name="task">The task.</param>
@@ -184,7 +189,8 @@ public sealed class Reproduction
 
     /// <summary>Whether alignment is shown to change the test score: every task, encoder and fusion, leak-free, corrected for all of them.</summary>
     public IReadOnlyList<AlignmentVerdict> Verdicts() => AlignmentVerdicts.Corrected(
-        [.. EachPair((task, encoder, predictions) => AlignmentVerdicts.Of(predictions, Random, $"{task.Title}, {encoder.Name}")).SelectMany(v => v.Result)]);
+        [.. EachPair((task, encoder, predictions) => AlignmentVerdicts.Of(predictions, Random, $"{task.Title}, {encoder.Name}"))
+            .SelectMany(v => v.Result)]);
 
     /// <summary>The leak-free curves of every task and encoder pair, as <see cref="Curves"/> gives them, computed side by side.</summary>
     public IReadOnlyList<(ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LambdaCurve> Curves)> AllCurves() =>
@@ -194,7 +200,8 @@ public sealed class Reproduction
     private (ReproductionTask Task, EncoderPair Encoder, T Result)[] EachPair<T>(Func<ReproductionTask, EncoderPair, SweepPredictions, T> compute)
     {
         var pairs = (from task in Plan.Tasks from encoder in Plan.Encoders select (task, encoder, predictions: Predictions(task, encoder))).ToArray();
-        return [.. pairs.AsParallel().AsOrdered().WithDegreeOfParallelism(Threads).Select(p => (p.task, p.encoder, compute(p.task, p.encoder, p.predictions)))];
+        return [.. pairs.AsParallel().AsOrdered().WithDegreeOfParallelism(Threads)
+            .Select(p => (p.task, p.encoder, compute(p.task, p.encoder, p.predictions)))];
     }
 
     /// <summary>Every model of one task and encoder pair under both protocols, reduced: the lines of the fusion table that are theirs.</summary>
@@ -205,7 +212,8 @@ public sealed class Reproduction
         .. from protocol in Enum.GetValues<Protocol>()
            from result in FusionTable.Reduce(SingleModalities(task, encoder, protocol)).Concat(FusionTable.Reduce(Sweep(task, encoder, protocol)))
            select result,
-        .. FusionTable.Reduce(ShuffledPairs(task, encoder)).Where(r => r.Model is "early" or "late").Select(r => r with { Model = r.Model + " shuffled" }),
+        .. FusionTable.Reduce(ShuffledPairs(task, encoder)).Where(r => r.Model is "early" or "late")
+            .Select(r => r with { Model = r.Model + " shuffled" }),
     ];
 
     /// <summary>Every model of every task, encoder and protocol, reduced to the fusion table; written as <see cref="FusionPath"/>.</summary>
@@ -258,8 +266,13 @@ public sealed class Reproduction
         _announced = true;
         var tables = Directory.Exists(Path.Combine(Folder, "tables")) ? Directory.EnumerateFiles(Path.Combine(Folder, "tables"), "*.csv").Count() : 0;
         var minutes = Plan.ExpectedMinutes.ToString("0.#", CultureInfo.InvariantCulture);
-        host.Report(new("", 0, 0, $"{_given} (seen from the notebook's folder) has {(tables == 0 ? "no results yet" : "not all results yet")}: what is missing is made as cells ask "
-            + $"for it, in all up to about {minutes} {(minutes == "1" ? "minute" : "minutes")} on 2 idle cores. If this run's results lie elsewhere, stop here and set Results to that folder."));
+        host.Report(
+            new(
+                "", 0, 0,
+                $"{_given} (seen from the notebook's folder) has {(tables == 0 ? "no results yet" : "not all results yet")}: what is missing is "
+                    + "made as cells ask "
+            + $"for it, in all up to about {minutes} {(minutes == "1" ? "minute" : "minutes")} on 2 idle cores. If this run's results lie "
+            + "elsewhere, stop here and set Results to that folder."));
     }
 
     /// <summary>Gives each row the text of a random row of its own split, so that no text crosses from test to training.</summary>

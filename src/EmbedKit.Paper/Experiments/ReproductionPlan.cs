@@ -52,7 +52,8 @@ public sealed record ReproductionPlan
     public int Seeds { get; init; } = 3;
 
     /// <summary>
-    /// Shifts of the nulls: what the sweep does when the shift cannot help. A coarse grid shows it, beside λ = 0 of the sweep itself, which is no shift at all.
+    /// Shifts of the nulls: what the sweep does when the shift cannot help. A coarse grid shows it, beside λ = 0 of the sweep itself, which is no
+    /// shift at all.
     /// </summary>
     public IReadOnlyList<double> NullLambdas { get; init; } = [-1, 0, 1];
 

@@ -17,10 +17,12 @@ namespace EmbedKit.Experiments;
 public sealed partial record ResultsSummary(string Heading, IReadOnlyList<FusionResult> Scores, GainSpread Published, VerdictCounts Verdicts)
 {
     private static readonly string[] Models = ["image", "text", "early", "late", "early aligned", "late aligned", "early shuffled"];
-    private static readonly string[] ScoreColumns = ["data set", "encoder", "image only", "text only", "early", "late", "early aligned (λ)", "late aligned (λ)", "early, texts shuffled"];
+    private static readonly string[] ScoreColumns =
+        ["data set", "encoder", "image only", "text only", "early", "late", "early aligned (λ)", "late aligned (λ)", "early, texts shuffled"];
 
     private static readonly string[] GainColumns =
-        ["gain of alignment, points", "comparisons", "lowest", "highest", "mean", "better", "worse", "not shown to differ", "too few groups", "no shift chosen"];
+        ["gain of alignment, points", "comparisons", "lowest", "highest", "mean", "better", "worse", "not shown to differ", "too few groups",
+            "no shift chosen"];
 
     /// <summary>Takes what a run found.</summary>
     /// <param name="plan">Its plan.</param>
@@ -35,7 +37,8 @@ public sealed partial record ResultsSummary(string Heading, IReadOnlyList<Fusion
         FusionResult[] clean = [.. results.Where(r => r.Protocol == Protocol.LeakFree.Text() && Models.Contains(r.Model))
             .Select(r => r with { Dataset = titles[r.Dataset], MacroF1 = NumberText.Shown(r.MacroF1, 3), Lambda = NumberText.Shown(r.Lambda, 3) })];
         return new(
-            $"Macro-F1 on test rows of {plan.Provenance}, leak-free: mean of {plan.Seeds} seeds, λ of the aligned models chosen on validation rows, root seed {seed.ToString(CultureInfo.InvariantCulture)}.",
+            $"Macro-F1 on test rows of {plan.Provenance}, leak-free: mean of {plan.Seeds} seeds, λ of the aligned models chosen on validation "
+                + $"rows, root seed {seed.ToString(CultureInfo.InvariantCulture)}.",
             clean, GainSpread.Of([.. results.Where(r => r.Protocol == Protocol.Published.Text())]), VerdictCounts.Of(verdicts));
     }
 
@@ -65,9 +68,11 @@ public sealed partial record ResultsSummary(string Heading, IReadOnlyList<Fusion
         var clean = GainSpread.Of(Scores);
         return FusionFindings.Overall(Scores)
             + (clean.Count == 0 ? " Alignment with λ chosen on validation rows was not measured."
-                : $" Alignment, with λ chosen on validation rows, {clean.InWords("changes macro-F1 by")} (from the digits above; the report takes all digits, so a tenth may differ). {Verdicts.InWords()}")
+                : $" Alignment, with λ chosen on validation rows, {clean.InWords("changes macro-F1 by")} (from the digits above; the report takes "
+                    + $"all digits, so a tenth may differ). {Verdicts.InWords()}")
             + (Published.Count == 0 ? ""
-                : $" Under the published protocol, which takes the best λ on the test rows, the same method {Published.InWords("“gains”")}; taking the best of a grid cannot lose.");
+                : $" Under the published protocol, which takes the best λ on the test rows, the same method {Published.InWords("“gains”")}; taking "
+                    + "the best of a grid cannot lose.");
     }
 
     /// <summary>Reads back what <see cref="ToMarkdown"/> wrote; sentences are not read.</summary>
@@ -80,13 +85,15 @@ public sealed partial record ResultsSummary(string Heading, IReadOnlyList<Fusion
         string[][] Table(string[] columns)
         {
             var head = Array.FindIndex(lines, l => Cells(l).SequenceEqual(columns));
-            return head < 0 ? throw new FormatException($"No table with the columns {string.Join(" | ", columns)}.") : [.. lines.Skip(head + 2).TakeWhile(l => l.StartsWith('|')).Select(Cells)];
+            return head < 0 ? throw new FormatException($"No table with the columns {string.Join(" | ", columns)}.")
+                : [.. lines.Skip(head + 2).TakeWhile(l => l.StartsWith('|')).Select(Cells)];
         }
 
         var (scores, gains) = (Table(ScoreColumns), Table(GainColumns));
         return new(
             lines.First(l => l.StartsWith("Macro-F1 on test rows", StringComparison.Ordinal)),
-            [.. from row in scores from m in Enumerable.Range(0, Models.Length) where row[m + 2] != "–" select Score(row[0], row[1], Models[m], row[m + 2])],
+            [.. from row in scores from m in Enumerable.Range(0, Models.Length) where row[m + 2] != "–"
+                select Score(row[0], row[1], Models[m], row[m + 2])],
             GainSpread.Parse(gains[1].AsSpan(1, 4)), VerdictCounts.Parse(gains[0].AsSpan(5)));
     }
 
@@ -94,7 +101,9 @@ public sealed partial record ResultsSummary(string Heading, IReadOnlyList<Fusion
     {
         var match = Cell().Match(cell);
         return !match.Success ? throw new FormatException($"'{cell}': expected a score, perhaps with λ.")
-            : new(dataset, encoder, Protocol.LeakFree.Text(), model, match.Groups[2].Success ? Number(match.Groups[2].Value) : 0, Number(match.Groups[1].Value), 0, 0, 0, null, 0);
+            : new(
+                dataset, encoder, Protocol.LeakFree.Text(), model, match.Groups[2].Success ? Number(match.Groups[2].Value)
+                    : 0, Number(match.Groups[1].Value), 0, 0, 0, null, 0);
     }
 
     /// <summary>A number as readers see it.</summary>

@@ -29,7 +29,8 @@ public sealed record Tally(int Higher, int Lower, int Equal, int Undefined)
     /// <param name="equal">The word for both alike.</param>
     public string InWords(string unit, string higher = "higher", string lower = "lower", string equal = "equal")
     {
-        (int Count, string Word)[] parts = [.. ((int Count, string Word)[])[(Higher, higher), (Lower, lower), (Equal, equal), (Undefined, "undefined")]];
+        (int Count, string Word)[] parts =
+            [.. ((int Count, string Word)[])[(Higher, higher), (Lower, lower), (Equal, equal), (Undefined, "undefined")]];
         parts = [.. parts.Where(p => p.Count > 0)];
         return parts.Length switch
         {
@@ -45,7 +46,8 @@ public sealed record Tally(int Higher, int Lower, int Equal, int Undefined)
     {
         double[] numbers = [.. differences.Where(d => !double.IsNaN(d))];
         return numbers.Length == 0 ? "no difference can be told"
-            : NumberText.PointsOnly(numbers.Min()) is var low && NumberText.PointsOnly(numbers.Max()) is var high && low == high ? NumberText.Points(numbers[0])
+            : NumberText.PointsOnly(numbers.Min()) is var low && NumberText.PointsOnly(numbers.Max()) is var high && low == high
+            ? NumberText.Points(numbers[0])
             : $"{low} to {high} points, {NumberText.PointsOnly(numbers.Average())} on average";
     }
 }

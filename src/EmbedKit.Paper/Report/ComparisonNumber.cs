@@ -7,7 +7,8 @@ namespace EmbedKit.Report;
 /// <param name="Unit">What it counts.</param>
 public sealed record ComparisonNumber(double Value, ComparisonUnit Unit)
 {
-    /// <summary>What <see cref="Value"/> was before, in the same unit: shown as <c>before → after</c>, with the share left unless it is published.</summary>
+    /// <summary>What <see cref="Value"/> was before, in the same unit: shown as <c>before → after</c>, with the share left unless it is
+    /// published.</summary>
     public double? Before { get; init; }
 
     /// <summary>95 % interval, in the same unit.</summary>

@@ -17,7 +17,8 @@ public static partial class ReportPage
     /// <param name="path">The page; its folder holds the linked files.</param>
     /// <param name="content">What it says.</param>
     /// <exception cref="InputException">A link leads to no file below the page's folder.</exception>
-    /// <exception cref="ArgumentException">An id is malformed or there twice; a published number lacks its source; a table row has the wrong length.</exception>
+    /// <exception cref="ArgumentException">An id is malformed or there twice; a published number lacks its source; a table row has the wrong
+    /// length.</exception>
     public static void Write(string path, ReportContent content)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -88,8 +89,11 @@ public static partial class ReportPage
 
         html.Append("</main>\n<footer>\n");
         Links(html, "All files", content.Files);
-        html.Append("<p>Links lead to files of the run's folder, in which this page lies; sent alone, the page shows its charts and tables, but not those files.</p>\n");
-        var published = content.Sections.Any(s => s.Comparisons.Count + s.Claims.Count > 0) ? " Published numbers belong to their sources and to other data." : "";
+        html.Append(
+            "<p>Links lead to files of the run's folder, in which this page lies; sent alone, the page shows its charts and tables, but not those "
+                + "files.</p>\n");
+        var published = content.Sections.Any(s => s.Comparisons.Count + s.Claims.Count > 0)
+            ? " Published numbers belong to their sources and to other data." : "";
         html.Append(CultureInfo.InvariantCulture, $"<p>Computed columns and figures: {Text(content.Provenance)}.{published}</p>\n");
         var script = content.Sections.Any(s => s.Figures.Count > 0) ? ChartHtml.EmbeddedScript : "";
         return html.Append(CultureInfo.InvariantCulture, $"</footer>\n{script}\n").Append("</body>\n</html>\n").ToString();
@@ -100,7 +104,8 @@ public static partial class ReportPage
         var machine = run.Machine;
         html.Append(CultureInfo.InvariantCulture, $"""
             <dl class="run" aria-label="This run">
-            <dt>Machine</dt><dd>{Text(machine.Processor)}, {machine.Cores} cores, {machine.MemoryGiB:0.#} GiB memory, {Text(machine.OperatingSystem)}</dd>
+            <dt>Machine</dt><dd>{Text(machine.Processor)}, {machine.Cores} cores, {machine.MemoryGiB:0.#} GiB memory, {Text(
+                machine.OperatingSystem)}</dd>
             <dt>Versions</dt><dd>{Text(string.Join(", ", machine.Versions.Select(v => $"{v.Name} {v.Version}")))}</dd>
             <dt>Seed</dt><dd>{run.Seed}</dd>
             <dt>Time</dt><dd>{run.Minutes:0.0} minutes</dd>
@@ -112,7 +117,10 @@ public static partial class ReportPage
 
     private static void Section(StringBuilder html, ReportSection section, string provenance)
     {
-        html.Append(CultureInfo.InvariantCulture, $"<section aria-labelledby=\"{section.Id}\">\n<h2 id=\"{section.Id}\">{Text(section.Title)}</h2>\n<p class=\"question\">{Text(section.Question)}</p>\n");
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"<section aria-labelledby=\"{section.Id}\">\n<h2 id=\"{section.Id}\">{Text(section.Title)}</h2>\n<p "
+                + $"class=\"question\">{Text(section.Question)}</p>\n");
         if (section.Claims.Count > 0)
         {
             html.Append("<div class=\"claims\">\n<h3>What the paper claims</h3>\n");
@@ -159,7 +167,10 @@ public static partial class ReportPage
         var said = new HashSet<string>(StringComparer.Ordinal);
         foreach (var figure in figures)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<figure>\n<div class=\"frame\">\n{ChartHtml.Div(figure.Chart, figure.Id)}\n</div>\n<figcaption>{Text(said.Add(figure.Caption) ? figure.Caption : "Read as above.")}</figcaption>\n</figure>\n");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<figure>\n<div class=\"frame\">\n{ChartHtml.Div(figure.Chart, figure.Id)}\n</div>\n<figcaption>"
+                    + $"{Text(said.Add(figure.Caption) ? figure.Caption : "Read as above.")}</figcaption>\n</figure>\n");
         }
 
         html.Append("</div>\n");

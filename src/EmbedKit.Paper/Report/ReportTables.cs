@@ -14,12 +14,19 @@ internal static class ReportTables
     {
         var sources = new List<string>();
         Open(html, table.Caption, 4);
-        html.Append(CultureInfo.InvariantCulture, $"<thead><tr><th scope=\"col\"></th><th scope=\"col\">Published<small>the paper's own data</small></th>")
-            .Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">Reproduced<small>published protocol, {ReportPage.Text(provenance)}</small></th>")
-            .Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">Leak-free<small>{ReportPage.Text(provenance)}</small></th></tr></thead>\n<tbody>\n");
+        html.Append(
+            CultureInfo.InvariantCulture, $"<thead><tr><th scope=\"col\"></th><th scope=\"col\">Published<small>the paper's own data</small></th>")
+            .Append(
+                CultureInfo.InvariantCulture, $"<th scope=\"col\">Reproduced<small>published protocol, {ReportPage.Text(provenance)}</small></th>")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<th scope=\"col\">Leak-free<small>{ReportPage.Text(provenance)}</small></th></tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{ReportPage.Text(row.What)}</th>{Published(row, sources)}{Cell(row.Reproduced, row.InWords.Reproduced)}{Cell(row.LeakFree, row.InWords.LeakFree)}</tr>\n");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><th scope=\"row\">{ReportPage.Text(row.What)}</th>{Published(row, sources)}{Cell(row.Reproduced, row.InWords.Reproduced)}"
+                    + $"{Cell(row.LeakFree, row.InWords.LeakFree)}</tr>\n");
         }
 
         html.Append("</tbody></table></div>\n");
@@ -44,7 +51,8 @@ internal static class ReportTables
         var numeric = table.Columns.Select((_, c) => table.Rows.Count > 0 && table.Rows.All(r => c < r.Count && IsNumber(r[c]))).ToArray();
         for (var c = 0; c < table.Columns.Count; c++)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\"{(numeric[c] ? " class=\"number\"" : "")}>{ReportPage.Text(table.Columns[c])}</th>");
+            html.Append(
+                CultureInfo.InvariantCulture, $"<th scope=\"col\"{(numeric[c] ? " class=\"number\"" : "")}>{ReportPage.Text(table.Columns[c])}</th>");
         }
 
         html.Append("</tr></thead>\n<tbody>\n");
@@ -69,7 +77,10 @@ internal static class ReportTables
 
     /// <summary>A region one can reach and scroll by keyboard.</summary>
     private static void Open(StringBuilder html, string caption, int columns) => html.Append(
-        CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{ReportPage.Text(caption)}\"><table{(columns >= ManyColumns ? " class=\"many\"" : "")}>\n<caption>{ReportPage.Text(caption)}</caption>\n");
+        CultureInfo.InvariantCulture,
+        $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+            + $"aria-label=\"{ReportPage.Text(caption)}\"><table{(columns >= ManyColumns ? " class=\"many\"" : "")}>\n<caption>"
+            + $"{ReportPage.Text(caption)}</caption>\n");
 
     private static string Published(ComparisonRow row, List<string> sources)
     {
@@ -93,7 +104,8 @@ internal static class ReportTables
         return $"<td>{ReportPage.Text(row.InWords.Published)} <span class=\"source\">[{number.ToString(CultureInfo.InvariantCulture)}]</span></td>";
     }
 
-    private static string Cell(ComparisonNumber? number, string words) => $"<td{(number is null ? " class=\"none\"" : "")}>{ReportPage.Text(words)}</td>";
+    private static string Cell(ComparisonNumber? number, string words) =>
+        $"<td{(number is null ? " class=\"none\"" : "")}>{ReportPage.Text(words)}</td>";
 
     /// <summary>A number, perhaps with its unit or interval; a sentence may begin with one too, and must wrap.</summary>
     private static bool IsNumber(string cell) => cell.Length <= LongestNumber

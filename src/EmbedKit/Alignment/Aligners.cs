@@ -50,7 +50,8 @@ public static class Aligners
         {
             throw new InputException(entry.UsesLambda
                 ? $"--lambda is missing; aligner '{name}' expects a number, usually between -1 and 1."
-                : $"aligner '{name}' takes no --lambda; expected it only with {string.Join(", ", All.Where(e => e.UsesLambda).Select(e => e.Name))}.");
+                : $"aligner '{name}' takes no --lambda; expected it only with "
+                    + $"{string.Join(", ", All.Where(e => e.UsesLambda).Select(e => e.Name))}.");
         }
 
         options.Shift.Validate();

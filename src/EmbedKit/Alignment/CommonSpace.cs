@@ -3,7 +3,8 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Alignment;
 
-/// <summary>The space where both modalities are compared, as learned from training rows: what <see cref="SpaceOptions"/> asks for, for two widths.</summary>
+/// <summary>The space where both modalities are compared, as learned from training rows: what <see cref="SpaceOptions"/> asks for, for two
+/// widths.</summary>
 internal sealed class CommonSpace
 {
     private readonly RowMap? _projection;
@@ -47,7 +48,8 @@ internal sealed class CommonSpace
         {
             WidthMethod.Interpolate => Stretch.ToCommonWidth(rows),
             WidthMethod.ZeroPad => rows.With(Padded(rows.Image!), Padded(rows.Text!)),
-            _ => ImageDimension > TextDimension ? rows.With(_projection!.Apply(rows.Image!), rows.Text) : rows.With(rows.Image, _projection!.Apply(rows.Text!)),
+            _ => ImageDimension > TextDimension ? rows.With(_projection!.Apply(rows.Image!), rows.Text)
+                : rows.With(rows.Image, _projection!.Apply(rows.Text!)),
         };
     }
 

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace EmbedKit.Alignment;
 
-/// <summary>Covariance matrices and their powers in float64, through LAPACK. What these give lives in native memory: call them in a dispose scope.</summary>
+/// <summary>Covariance matrices and their powers in float64, through LAPACK. What these give lives in native memory: call them in a dispose
+/// scope.</summary>
 internal static class Covariance
 {
     /// <summary>Rows less their mean (N×D).</summary>
@@ -17,7 +18,8 @@ internal static class Covariance
         using var scope = NewDisposeScope();
         var centred = Centred(rows);
         var covariance = centred.t().mm(centred).DivideInPlace(rows.Rows - 1);
-        return covariance.Plus(eye(rows.Dimension, dtype: ScalarType.Float64).Times(ridge * covariance.trace().Value() / rows.Dimension)).MoveToOuterDisposeScope();
+        return covariance.Plus(eye(rows.Dimension, dtype: ScalarType.Float64).Times(ridge * covariance.trace().Value() / rows.Dimension))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>A symmetric positive matrix to a power, by its eigenvalues.</summary>

@@ -41,7 +41,8 @@ public sealed record ModalityGap
 
     /// <summary>
     /// Relative modality gap (Schrodi et al. 2025): how far apart pairs lie, as a share of that plus how far apart rows of one modality lie,
-    /// p/(w + p) with distances (1 − cosine)/2. 0 when pairs coincide, 0.5 when pairs are as far apart as rows of one modality; NaN for fewer than two rows.
+    /// p/(w + p) with distances (1 − cosine)/2. 0 when pairs coincide, 0.5 when pairs are as far apart as rows of one modality; NaN for fewer than
+    /// two rows.
     /// </summary>
     public double RelativeGap
     {
@@ -102,5 +103,6 @@ public sealed record ModalityGap
     }
 
     /// <summary>‖Σx‖² = N + Σ over pairs of different rows, for unit rows.</summary>
-    private static double Within(double resultantLength, int rows) => rows < 2 ? double.NaN : ((rows * resultantLength * resultantLength) - 1) / (rows - 1);
+    private static double Within(double resultantLength, int rows) =>
+        rows < 2 ? double.NaN : ((rows * resultantLength * resultantLength) - 1) / (rows - 1);
 }

@@ -4,7 +4,8 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Alignment;
 
-/// <summary>A null for <see cref="GapShift"/>: the same shift along a random direction as long as the gap. What helps as much as this is not alignment.</summary>
+/// <summary>A null for <see cref="GapShift"/>: the same shift along a random direction as long as the gap. What helps as much as this is not
+/// alignment.</summary>
 /// <param name="options">λ and where rows are normalised.</param>
 /// <param name="random">The direction comes from the stream <c>random-direction</c>.</param>
 public sealed class RandomDirectionShift(ShiftOptions options, RandomStreams random) : IAligner

@@ -23,7 +23,8 @@ public sealed class ReAlign(SpaceOptions options) : IAligner
         var (imageSpread, textSpread) = (Moments.Variances(image).Sum(), Moments.Variances(text).Sum());
         if (textSpread <= 1e-12)
         {
-            throw new Runtime.InputException($"{rows.Table.Source}: all training texts have one embedding; expected some spread to scale to the images'.");
+            throw new Runtime.InputException(
+                $"{rows.Table.Source}: all training texts have one embedding; expected some spread to scale to the images'.");
         }
 
         double[] scale = [.. Enumerable.Repeat(Math.Sqrt(imageSpread / textSpread), text.Dimension)];

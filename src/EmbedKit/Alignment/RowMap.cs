@@ -32,7 +32,8 @@ internal sealed class RowMap
     internal static RowMap Linear(double[] matrix, int width, int target) => new(new double[width], new double[target], null, matrix);
 
     /// <summary>The rows mapped.</summary>
-    internal EmbeddingMatrix Apply(EmbeddingMatrix rows) => Apply(rows, (row, target, _) => TensorPrimitives.ConvertTruncating<double, float>(row, target));
+    internal EmbeddingMatrix Apply(EmbeddingMatrix rows) =>
+        Apply(rows, (row, target, _) => TensorPrimitives.ConvertTruncating<double, float>(row, target));
 
     /// <summary>The rows mapped and normalised, rounded to float32 once.</summary>
     internal EmbeddingMatrix ApplyNormalized(EmbeddingMatrix rows, IReadOnlyList<string> ids, string what) =>
@@ -41,7 +42,8 @@ internal sealed class RowMap
     private EmbeddingMatrix Apply(EmbeddingMatrix rows, Store store)
     {
         var (width, result) = (_to.Length, new float[checked(rows.Rows * (long)_to.Length)]);
-        double[][] from = [.. Enumerable.Range(0, Block).Select(_ => new double[rows.Dimension])], to = [.. Enumerable.Range(0, Block).Select(_ => new double[width])];
+        double[][] from = [.. Enumerable.Range(0, Block).Select(_ => new double[rows.Dimension])], to =
+            [.. Enumerable.Range(0, Block).Select(_ => new double[width])];
         for (var start = 0; start < rows.Rows; start += Block)
         {
             var count = Math.Min(Block, rows.Rows - start);

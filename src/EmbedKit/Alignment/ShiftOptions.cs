@@ -8,7 +8,8 @@ public sealed record ShiftOptions : SpaceOptions
     /// <summary>λ: 0 leaves the gap, 1 closes it, below 0 widens it. The paper sweeps −1…1. Default 0.</summary>
     public double Lambda { get; init; }
 
-    /// <summary>Normalise rows after the shift, as published. Without it, a shift is a constant that the first layer's bias absorbs. Default true.</summary>
+    /// <summary>Normalise rows after the shift, as published. Without it, a shift is a constant that the first layer's bias absorbs. Default
+    /// true.</summary>
     public bool Renormalize { get; init; } = true;
 
     /// <summary>Checks the values.</summary>

@@ -24,7 +24,9 @@ public sealed class ZScore(SpaceOptions options) : IAligner
     {
         // What rounding leaves of a constant coordinate is no spread to divide by.
         var mean = Moments.Mean(rows);
-        double[] scale = [.. Moments.Variances(rows).Select((v, d) => Math.Sqrt(v * (rows.Rows - 1) / rows.Rows) is var s && s > 1e-7 * Math.Abs(mean[d]) && s > 0 ? 1 / s : 1)];
+        double[] scale =
+            [.. Moments.Variances(rows)
+                .Select((v, d) => Math.Sqrt(v * (rows.Rows - 1) / rows.Rows) is var s && s > 1e-7 * Math.Abs(mean[d]) && s > 0 ? 1 / s : 1)];
         return RowMap.Scaling(mean, new double[rows.Dimension], scale);
     }
 }

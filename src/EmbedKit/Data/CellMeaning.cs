@@ -53,7 +53,8 @@ public static class CellMeaning
     {
         ArgumentNullException.ThrowIfNull(table);
         var groups = Groups(table[column], table.Contains(LabelledDataset.IdColumn)
-            ? table[LabelledDataset.IdColumn] : [.. Enumerable.Range(0, table.RowCount).Select(r => string.Create(CultureInfo.InvariantCulture, $"row {table.FileRow(r)}"))]);
+            ? table[LabelledDataset.IdColumn]
+            : [.. Enumerable.Range(0, table.RowCount).Select(r => string.Create(CultureInfo.InvariantCulture, $"row {table.FileRow(r)}"))]);
         if (say)
         {
             SayGroups(table, column, groups);
@@ -62,10 +63,12 @@ public static class CellMeaning
         return groups;
     }
 
-    /// <summary>Whether a group as <see cref="Groups(IReadOnlyList{string}, IReadOnlyList{string})"/> names it is that of a row without one.</summary>
+    /// <summary>Whether a group as <see cref="Groups(IReadOnlyList{string}, IReadOnlyList{string})"/> names it is that of a row without
+    /// one.</summary>
     internal static bool IsAlone(string group) => group.StartsWith(AlonePrefix, StringComparison.Ordinal);
 
-    /// <summary>Says how many rows have no group, once they are named, and which names of groups can hardly be told apart: their rows may end on two sides of a split.</summary>
+    /// <summary>Says how many rows have no group, once they are named, and which names of groups can hardly be told apart: their rows may end on two
+    /// sides of a split.</summary>
     /// <param name="table">The table.</param>
     /// <param name="column">Its column of groups.</param>
     /// <param name="groups">The group of each row (N).</param>
@@ -73,11 +76,15 @@ public static class CellMeaning
     {
         if (groups.Count(IsAlone) is > 0 and var alone)
         {
-            InputNotes.Say($"{table.Source}: {column} is missing in {NumberText.Count(alone, "row, which is a group of its own", "rows, each of which is a group of its own")}.");
+            InputNotes.Say(
+                $"{table.Source}: {column} is missing in "
+                    + $"{NumberText.Count(alone, "row, which is a group of its own", "rows, each of which is a group of its own")}.");
         }
 
         var rowOf = RowOfEach(groups.Select(g => IsAlone(g) ? "" : g), table.RowCount);
-        SayAlike($"{table.Source}: {column} holds", table, rowOf, "groups", name => name.Length > 0 && name.All(char.IsAsciiDigit) ? name.TrimStart('0').PadLeft(1, '0') : name);
+        SayAlike(
+            $"{table.Source}: {column} holds", table, rowOf, "groups", name => name.Length > 0 && name.All(char.IsAsciiDigit)
+                ? name.TrimStart('0').PadLeft(1, '0') : name);
     }
 
     /// <summary>Says how many rows of those that are shared out have no label.</summary>
@@ -88,7 +95,9 @@ public static class CellMeaning
         ArgumentNullException.ThrowIfNull(labels);
         if (Enumerable.Range(0, labels[0].Length).Count(row => labels.Any(column => column[row].Length == 0)) is > 0 and var missing)
         {
-            InputNotes.Say($"{source}: the label is missing in {NumberText.Count(missing, "row")}, shared out like a class; train will ask to fill it in or leave the row out.");
+            InputNotes.Say(
+                $"{source}: the label is missing in {NumberText.Count(missing, "row")}, shared out like a class; train will ask to fill it in or "
+                    + "leave the row out.");
         }
     }
 
@@ -134,13 +143,15 @@ public static class CellMeaning
         values.GroupBy(key, StringComparer.Ordinal).Where(g => g.Key is { Length: > 0 } && g.Skip(1).Any()).Select(g => (g.First(), g.ElementAt(1)));
 
     private static string Both(TextTable table, Dictionary<string, int> rowOf, (string One, string Other) values) =>
-        $"'{SameText.Escaped(values.One)}' (row {table.FileRow(rowOf[values.One])}) and '{SameText.Escaped(values.Other)}' (row {table.FileRow(rowOf[values.Other])})";
+        $"'{SameText.Escaped(values.One)}' (row {table.FileRow(rowOf[values.One])}) and '{SameText.Escaped(values.Other)}' (row "
+            + $"{table.FileRow(rowOf[values.Other])})";
 
     /// <summary>0 for 0.0, which is what tables become when one cell of a column is empty.</summary>
     private static string WithoutZeros(string value)
     {
         var point = value.IndexOf('.', StringComparison.Ordinal);
-        return point > 0 && point < value.Length - 1 && value.AsSpan(point + 1).IndexOfAnyExcept('0') < 0 && value.AsSpan(0, point).TrimStart('-') is { Length: > 0 } digits
+        return point > 0 && point < value.Length - 1 && value.AsSpan(point + 1).IndexOfAnyExcept('0') < 0
+            && value.AsSpan(0, point).TrimStart('-') is { Length: > 0 } digits
             && digits.IndexOfAnyExceptInRange('0', '9') < 0 ? value[..point] : value;
     }
 }

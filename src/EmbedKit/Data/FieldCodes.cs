@@ -3,7 +3,8 @@ using EmbedKit.Data.Cells;
 
 namespace EmbedKit.Data;
 
-/// <summary>A field as a small number of values: categories as they are, numbers in ten equally filled ranges, empty cells as a value of their own.</summary>
+/// <summary>A field as a small number of values: categories as they are, numbers in ten equally filled ranges, empty cells as a value of their
+/// own.</summary>
 internal sealed class FieldCodes
 {
     private const int MostValues = 50, Ranges = 10, FewestDistinctNumbers = 20;
@@ -29,7 +30,8 @@ internal sealed class FieldCodes
     {
         bool[] missing = [.. cells.Select(UnknownCell.Is)];
         var numbers = ReadNumbers(cells, missing);
-        var counts = cells.Where((_, r) => !missing[r]).GroupBy(c => c, StringComparer.Ordinal).Select(g => (Cell: g.Key, Count: g.Count())).OrderByDescending(g => g.Count).ThenBy(g => g.Cell, StringComparer.Ordinal).ToArray();
+        var counts = cells.Where((_, r) => !missing[r]).GroupBy(c => c, StringComparer.Ordinal).Select(g => (Cell: g.Key, Count: g.Count()))
+            .OrderByDescending(g => g.Count).ThenBy(g => g.Cell, StringComparer.Ordinal).ToArray();
         var filled = missing.Count(m => !m);
         var numeric = numbers is not null && counts.Length > FewestDistinctNumbers;
         if (counts.Length + (filled < cells.Length ? 1 : 0) < 2 || (!numeric && counts.Length > Math.Max(FewestDistinctNumbers, filled / 2)))
@@ -80,7 +82,8 @@ internal sealed class FieldCodes
 
         string Edge(int e) => edges[e].ToString("0.####", CultureInfo.InvariantCulture);
         return ([.. numbers.Select(v => double.IsFinite(v) ? Bin(v) : 0)],
-            [.. Enumerable.Range(0, edges.Length + 1).Select(b => b == 0 ? $"< {Edge(0)}" : b == edges.Length ? $"≥ {Edge(b - 1)}" : $"{Edge(b - 1)} … {Edge(b)}")]);
+            [.. Enumerable.Range(0, edges.Length + 1)
+                .Select(b => b == 0 ? $"< {Edge(0)}" : b == edges.Length ? $"≥ {Edge(b - 1)}" : $"{Edge(b - 1)} … {Edge(b)}")]);
     }
 
     private static (int[] Codes, List<string> Values) Categories(string[] cells, IEnumerable<string> byCount)

@@ -13,14 +13,16 @@ internal static class GroupAllocation
     private const double Budget = 4_000_000;
     private const int MostAttempts = 16, MostPasses = 8, Partners = 4;
 
-    /// <summary>Assigns rows. Every side gets a group; every class that has enough groups is on every side, and any other among the largest side's.</summary>
+    /// <summary>Assigns rows. Every side gets a group; every class that has enough groups is on every side, and any other among the largest
+    /// side's.</summary>
     /// <param name="groups">The group of each row (N); at least as many groups as sides.</param>
     /// <param name="classes">The class of each row (N).</param>
     /// <param name="shares">The share of rows wanted on each side; 1 together.</param>
     /// <param name="random">Orders groups of one size, and proposes exchanges.</param>
     /// <param name="alike">Further columns to keep alike: the value of each row (N), numbered from 0.</param>
     /// <returns>The side of each row (N), numbered as <paramref name="shares"/>.</returns>
-    internal static int[] Assign(IReadOnlyList<string> groups, IReadOnlyList<string> classes, IReadOnlyList<double> shares, SeededRandom random, IEnumerable<int[]> alike)
+    internal static int[] Assign(
+        IReadOnlyList<string> groups, IReadOnlyList<string> classes, IReadOnlyList<double> shares, SeededRandom random, IEnumerable<int[]> alike)
     {
         var profiles = GroupProfiles.Of(groups, classes, alike, shares);
         var visits = profiles.Entries.Sum(e => (double)e.Length) * (shares.Count + (MostPasses * (shares.Count + (2 * Partners))));
@@ -42,7 +44,8 @@ internal static class GroupAllocation
         for (var i = 0; i < order.Length; i++)
         {
             var mustFill = order.Length - i <= sides.Groups.Count(n => n == 0);
-            var chosen = Enumerable.Range(0, sides.Groups.Length).Where(s => !mustFill || sides.Groups[s] == 0).MinBy(s => sides.CostOfAdding(order[i], s));
+            var chosen = Enumerable.Range(0, sides.Groups.Length).Where(s => !mustFill || sides.Groups[s] == 0)
+                .MinBy(s => sides.CostOfAdding(order[i], s));
             sides.Add(order[i], chosen);
         }
     }

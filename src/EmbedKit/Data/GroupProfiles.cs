@@ -45,7 +45,8 @@ internal sealed class GroupProfiles
     /// <param name="classes">The class of each row (N).</param>
     /// <param name="alike">Further columns: the value of each row (N), numbered from 0.</param>
     /// <param name="shares">The share of each side.</param>
-    internal static GroupProfiles Of(IReadOnlyList<string> groups, IReadOnlyList<string> classes, IEnumerable<int[]> alike, IReadOnlyList<double> shares)
+    internal static GroupProfiles Of(
+        IReadOnlyList<string> groups, IReadOnlyList<string> classes, IEnumerable<int[]> alike, IReadOnlyList<double> shares)
     {
         var (groupOfRow, count) = Codes(groups);
         var (classOfRow, _) = Codes(classes);
@@ -55,7 +56,9 @@ internal sealed class GroupProfiles
         var fewest = 0.5 / shares.Min();
         var sizeOfRow = profiles.SizeClasses(fewest);
         var together = Codes([.. classOfRow.Zip(sizeOfRow)]).Codes;
-        var features = new List<(int[] OfRow, double Weight)> { (new int[groups.Count], RowsWeight), (profiles.Frequent(classOfRow, shares.Count), MainWeight), (sizeOfRow, MainWeight) };
+        var features =
+            new List<(int[] OfRow, double Weight)> { (new int[groups.Count], RowsWeight), (profiles.Frequent(classOfRow, shares.Count), MainWeight),
+                (sizeOfRow, MainWeight) };
         features.AddRange(alike.Prepend(together).Select(codes => (profiles.Pooled(codes, fewest), OtherWeight)));
         profiles.Count(features, shares.Count);
         return profiles;

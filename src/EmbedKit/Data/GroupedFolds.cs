@@ -24,7 +24,8 @@ public static class GroupedFolds
         var count = groups.Distinct(StringComparer.Ordinal).Count();
         if (folds < 2 || count < folds)
         {
-            throw new InputException($"{NumberText.Count(folds, "fold")} of {NumberText.Count(count, "group")}; expected at least 2 folds, and a group for each.");
+            throw new InputException(
+                $"{NumberText.Count(folds, "fold")} of {NumberText.Count(count, "group")}; expected at least 2 folds, and a group for each.");
         }
 
         return GroupAllocation.Assign(groups, classes, [.. Enumerable.Repeat(1.0 / folds, folds)], random, []);

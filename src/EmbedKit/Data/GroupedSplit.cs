@@ -19,7 +19,8 @@ public sealed record SplitOptions
         {
             throw new InputException(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"split shares are test {TestFraction} and validation {ValidationFraction}; expected test above 0, validation at least 0, and less than 1 together."));
+                $"split shares are test {TestFraction} and validation {ValidationFraction}; expected test above 0, validation at least 0, and less "
+                    + $"than 1 together."));
         }
     }
 }
@@ -38,7 +39,8 @@ public static class GroupedSplit
     /// <param name="alike">A table of the same rows (N) whose columns of few values, or of numbers, are kept alike too; null for none.</param>
     /// <returns>The side of each row (N).</returns>
     /// <exception cref="InputException">Fewer groups than sides, or bad shares.</exception>
-    public static Split[] Assign(IReadOnlyList<string> groups, IReadOnlyList<string> classes, SplitOptions options, SeededRandom random, TextTable? alike = null)
+    public static Split[] Assign(
+        IReadOnlyList<string> groups, IReadOnlyList<string> classes, SplitOptions options, SeededRandom random, TextTable? alike = null)
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(classes);
@@ -50,10 +52,13 @@ public static class GroupedSplit
         var count = groups.Distinct(StringComparer.Ordinal).Count();
         if (count < sides.Length)
         {
-            throw new InputException($"{NumberText.Count(count, "group")} cannot be split into {string.Join(", ", sides.Select(s => s.Side.Text()))}; expected at least {sides.Length} groups.");
+            throw new InputException(
+                $"{NumberText.Count(count, "group")} cannot be split into {string.Join(", ", sides.Select(s => s.Side.Text()))}; expected at least "
+                    + $"{sides.Length} groups.");
         }
 
-        return [.. GroupAllocation.Assign(groups, classes, [.. sides.Select(s => s.Share)], random, SideColumns.Of(alike).Select(c => c.OfRow)).Select(s => sides[s].Side)];
+        return [.. GroupAllocation.Assign(groups, classes, [.. sides.Select(s => s.Share)], random, SideColumns.Of(alike).Select(c => c.OfRow))
+            .Select(s => sides[s].Side)];
     }
 
     /// <summary>Says which classes have rows, but none to learn from: every one of their groups fell on another side.</summary>
@@ -65,10 +70,13 @@ public static class GroupedSplit
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(split);
         var learned = classes.Where((_, r) => split[r] == Split.Train).ToHashSet(StringComparer.Ordinal);
-        string[] unlearned = [.. classes.Where(c => c.Length > 0 && !learned.Contains(c)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] unlearned =
+            [.. classes.Where(c => c.Length > 0 && !learned.Contains(c)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (unlearned.Length > 0)
         {
-            InputNotes.Say($"{column}: {NumberText.Count(unlearned.Length, "class has", "classes have")} no training row ({string.Join(", ", unlearned.Take(5))}{(unlearned.Length > 5 ? ", …" : "")}): "
+            InputNotes.Say(
+                $"{column}: {NumberText.Count(unlearned.Length, "class has", "classes have")} no training row "
+                    + $"({string.Join(", ", unlearned.Take(5))}{(unlearned.Length > 5 ? ", …" : "")}): "
                 + "too few groups for every side; no model can learn them.");
         }
     }

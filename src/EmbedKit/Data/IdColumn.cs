@@ -6,7 +6,8 @@ namespace EmbedKit.Data;
 public static class IdColumn
 {
     /// <summary>Names that id columns have, the kit's own first.</summary>
-    internal static readonly string[] Usual = [LabelledDataset.IdColumn, "id", "image", "image_name", "ImageName", "filename", "file_name", "file", "image_path", "path"];
+    internal static readonly string[] Usual =
+        [LabelledDataset.IdColumn, "id", "image", "image_name", "ImageName", "filename", "file_name", "file", "image_path", "path"];
 
     /// <summary>The name of the id column.</summary>
     /// <param name="table">The table.</param>
@@ -16,6 +17,8 @@ public static class IdColumn
     {
         ArgumentNullException.ThrowIfNull(table);
         return asked ?? Usual.FirstOrDefault(table.Contains)
-            ?? throw new InputException($"{table.Source}: no id column; expected {LabelledDataset.IdColumn}, or name it by --id. There are: {string.Join(", ", table.ColumnNames.Take(20))}.");
+            ?? throw new InputException(
+                $"{table.Source}: no id column; expected {LabelledDataset.IdColumn}, or name it by --id. There are: "
+                    + $"{string.Join(", ", table.ColumnNames.Take(20))}.");
     }
 }

@@ -1,10 +1,12 @@
 namespace EmbedKit.Data;
 
-/// <summary>The endings by which a name is that of an image file, for every verb that looks for images or compares ids; case does not matter.</summary>
+/// <summary>The endings by which a name is that of an image file, for every verb that looks for images or compares ids; case does not
+/// matter.</summary>
 internal static class ImageEnding
 {
     /// <summary>The endings, the most usual first.</summary>
-    internal static readonly string[] All = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2", ".jpe", ".jfif", ".j2k", ".heic", ".heif", ".avif"];
+    internal static readonly string[] All =
+        [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2", ".jpe", ".jfif", ".j2k", ".heic", ".heif", ".avif"];
 
     private static readonly HashSet<string> Known = new(All, StringComparer.OrdinalIgnoreCase);
 

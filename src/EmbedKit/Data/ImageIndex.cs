@@ -19,7 +19,8 @@ public sealed class ImageIndex
         foreach (var folder in folders.Where(f => Directory.Exists(Path.Combine(root, f))))
         {
             FoldersFound++;
-            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Where(ImageEnding.Has).Order(StringComparer.Ordinal))
+            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Where(ImageEnding.Has)
+                .Order(StringComparer.Ordinal))
             {
                 Add(Path.GetRelativePath(root, path).Replace('\\', '/'), Path.GetRelativePath(Path.Combine(root, folder), path).Replace('\\', '/'));
             }
@@ -52,7 +53,8 @@ public sealed class ImageIndex
 
         if (candidates.Count > 1)
         {
-            throw new InputException($"{where}: image '{name}' could be {string.Join(" or ", candidates.Take(3))}; expected one file, or the exact name.");
+            throw new InputException(
+                $"{where}: image '{name}' could be {string.Join(" or ", candidates.Take(3))}; expected one file, or the exact name.");
         }
 
         LooseMatches++;
@@ -60,7 +62,8 @@ public sealed class ImageIndex
         return candidates[0];
     }
 
-    /// <summary>A file is found by its path below its folder and by its bare name, with and without ending; of two alike, the first folder's.</summary>
+    /// <summary>A file is found by its path below its folder and by its bare name, with and without ending; of two alike, the first
+    /// folder's.</summary>
     private void Add(string file, string below)
     {
         _files.Add(file);

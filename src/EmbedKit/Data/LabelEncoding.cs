@@ -3,7 +3,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Data;
 
-/// <summary>Label cells as numbers. Learned from training rows alone, so that a class seen only in test rows is an error and not a silent extra output.</summary>
+/// <summary>Label cells as numbers. Learned from training rows alone, so that a class seen only in test rows is an error and not a silent extra
+/// output.</summary>
 public sealed class LabelEncoding
 {
     private readonly Dictionary<string, int> _index;
@@ -59,7 +60,8 @@ public sealed class LabelEncoding
         CellMeaning.CheckSpellings(trainingRows, columns[0]);
         return classes.Length < 2
             ? throw new InputException(
-                $"{trainingRows.Source}: column '{columns[0]}' holds only {(classes.Length == 0 ? "no cells" : $"'{classes[0]}'")} in the training rows; expected at least two classes.")
+                $"{trainingRows.Source}: column '{columns[0]}' holds only {(classes.Length == 0 ? "no cells" : $"'{classes[0]}'")} in the training "
+                    + "rows; expected at least two classes.")
             : new(classes.Length == 2 ? TaskKind.Binary : TaskKind.Multiclass, [columns[0]], classes);
     }
 
@@ -84,10 +86,12 @@ public sealed class LabelEncoding
         return [.. CheckFilled(table, Columns[0]).Select((cell, row) => _index.TryGetValue(cell, out var index)
             ? index
             : throw new InputException(
-                $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{cell}', unknown from the training rows; expected one of {string.Join(", ", Classes)}."))];
+                $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{cell}', unknown from the training rows; expected one of "
+                    + $"{string.Join(", ", Classes)}."))];
     }
 
-    /// <summary>Targets as 0 and 1, N×L row-major in the order of <see cref="Classes"/>; binary and multiclass give one-hot rows (L = classes).</summary>
+    /// <summary>Targets as 0 and 1, N×L row-major in the order of <see cref="Classes"/>; binary and multiclass give one-hot rows (L =
+    /// classes).</summary>
     /// <param name="table">The rows.</param>
     /// <exception cref="InputException">An unknown class, or a multilabel cell other than 0 and 1.</exception>
     public float[] EncodeMultilabel(TextTable table)
@@ -115,7 +119,8 @@ public sealed class LabelEncoding
                     "0" => 0,
                     "1" => 1,
                     _ => throw new InputException(
-                        $"{table.Source} row {table.FileRow(row)}: {Columns[label]} is {Shown(cells[row])}; expected 0 or 1 (several label columns make a multilabel task)."),
+                        $"{table.Source} row {table.FileRow(row)}: {Columns[label]} is {Shown(cells[row])}; expected 0 or 1 (several label columns "
+                            + "make a multilabel task)."),
                 };
             }
         }
@@ -137,7 +142,9 @@ public sealed class LabelEncoding
         {
             return [.. cells[0].Select((value, row) => _index.TryGetValue(value, out var index) ? index
                 : NumberSpelling.Of(value) is { } number && Classes.FirstOrDefault(c => NumberSpelling.Of(c) == number) is { } known
-                    ? throw new InputException($"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{value}', the class '{known}' in another spelling; expected one spelling a class.")
+                    ? throw new InputException(
+                        $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{value}', the class '{known}' in another spelling; expected "
+                            + "one spelling a class.")
                     : -1)];
         }
 
@@ -146,14 +153,16 @@ public sealed class LabelEncoding
             : cells.Select(_ => -1))];
     }
 
-    private static string Shown(string cell) => string.IsNullOrWhiteSpace(cell) ? "empty" : CellMeaning.IsMissing(cell) ? $"missing ('{cell.Trim()}')" : $"'{cell}'";
+    private static string Shown(string cell) =>
+        string.IsNullOrWhiteSpace(cell) ? "empty" : CellMeaning.IsMissing(cell) ? $"missing ('{cell.Trim()}')" : $"'{cell}'";
 
     private static string[] CheckFilled(TextTable table, string column)
     {
         var values = CellMeaning.Values(table[column]);
         var missing = Array.IndexOf(values, "");
         return missing < 0 ? values : throw new InputException(
-            $"{table.Source} row {table.FileRow(missing)}: {column} is {Shown(table[column][missing])}; expected a class: fill it in, or leave the row out.");
+            $"{table.Source} row {table.FileRow(missing)}: {column} is {Shown(table[column][missing])}; expected a class: fill it in, or leave the "
+                + "row out.");
     }
 
     private static string WithoutPrefix(string column) =>

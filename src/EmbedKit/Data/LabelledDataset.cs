@@ -100,7 +100,9 @@ public sealed class LabelledDataset
             var id = IdOf(table, IdColumn, ids[i], i);
             if (!seen.TryAdd(id, i))
             {
-                throw new InputException($"{table.Source} row {table.FileRow(i)}: {IdColumn} '{SameText.Escaped(ids[i])}' stands in row {table.FileRow(seen[id])} already; expected distinct ids.");
+                throw new InputException(
+                    $"{table.Source} row {table.FileRow(i)}: {IdColumn} '{SameText.Escaped(ids[i])}' stands in row {table.FileRow(seen[id])} "
+                        + "already; expected distinct ids.");
             }
         }
     }

@@ -20,7 +20,8 @@ public static class RowSplit
         ArgumentNullException.ThrowIfNull(random);
         new SplitOptions { TestFraction = testFraction, ValidationFraction = 0 }.Validate();
         var split = new Split[classes.Count];
-        var byClass = Enumerable.Range(0, classes.Count).GroupBy(i => classes[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray()).ToArray();
+        var byClass = Enumerable.Range(0, classes.Count).GroupBy(i => classes[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => g.ToArray()).ToArray();
         var wanted = byClass.Select(rows => testFraction * rows.Length).ToArray();
         var counts = wanted.Select(w => (int)w).ToArray();
 

@@ -116,7 +116,8 @@ public sealed class TextTable
     /// UTF-8 or UTF-16 with byte order mark. Blank lines are passed over, empty columns without a name left out, others named by their place.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">No such file, no rows, unequal row lengths, an unclosed quote, another encoding, a row of more than 16 MiB.</exception>
+    /// <exception cref="InputException">No such file, no rows, unequal row lengths, an unclosed quote, another encoding, a row of more than 16
+    /// MiB.</exception>
     public static TextTable Read(string path)
     {
         using var file = CsvFile.Open(path);
@@ -158,12 +159,14 @@ public sealed class TextTable
     internal static string CellText(string cell)
     {
         cell = FormulaCell.Written(cell);
-        return cell.AsSpan().IndexOfAny(",\"\r\n") >= 0 || cell is [' ', ..] or [.., ' '] ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+        return cell.AsSpan().IndexOfAny(",\"\r\n") >= 0 || cell is [' ', ..] or [.., ' ']
+            ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
     }
 
     /// <summary>A column's name as it is written: quoted also where another separator in it could be taken for that of the file.</summary>
     /// <param name="name">The name.</param>
-    internal static string NameText(string name) => CellText(name) is var text && text.AsSpan().IndexOfAny(";\t|") >= 0 && text[0] != '"' ? $"\"{text}\"" : text;
+    internal static string NameText(string name) =>
+        CellText(name) is var text && text.AsSpan().IndexOfAny(";\t|") >= 0 && text[0] != '"' ? $"\"{text}\"" : text;
 
     private sealed class TextBlockParser(CsvHeader header) : CsvBlockParser(header)
     {

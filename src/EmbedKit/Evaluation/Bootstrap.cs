@@ -27,7 +27,8 @@ public sealed record BootstrapInterval(double Low, double High, double Level, in
     /// <summary>Whether 0 lies outside in the digits that a reader sees: <c>+0.0 to +1.9</c> touches it.</summary>
     /// <param name="decimals">Digits after the point that are shown.</param>
     /// <param name="scale">What the ends are multiplied by before they are shown; 100 for points.</param>
-    public bool ExcludesZeroAsShown(int decimals, double scale = 1) => NumberText.Shown(scale * Low, decimals) > 0 || NumberText.Shown(scale * High, decimals) < 0;
+    public bool ExcludesZeroAsShown(int decimals, double scale = 1) =>
+        NumberText.Shown(scale * Low, decimals) > 0 || NumberText.Shown(scale * High, decimals) < 0;
 }
 
 /// <summary>Draws rows with replacement, whole groups at a time, and computes statistics on each draw.</summary>
@@ -48,7 +49,8 @@ public static class Bootstrap
     {
         var draws = Draws(rows, groups, statistics, random, resamples);
         var units = Units(rows, groups);
-        double[][] leftOut = method == IntervalMethod.Percentile ? [] : [.. units.Select(left => statistics([.. units.Where(u => u != left).SelectMany(u => u)]))];
+        double[][] leftOut = method == IntervalMethod.Percentile ? []
+            : [.. units.Select(left => statistics([.. units.Where(u => u != left).SelectMany(u => u)]))];
         var observed = method == IntervalMethod.Percentile ? [] : statistics([.. Enumerable.Range(0, rows)]);
         return [.. Enumerable.Range(0, draws[0].Length).Select(k =>
         {
@@ -64,7 +66,8 @@ public static class Bootstrap
     /// <param name="random">The stream to draw from.</param>
     /// <param name="resamples">Draws, at least 100. Default 2,000.</param>
     /// <exception cref="InputException">Fewer than two groups or rows.</exception>
-    public static double[][] Draws(int rows, IReadOnlyList<string>? groups, Func<int[], double[]> statistics, SeededRandom random, int resamples = 2000)
+    public static double[][] Draws(
+        int rows, IReadOnlyList<string>? groups, Func<int[], double[]> statistics, SeededRandom random, int resamples = 2000)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(random);
@@ -94,7 +97,8 @@ public static class Bootstrap
     /// <summary>The rows of each group, groups in ordinal order of their names; or each row by itself.</summary>
     internal static int[][] Units(int rows, IReadOnlyList<string>? groups) => groups is null
         ? [.. Enumerable.Range(0, rows).Select(i => (int[])[i])]
-        : [.. Enumerable.Range(0, rows).GroupBy(i => groups[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray())];
+        : [.. Enumerable.Range(0, rows).GroupBy(i => groups[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => g.ToArray())];
 
     /// <summary>The percentile interval of draws.</summary>
     /// <param name="draws">At least one, in any order.</param>

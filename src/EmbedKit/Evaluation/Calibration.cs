@@ -24,7 +24,8 @@ public sealed record Calibration
     /// <summary>The reliability table: bins that hold decisions, by confidence.</summary>
     public IReadOnlyList<ReliabilityBin> Bins { get; }
 
-    /// <summary>Expected calibration error: mean distance of a bin's accuracy from its confidence, weighted by decisions; 0 to 1, lower is better.</summary>
+    /// <summary>Expected calibration error: mean distance of a bin's accuracy from its confidence, weighted by decisions; 0 to 1, lower is
+    /// better.</summary>
     public double ExpectedError => Bins.Sum(b => b.Count * Distance(b)) / Bins.Sum(b => (double)b.Count);
 
     /// <summary>The largest distance of a bin's accuracy from its confidence.</summary>
@@ -42,7 +43,8 @@ public sealed record Calibration
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         if (confidences.Count == 0 || confidences.Count != right.Count || !confidences.All(c => c is >= 0 and <= 1))
         {
-            throw new ArgumentException($"{confidences.Count} confidences, {right.Count} decisions; expected as many, at least one, all in [0, 1].", nameof(confidences));
+            throw new ArgumentException(
+                $"{confidences.Count} confidences, {right.Count} decisions; expected as many, at least one, all in [0, 1].", nameof(confidences));
         }
 
         var (counts, sums, hits) = (new int[bins], new double[bins], new int[bins]);
@@ -75,7 +77,8 @@ public sealed record Calibration
 
         var scores = predictions.Scores!;
         return Of(
-            [.. said.Select((p, i) => predictions.Task != TaskKind.Multilabel ? scores[(i * predictions.Classes.Count) + p] : p == 1 ? scores[i] : 1 - scores[i])],
+            [.. said.Select((p, i) => predictions.Task != TaskKind.Multilabel ? scores[(i * predictions.Classes.Count) + p] : p == 1 ? scores[i]
+                : 1 - scores[i])],
             [.. said.Select((p, i) => p == truth[i])]);
     }
 

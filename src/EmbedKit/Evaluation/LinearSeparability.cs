@@ -28,7 +28,8 @@ public static class LinearSeparability
         var (image, text) = (set.RequireImage(), set.RequireText());
         if (image.Dimension != text.Dimension)
         {
-            throw new InputException($"{set.Table.Source}: widths {image.Dimension} (image) and {text.Dimension} (text); expected equal widths to look for one plane.");
+            throw new InputException(
+                $"{set.Table.Source}: widths {image.Dimension} (image) and {text.Dimension} (text); expected equal widths to look for one plane.");
         }
 
         if (set.Count < FewestRows)

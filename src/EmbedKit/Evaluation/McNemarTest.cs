@@ -9,7 +9,8 @@ namespace EmbedKit.Evaluation;
 /// <param name="P">Two-sided, from the binomial distribution; 1 when the two never differ.</param>
 public sealed record McNemarTest(int OnlyFirst, int OnlySecond, double P)
 {
-    /// <summary>Two-sided, from χ² with Edwards' continuity correction, as it is often quoted; <see cref="P"/> is right for few rows as well.</summary>
+    /// <summary>Two-sided, from χ² with Edwards' continuity correction, as it is often quoted; <see cref="P"/> is right for few rows as
+    /// well.</summary>
     public double CorrectedP => OnlyFirst + OnlySecond == 0 ? 1
         : SpecialFunctions.Erfc(Math.Max(0, Math.Abs(OnlyFirst - OnlySecond) - 1) / Math.Sqrt(2.0 * (OnlyFirst + OnlySecond)));
 

@@ -10,7 +10,8 @@ namespace EmbedKit.Evaluation;
 /// <param name="P">From <see cref="SwapTest"/>, by group or row likewise.</param>
 /// <param name="AdjustedP">The same after Holm's correction for the metrics compared.</param>
 /// <param name="Verdict">What may be said.</param>
-public sealed record MetricDifference(string Metric, double First, double Second, BootstrapInterval Interval, double P, double AdjustedP, Verdict Verdict)
+public sealed record MetricDifference(
+    string Metric, double First, double Second, BootstrapInterval Interval, double P, double AdjustedP, Verdict Verdict)
 {
     /// <summary>First − second.</summary>
     public double Difference => First - Second;
@@ -18,13 +19,14 @@ public sealed record MetricDifference(string Metric, double First, double Second
     /// <summary>One sentence that says what interval and p-value allow to say, and no more.</summary>
     public string InWords =>
         $"{Metric}: {NumberText.Fixed(First, 4)} against {NumberText.Fixed(Second, 4)}, difference {Signed(Difference)} " +
-        $"({NumberText.Percent(Interval.Level)} interval {Signed(Interval.Low)} to {Signed(Interval.High)}; p = {NumberText.P(AdjustedP)} corrected, {NumberText.P(P)} alone): " + Verdict switch
-        {
-            Verdict.TooFewGroups => $"too few to tell a difference from chance; {PairedComparison.FewestUnits} or more are needed.",
-            Verdict.NotShown when !Interval.ExcludesZeroAsShown(4) => "the interval holds 0, so these rows do not show a difference.",
-            Verdict.NotShown => "the corrected p is not small enough, so these rows do not show a difference.",
-            _ => $"the {(Verdict == Verdict.FirstBetter ? "first" : "second")} is better on rows like these.",
-        };
+        $"({NumberText.Percent(Interval.Level)} interval {Signed(Interval.Low)} to {Signed(Interval.High)}; p = {NumberText.P(AdjustedP)} "
+            + $"corrected, {NumberText.P(P)} alone): " + Verdict switch
+            {
+                Verdict.TooFewGroups => $"too few to tell a difference from chance; {PairedComparison.FewestUnits} or more are needed.",
+                Verdict.NotShown when !Interval.ExcludesZeroAsShown(4) => "the interval holds 0, so these rows do not show a difference.",
+                Verdict.NotShown => "the corrected p is not small enough, so these rows do not show a difference.",
+                _ => $"the {(Verdict == Verdict.FirstBetter ? "first" : "second")} is better on rows like these.",
+            };
 
     private static string Signed(double value) => NumberText.Signed(value, 4);
 }

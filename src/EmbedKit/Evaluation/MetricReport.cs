@@ -106,7 +106,8 @@ public sealed record MetricReport
     /// <summary>Why a metric is null, by its name.</summary>
     public IReadOnlyDictionary<string, string> Missing { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The metrics under scikit-learn-like names, in a fixed order; names that begin with <c>paper_</c> are the published variants.</summary>
+    /// <summary>The metrics under scikit-learn-like names, in a fixed order; names that begin with <c>paper_</c> are the published
+    /// variants.</summary>
     public IReadOnlyDictionary<string, object?> ToNamed()
     {
         var named = new Dictionary<string, object?>
@@ -151,7 +152,8 @@ public sealed record MetricReport
                 (named["auc_ovr_macro"], named["auc_ovr_weighted"], named["auc_ovo_macro"]) = (RocAuc, RocAucWeighted, RocAucOneVsOne);
                 (named["auc_per_class"], named["average_precision_per_class"]) = (Each(c => c.RocAuc), Each(c => c.AveragePrecision));
                 (named["paper_accuracy_on_onehot"], named["paper_macro_f1_on_onehot"]) = (Accuracy, MacroF1);
-                (named["paper_auc_per_class_on_hard_onehot"], named["paper_macro_auc_on_hard_onehot"]) = (Each(c => c.PublishedArgmaxAuc), PublishedArgmaxAuc);
+                (named["paper_auc_per_class_on_hard_onehot"], named["paper_macro_auc_on_hard_onehot"]) =
+                    (Each(c => c.PublishedArgmaxAuc), PublishedArgmaxAuc);
                 break;
             default:
                 (named["samples_f1"], named["auc_per_label"]) = (SamplesF1, Each(c => c.RocAuc));
@@ -161,7 +163,9 @@ public sealed record MetricReport
         }
 
         (named["brier"], named["ece"]) = (Brier, ExpectedCalibrationError);
-        named["reliability"] = Calibration?.Bins.Select(b => new { low = b.Low, high = b.High, rows = b.Count, confidence = b.Confidence, accuracy = b.Accuracy }).ToArray();
+        named["reliability"] =
+            Calibration?.Bins.Select(b => new { low = b.Low, high = b.High, rows = b.Count, confidence = b.Confidence, accuracy = b.Accuracy })
+            .ToArray();
         named["missing"] = Missing;
         return named;
     }

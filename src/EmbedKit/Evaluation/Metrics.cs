@@ -90,7 +90,8 @@ public static class Metrics
         };
     }
 
-    private static ClassMetrics OneClass(Predictions p, string name, int c, double precision, double recall, double f1, bool[] positive, double[] hard)
+    private static ClassMetrics OneClass(
+        Predictions p, string name, int c, double precision, double recall, double f1, bool[] positive, double[] hard)
     {
         var scores = p.ScoresOf(c);
         return new(
@@ -121,7 +122,8 @@ public static class Metrics
             for (var b = a + 1; b < p.Classes.Count; b++)
             {
                 int[] rows = [.. Enumerable.Range(0, p.Count).Where(i => truth[i] == a || truth[i] == b)];
-                double Auc(int c) => Ranking.RocAuc([.. rows.Select(i => truth[i] == c)], [.. rows.Select(i => p.Scores![(i * p.Classes.Count) + c])])!.Value;
+                double Auc(int c) =>
+                    Ranking.RocAuc([.. rows.Select(i => truth[i] == c)], [.. rows.Select(i => p.Scores![(i * p.Classes.Count) + c])])!.Value;
                 sum += (Auc(a) + Auc(b)) / 2;
                 pairs++;
             }
@@ -135,8 +137,11 @@ public static class Metrics
 
     private static Dictionary<string, string> Missing(Predictions p, ClassMetrics[] classes)
     {
-        string[] constant = [.. classes.Where(c => c.Support == 0 || c.Support == p.Count).Select(c => $"{c.Class} ({c.Support} of {NumberText.Count(p.Count, "row")})")];
-        var reason = p.Scores is null ? "no scores" : constant.Length > 0 ? $"a class needs rows with and without it: {string.Join(", ", constant)}" : null;
+        string[] constant =
+            [.. classes.Where(c => c.Support == 0 || c.Support == p.Count)
+                .Select(c => $"{c.Class} ({c.Support} of {NumberText.Count(p.Count, "row")})")];
+        var reason = p.Scores is null ? "no scores" : constant.Length > 0 ? $"a class needs rows with and without it: {string.Join(", ", constant)}"
+            : null;
         Dictionary<string, string> missing = reason is null ? [] : new() { ["auc"] = reason };
         if (!p.HasProbabilities)
         {

@@ -21,7 +21,8 @@ public sealed record ModalityMeasures
     /// <summary>Gap and cones.</summary>
     public required ModalityGap Gap { get; init; }
 
-    /// <summary>Shares of the variance of all unit rows together on their first two principal components, 0–1, as the paper's figures give them.</summary>
+    /// <summary>Shares of the variance of all unit rows together on their first two principal components, 0–1, as the paper's figures give
+    /// them.</summary>
     public required IReadOnlyList<double> PrincipalVariance { get; init; }
 
     /// <summary><see cref="LinearSeparability"/>; null for too few rows.</summary>
@@ -34,7 +35,8 @@ public sealed record ModalityMeasures
     public required IReadOnlyList<double>? TextToImage { get; init; }
 
     /// <summary>Measures rows as they are given; nothing is learned that is kept.</summary>
-    /// <param name="set">N rows with both modalities; of unequal widths the narrower is stretched as published, but for retrieval, which is left out.</param>
+    /// <param name="set">N rows with both modalities; of unequal widths the narrower is stretched as published, but for retrieval, which is left
+    /// out.</param>
     /// <param name="random">The stream <c>separability</c>.</param>
     /// <exception cref="InputException">A modality is missing, or a row is zero.</exception>
     public static ModalityMeasures Of(EmbeddingSet set, RandomStreams random)

@@ -5,7 +5,8 @@ namespace EmbedKit.Evaluation;
 /// <summary>Corrects p-values for having looked more than once.</summary>
 public static class MultipleComparisons
 {
-    /// <summary>Holm's step-down correction (1979): reject where the result is at most the level, and the chance of any false rejection stays below it.</summary>
+    /// <summary>Holm's step-down correction (1979): reject where the result is at most the level, and the chance of any false rejection stays below
+    /// it.</summary>
     /// <param name="p">m p-values, 0…1.</param>
     /// <returns>Adjusted p-values in the same order.</returns>
     /// <exception cref="InputException">A value outside 0…1.</exception>

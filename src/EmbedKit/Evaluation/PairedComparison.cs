@@ -27,9 +27,12 @@ public sealed record PairedComparison
         get
         {
             var told = Differences.Where(d => d.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).ToArray();
-            return Differences.Any(d => d.Verdict == Verdict.TooFewGroups) ? $"{NumberText.Count(Groups ?? Count, Groups is null ? "row is" : "group is", Groups is null ? "rows are" : "groups are")} too few to show anything; {FewestUnits} or more are needed."
+            return Differences.Any(d => d.Verdict == Verdict.TooFewGroups)
+                ? $"{NumberText.Count(Groups ?? Count, Groups is null ? "row is" : "group is", Groups is null ? "rows are" : "groups are")} too "
+                    + $"few to show anything; {FewestUnits} or more are needed."
                 : told.Length == 0 ? $"None of the {Differences.Count} metrics shows a difference."
-                : $"{told.Length} of {Differences.Count} metrics show{(told.Length == 1 ? "s" : "")} a difference: {string.Join(", ", told.Select(d => $"{d.Metric} ({(d.Verdict == Verdict.FirstBetter ? "first" : "second")} better)"))}.";
+                : $"{told.Length} of {Differences.Count} metrics show{(told.Length == 1 ? "s" : "")} a difference: "
+                    + $"{string.Join(", ", told.Select(d => $"{d.Metric} ({(d.Verdict == Verdict.FirstBetter ? "first" : "second")} better)"))}.";
         }
     }
 
@@ -37,7 +40,8 @@ public sealed record PairedComparison
     /// <param name="first">Labelled predictions; its groups, or the second's, are drawn and swapped whole.</param>
     /// <param name="second">Labelled predictions of the same ids, in any order.</param>
     /// <param name="random">The stream for resampling.</param>
-    /// <exception cref="InputException">Ids, classes, groups or true labels differ; one class is all that is true; or one group holds every row.</exception>
+    /// <exception cref="InputException">Ids, classes, groups or true labels differ; one class is all that is true; or one group holds every
+    /// row.</exception>
     public static PairedComparison Of(Predictions first, Predictions second, SeededRandom random)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -46,16 +50,19 @@ public sealed record PairedComparison
         var (other, groups) = InOrderOf(first, second);
         if (first.Task != TaskKind.Multilabel && truth.All(t => t == truth[0]))
         {
-            throw new InputException($"every row is truly '{first.Classes[truth[0]]}'; expected rows of two or more classes, since F1 of one class compares nothing.");
+            throw new InputException(
+                $"every row is truly '{first.Classes[truth[0]]}'; expected rows of two or more classes, since F1 of one class compares nothing.");
         }
 
         string[] names = [first.Task == TaskKind.Multilabel ? "subset_accuracy" : "accuracy", "macro_f1", "weighted_f1"];
         int[] all = [.. Enumerable.Range(0, first.Count)];
         double[] Values(int[] predicted, int[] rows) => Measure(first, truth, predicted, rows);
         double[] Differences(int[] a, int[] b, int[] rows) => [.. Values(a, rows).Zip(Values(b, rows), (x, y) => x - y)];
-        var intervals = Bootstrap.Intervals(first.Count, groups, rows => Differences(first.Predicted, other, rows), random, method: IntervalMethod.Bca);
+        var intervals = Bootstrap.Intervals(
+            first.Count, groups, rows => Differences(first.Predicted, other, rows), random, method: IntervalMethod.Bca);
         var p = SwapTest.PValues(
-            first.Count, groups, swapped => Differences(SwapTest.Mix(first.Predicted, other, swapped), SwapTest.Mix(other, first.Predicted, swapped), all), random);
+            first.Count, groups,
+            swapped => Differences(SwapTest.Mix(first.Predicted, other, swapped), SwapTest.Mix(other, first.Predicted, swapped), all), random);
         var adjusted = MultipleComparisons.Holm(p);
         var (own, theirs) = (Values(first.Predicted, all), Values(other, all));
         var units = groups?.Distinct(StringComparer.Ordinal).Count();
@@ -114,8 +121,10 @@ public sealed record PairedComparison
         string[] extra = [.. second.Ids.Except(first.Ids)];
         if (missing.Length + extra.Length > 0)
         {
-            throw new InputException($"the two files do not hold the same ids: {missing.Length} in the first only, {extra.Length} in the second only " +
-                $"(e.g. {string.Join(", ", missing.Concat(extra).Take(3))}); expected predictions of the same rows, since only those can be compared.");
+            throw new InputException(
+                $"the two files do not hold the same ids: {missing.Length} in the first only, {extra.Length} in the second only " +
+                $"(e.g. {string.Join(", ", missing.Concat(extra).Take(3))}); expected predictions of the same rows, since only those can be "
+                    + "compared.");
         }
 
         var multilabel = first.Task == TaskKind.Multilabel;
@@ -155,6 +164,8 @@ public sealed record PairedComparison
         theirs = theirs is null ? null : CellMeaning.Groups(theirs, first.Ids);
         var differs = theirs is null ? -1 : Array.FindIndex([.. Enumerable.Range(0, groups.Length)], i => groups[i] != theirs[i]);
         return differs < 0 ? groups
-            : throw new InputException($"the two files put '{first.Ids[differs]}' into different groups ('{groups[differs]}' and '{theirs![differs]}'); expected the same groups.");
+            : throw new InputException(
+                $"the two files put '{first.Ids[differs]}' into different groups ('{groups[differs]}' and '{theirs![differs]}'); expected the same "
+                    + "groups.");
     }
 }

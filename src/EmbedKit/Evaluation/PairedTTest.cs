@@ -19,7 +19,8 @@ public sealed record PairedTTest(double MeanDifference, double StandardDeviation
 
     /// <summary>Hedges' g: d_z without its upward bias in small samples, d_z·Γ(df/2)/(√(df/2)·Γ((df−1)/2)); NaN for two pairs.</summary>
     public double HedgesG => DegreesOfFreedom < 2 ? double.NaN : CohensDz *
-        Math.Exp(SpecialFunctions.GammaLn(DegreesOfFreedom / 2.0) - SpecialFunctions.GammaLn((DegreesOfFreedom - 1) / 2.0)) / Math.Sqrt(DegreesOfFreedom / 2.0);
+        Math.Exp(SpecialFunctions.GammaLn(DegreesOfFreedom / 2.0) - SpecialFunctions.GammaLn((DegreesOfFreedom - 1) / 2.0)) / Math.Sqrt(
+            DegreesOfFreedom / 2.0);
 
     /// <summary>Tests pairs.</summary>
     /// <param name="a">n values.</param>
@@ -38,7 +39,8 @@ public sealed record PairedTTest(double MeanDifference, double StandardDeviation
     public static PairedTTest Corrected(IReadOnlyList<double> a, IReadOnlyList<double> b, double testToTrain) =>
         double.IsFinite(testToTrain) && testToTrain > 0
             ? Test(a, b, testToTrain)
-            : throw new InputException($"corrected t test: test rows / training rows is {testToTrain}; expected a number above 0, e.g. 0.25 in five folds.");
+            : throw new InputException(
+                $"corrected t test: test rows / training rows is {testToTrain}; expected a number above 0, e.g. 0.25 in five folds.");
 
     private static PairedTTest Test(IReadOnlyList<double> a, IReadOnlyList<double> b, double testToTrain)
     {
@@ -48,7 +50,8 @@ public sealed record PairedTTest(double MeanDifference, double StandardDeviation
         var deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (n - 1));
         if (deviation == 0)
         {
-            throw new InputException($"paired t test: all {n} differences are {mean}; expected some spread (a seed or fold that changes nothing is no repetition).");
+            throw new InputException(
+                $"paired t test: all {n} differences are {mean}; expected some spread (a seed or fold that changes nothing is no repetition).");
         }
 
         var (standardError, df) = (deviation * Math.Sqrt((1.0 / n) + testToTrain), n - 1);

@@ -28,7 +28,11 @@ public static class PredictionFile
         var columns = new List<(string Name, string[] Cells)> { (LabelledDataset.IdColumn, [.. p.Ids]) };
         if (p.Task == TaskKind.Multilabel)
         {
-            columns.AddRange(p.Classes.Select((name, c) => ($"true_{name}", p.True is null ? Empty(p) : [.. p.Column(p.True, c).Select(t => t < 0 ? "" : t.ToString(CultureInfo.InvariantCulture))])));
+            columns.AddRange(
+                p.Classes.Select((
+                    name, c) =>
+                        ($"true_{name}", p.True is null ? Empty(p)
+                            : [.. p.Column(p.True, c).Select(t => t < 0 ? "" : t.ToString(CultureInfo.InvariantCulture))])));
             columns.AddRange(p.Classes.Select((name, c) => ($"pred_{name}", Cells(p.Column(p.Predicted, c)))));
         }
         else
@@ -59,7 +63,8 @@ public static class PredictionFile
         LabelledDataset.CheckIds(table);
         string[] scored = [.. table.ColumnNames.Where(c => c.StartsWith(ScorePrefix, StringComparison.Ordinal)).Select(c => c[ScorePrefix.Length..])];
         string[] labels = [.. table.ColumnNames.Where(c => c.StartsWith("pred_", StringComparison.Ordinal)).Select(c => c["pred_".Length..])];
-        var read = table.Contains(PredictedColumn) || labels.Length == 0 ? ReadSingle(table, scored) : ReadMultilabel(table, labels, scored.Length > 0);
+        var read = table.Contains(PredictedColumn) || labels.Length == 0 ? ReadSingle(table, scored)
+            : ReadMultilabel(table, labels, scored.Length > 0);
         return table.Contains(LabelledDataset.GroupColumn) ? read with { Groups = CellMeaning.Groups(table) } : read;
     }
 
@@ -72,22 +77,26 @@ public static class PredictionFile
         var classes = LabelEncoding.InOrder(names.Length > 0 ? names : predicted.Concat(truth).Where(t => t.Length > 0));
         if (names.Length > classes.Length)
         {
-            throw new InputException($"{table.Source}: columns {string.Join(", ", scored.Select(s => ScorePrefix + s))} name a class twice; expected one column a class.");
+            throw new InputException(
+                $"{table.Source}: columns {string.Join(", ", scored.Select(s => ScorePrefix + s))} name a class twice; expected one column a class.");
         }
 
         if (classes.Length < 2)
         {
-            throw new InputException($"{table.Source}: one class only ({string.Join("", classes)}); expected two or more, each with a column {ScorePrefix}CLASS.");
+            throw new InputException(
+                $"{table.Source}: one class only ({string.Join("", classes)}); expected two or more, each with a column {ScorePrefix}CLASS.");
         }
 
         var number = classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
         int[] Indices(string column, string[] cells) => [.. cells.Select((cell, row) => number.TryGetValue(cell, out var index) ? index
             : cell.Length == 0 && column == TrueColumn ? Evaluation.Predictions.Unknown
-            : throw new InputException($"{table.Source} row {table.FileRow(row)}: {column} is '{cell}'; expected one of {string.Join(", ", classes)}" +
+            : throw new InputException(
+                $"{table.Source} row {table.FileRow(row)}: {column} is '{cell}'; expected one of {string.Join(", ", classes)}" +
                 (scored.Length > 0 ? $" (the columns {ScorePrefix}…)." : ".")))];
         return new(
             classes.Length == 2 ? TaskKind.Binary : TaskKind.Multiclass, classes, table[LabelledDataset.IdColumn],
-            Indices(TrueColumn, truth), Indices(PredictedColumn, predicted), scored.Length > 0 ? Scores(table, [.. classes.Select(c => scored[Array.IndexOf(names, c)])]) : null);
+            Indices(TrueColumn, truth), Indices(PredictedColumn, predicted), scored.Length > 0
+                ? Scores(table, [.. classes.Select(c => scored[Array.IndexOf(names, c)])]) : null);
     }
 
     private static Predictions ReadMultilabel(TextTable table, string[] labels, bool scored)
@@ -95,7 +104,8 @@ public static class PredictionFile
         labels = LabelEncoding.InOrder(labels);
         int[] Flags(string prefix)
         {
-            var missing = Enumerable.Range(0, prefix == "true_" ? table.RowCount : 0).Where(r => labels.Any(l => CellMeaning.IsMissing(table[prefix + l][r]))).ToHashSet();
+            var missing = Enumerable.Range(0, prefix == "true_" ? table.RowCount : 0)
+                .Where(r => labels.Any(l => CellMeaning.IsMissing(table[prefix + l][r]))).ToHashSet();
             var flags = new int[table.RowCount * labels.Length];
             for (var i = 0; i < flags.Length; i++)
             {
@@ -105,7 +115,8 @@ public static class PredictionFile
                     _ when missing.Contains(row) => Evaluation.Predictions.Unknown,
                     "0" => 0,
                     "1" => 1,
-                    var other => throw new InputException($"{table.Source} row {table.FileRow(row)}: {prefix}{labels[label]} is '{other}'; expected 0 or 1."),
+                    var other =>
+                        throw new InputException($"{table.Source} row {table.FileRow(row)}: {prefix}{labels[label]} is '{other}'; expected 0 or 1."),
                 };
             }
 
@@ -126,7 +137,8 @@ public static class PredictionFile
             var cell = table[ScorePrefix + classes[c]][row];
             if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out scores[i]) || !double.IsFinite(scores[i]))
             {
-                throw new InputException($"{table.Source} row {table.FileRow(row)}: {ScorePrefix}{classes[c]} is '{cell}'; expected a finite number.");
+                throw new InputException(
+                    $"{table.Source} row {table.FileRow(row)}: {ScorePrefix}{classes[c]} is '{cell}'; expected a finite number.");
             }
         }
 

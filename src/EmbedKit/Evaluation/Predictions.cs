@@ -24,7 +24,8 @@ public sealed record Predictions
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(predicted);
-        (Task, Classes, Ids, True, Predicted, Scores) = (task, [.. classes], [.. ids], truth is null || truth.All(t => t == Unknown) ? null : [.. truth], [.. predicted], scores?.ToArray());
+        (Task, Classes, Ids, True, Predicted, Scores) =
+            (task, [.. classes], [.. ids], truth is null || truth.All(t => t == Unknown) ? null : [.. truth], [.. predicted], scores?.ToArray());
         if (Count == 0 || Classes.Count < 2 || (task == TaskKind.Binary && Classes.Count != 2))
         {
             throw new InputException($"predictions: {Count} rows and {Classes.Count} classes for a {task} task; " +
@@ -35,13 +36,15 @@ public sealed record Predictions
         CheckIndices(Predicted, "predicted");
         if (Scores is not null && Scores.Length != Count * Classes.Count)
         {
-            throw new InputException($"predictions: {Scores.Length} scores for {Count} rows and {Classes.Count} classes; expected one a row and class.");
+            throw new InputException(
+                $"predictions: {Scores.Length} scores for {Count} rows and {Classes.Count} classes; expected one a row and class.");
         }
 
         if (Scores is not null && Array.FindIndex(Scores, s => !double.IsFinite(s)) is >= 0 and var bad)
         {
             var (row, column) = Math.DivRem(bad, Classes.Count);
-            throw new InputException($"predictions row {row + 2} ({Ids[row]}): score of {Classes[column]} is {Scores[bad]}; expected a finite number.");
+            throw new InputException(
+                $"predictions row {row + 2} ({Ids[row]}): score of {Classes[column]} is {Scores[bad]}; expected a finite number.");
         }
     }
 
@@ -82,7 +85,8 @@ public sealed record Predictions
     public string? PositiveClass => Task == TaskKind.Binary ? Classes[1] : null;
 
     /// <summary>Ids of rows whose truth is unknown.</summary>
-    public IReadOnlyList<string> UnknownIds => True is null ? Ids : [.. Enumerable.Range(0, Count).Where(i => True[i * (True.Length / Count)] == Unknown).Select(i => Ids[i])];
+    public IReadOnlyList<string> UnknownIds =>
+        True is null ? Ids : [.. Enumerable.Range(0, Count).Where(i => True[i * (True.Length / Count)] == Unknown).Select(i => Ids[i])];
 
     /// <summary>The predictions without some rows; the same when none of them is here.</summary>
     /// <param name="ids">The ids of the rows to leave out.</param>
@@ -91,7 +95,8 @@ public sealed record Predictions
     {
         ArgumentNullException.ThrowIfNull(ids);
         int[] rows = [.. Enumerable.Range(0, Count).Where(i => !ids.Contains(Ids[i]))];
-        T[]? Of<T>(T[]? values) => values is null ? null : [.. rows.SelectMany(r => new ArraySegment<T>(values, r * (values.Length / Count), values.Length / Count))];
+        T[]? Of<T>(T[]? values) =>
+            values is null ? null : [.. rows.SelectMany(r => new ArraySegment<T>(values, r * (values.Length / Count), values.Length / Count))];
         return rows.Length == Count ? this : new(Task, Classes, [.. rows.Select(r => Ids[r])], Of(True), Of(Predicted)!, Of(Scores))
         {
             Groups = Groups is null ? null : [.. rows.Select(r => Groups[r])],
@@ -101,8 +106,10 @@ public sealed record Predictions
     /// <summary>What is true of every row, for work that needs it.</summary>
     /// <exception cref="InputException">It is unknown, of all rows or of some.</exception>
     public int[] RequireTrue() => True is not null && True.Contains(Unknown)
-        ? throw new InputException($"predictions: y_true of {UnknownIds[0]} is unknown; expected labelled rows, since nothing can be measured without them.")
-        : True ?? throw new InputException("predictions: no true labels (y_true is empty); expected labelled rows, since nothing can be measured without them.");
+        ? throw new InputException(
+            $"predictions: y_true of {UnknownIds[0]} is unknown; expected labelled rows, since nothing can be measured without them.")
+        : True ?? throw new InputException(
+            "predictions: no true labels (y_true is empty); expected labelled rows, since nothing can be measured without them.");
 
     /// <summary>The scores of one class, N long; null when there are none.</summary>
     /// <param name="column">0-based class number.</param>
@@ -126,7 +133,8 @@ public sealed record Predictions
 
         if (Array.FindIndex(values, v => v >= limit || v < (what == "true" ? Unknown : 0)) is >= 0 and var bad)
         {
-            throw new InputException($"predictions row {(bad / width) + 2} ({Ids[bad / width]}): {what} label number {values[bad]}; expected 0…{limit - 1}.");
+            throw new InputException(
+                $"predictions row {(bad / width) + 2} ({Ids[bad / width]}): {what} label number {values[bad]}; expected 0…{limit - 1}.");
         }
     }
 }

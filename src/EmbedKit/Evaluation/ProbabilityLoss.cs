@@ -2,7 +2,8 @@ using EmbedKit.Data;
 
 namespace EmbedKit.Evaluation;
 
-/// <summary>What probabilities cost: proper scores, best when a model says what it knows. As scikit-learn's <c>log_loss</c> and <c>brier_score_loss</c>.</summary>
+/// <summary>What probabilities cost: proper scores, best when a model says what it knows. As scikit-learn's <c>log_loss</c> and
+/// <c>brier_score_loss</c>.</summary>
 internal static class ProbabilityLoss
 {
     // scikit-learn 1.2 clips at the machine epsilon of float64, then divides each row by its sum.

@@ -56,7 +56,8 @@ public static class Ranking
         var last = truePositives.Count - 1;
         bool Bends(List<int> counts, int i) => counts[i + 1] - counts[i] != counts[i] - counts[i - 1];
         int[] kept = [.. Enumerable.Range(0, last + 1).Where(i => i <= 1 || i == last || Bends(falsePositives, i) || Bends(truePositives, i))];
-        return ([.. kept.Select(i => (double)falsePositives[i] / falsePositives[last])], [.. kept.Select(i => (double)truePositives[i] / truePositives[last])]);
+        return ([.. kept.Select(i => (double)falsePositives[i] / falsePositives[last])],
+            [.. kept.Select(i => (double)truePositives[i] / truePositives[last])]);
     }
 
     /// <summary>False and true positives at each distinct threshold, falling, with (0, 0) in front.</summary>

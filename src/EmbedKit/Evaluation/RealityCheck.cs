@@ -8,7 +8,8 @@ public static class RealityCheck
 {
     /// <summary>Compares the largest difference with the largest of the draws, each candidate's moved so that its mean difference is 0.</summary>
     /// <param name="observed">K differences from the baseline, one of them the baseline's own 0.</param>
-    /// <param name="draws">The same on resampled rows, R rows of K (<see cref="Bootstrap.Draws"/>): each row from one draw, so that candidates stay as alike as they are.</param>
+    /// <param name="draws">The same on resampled rows, R rows of K (<see cref="Bootstrap.Draws"/>): each row from one draw, so that candidates stay
+    /// as alike as they are.</param>
     /// <param name="level">The claim is at most <see cref="EmptyClaim.High"/> in this share of draws. Default 0.95.</param>
     /// <exception cref="ArgumentException">No candidate, no draw, or rows of another length.</exception>
     public static EmptyClaim Of(IReadOnlyList<double> observed, IReadOnlyList<IReadOnlyList<double>> draws, double level = 0.95)
@@ -17,12 +18,14 @@ public static class RealityCheck
         ArgumentNullException.ThrowIfNull(draws);
         if (observed.Count == 0 || draws.Count == 0 || draws.Any(d => d.Count != observed.Count))
         {
-            throw new ArgumentException($"{draws.Count} draws for {observed.Count} candidates; expected draws with one difference a candidate.", nameof(draws));
+            throw new ArgumentException(
+                $"{draws.Count} draws for {observed.Count} candidates; expected draws with one difference a candidate.", nameof(draws));
         }
 
         double[] claims = [.. draws.Select(d => d.Zip(observed, (drawn, value) => drawn - value).Max()).Order()];
         var best = observed.Max();
-        return new(best, claims.Average(), claims[(int)Math.Ceiling(level * claims.Length) - 1], (1.0 + claims.Count(c => c >= best)) / (1 + claims.Length));
+        return new(
+            best, claims.Average(), claims[(int)Math.Ceiling(level * claims.Length) - 1], (1.0 + claims.Count(c => c >= best)) / (1 + claims.Length));
     }
 }
 

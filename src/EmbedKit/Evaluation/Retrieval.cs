@@ -66,7 +66,8 @@ public static class Retrieval
         var (image, text) = (set.RequireImage().ToSingle(), set.RequireText().ToSingle());
         if (image.Dimension != text.Dimension)
         {
-            throw new InputException($"{set.Table.Source}: widths {image.Dimension} (image) and {text.Dimension} (text); expected one space for both, as CLIP has.");
+            throw new InputException(
+                $"{set.Table.Source}: widths {image.Dimension} (image) and {text.Dimension} (text); expected one space for both, as CLIP has.");
         }
 
         // Of one query's cosines, its own length changes no order.

@@ -20,12 +20,15 @@ public sealed class ScoreGrid
         _zero = Array.IndexOf([.. lambdas], 0.0);
         if (_zero < 0 || lambdas.Distinct().Count() != lambdas.Count)
         {
-            throw new InputException($"grid of λ: {lambdas.Count} values; expected distinct ones with 0 among them, since no shift is what a choice is compared with.");
+            throw new InputException(
+                $"grid of λ: {lambdas.Count} values; expected distinct ones with 0 among them, since no shift is what a choice is compared with.");
         }
 
         if (_scores.Length != lambdas.Count || _scores.Any(s => s.Length != Repeats) || Repeats < 2)
         {
-            throw new InputException($"grid of λ: {_scores.Length} rows of {string.Join("/", _scores.Select(s => s.Length).Distinct())} scores for {lambdas.Count} values; " +
+            throw new InputException(
+                $"grid of λ: {_scores.Length} rows of {string.Join("/", _scores.Select(s => s.Length).Distinct())} scores for {lambdas.Count} "
+                    + "values; " +
                 "expected one row a λ, with two or more repeats, the same for every λ.");
         }
 
@@ -48,7 +51,8 @@ public sealed class ScoreGrid
     public IReadOnlyList<double> RepeatMeans => [.. Enumerable.Range(0, Repeats).Select(r => _scores.Average(s => s[r]))];
 
     /// <summary>The λ with the highest score of each repeat; of equals the one nearest 0.</summary>
-    public IReadOnlyList<double> Preferred => [.. Enumerable.Range(0, Repeats).Select(r => Lambdas[Nearest(Each().Where(k => _scores[k][r] == _scores.Max(s => s[r])))])];
+    public IReadOnlyList<double> Preferred =>
+        [.. Enumerable.Range(0, Repeats).Select(r => Lambdas[Nearest(Each().Where(k => _scores[k][r] == _scores.Max(s => s[r])))])];
 
     /// <summary>
     /// The one-standard-error rule (Breiman et al. 1984): of the λ whose mean score is within one standard error of the best mean, the one
@@ -63,7 +67,9 @@ public sealed class ScoreGrid
         var (best, chosen, error) = Choose(all);
         double[] drawn = [.. Bootstrap.Draws(Repeats, null, rows => [Lambdas[Choose(rows).Chosen]], random, resamples).Select(d => d[0])];
         var interval = Bootstrap.Percentile(drawn, level);
-        return new(Lambdas[chosen], Lambdas[best], Mean(best, all), error, interval.Low, interval.High, drawn.Count(l => l == Lambdas[chosen]) / (double)resamples, drawn.Count(l => l == 0) / (double)resamples);
+        return new(
+            Lambdas[chosen], Lambdas[best], Mean(best, all), error, interval.Low, interval.High,
+            drawn.Count(l => l == Lambdas[chosen]) / (double)resamples, drawn.Count(l => l == 0) / (double)resamples);
     }
 
     /// <summary>

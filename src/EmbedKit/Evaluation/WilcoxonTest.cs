@@ -64,7 +64,8 @@ public sealed record WilcoxonTest(double Statistic, double P, int Pairs, bool Ex
         var (ranks, tieTerm) = Rank(differences);
         var positive = ranks.Where((_, i) => differences[i] > 0).Sum();
         var negative = ranks.Sum() - positive;
-        var exact = method == RankMethod.Exact || (method == RankMethod.Automatic && tieTerm == 0 && differences.Length == all.Length && all.Length <= LargestExact);
+        var exact = method == RankMethod.Exact
+            || (method == RankMethod.Automatic && tieTerm == 0 && differences.Length == all.Length && all.Length <= LargestExact);
         if (exact && tieTerm > 0)
         {
             throw new InputException("Wilcoxon test: an exact p-value was asked for, but differences tie; use the normal approximation.");

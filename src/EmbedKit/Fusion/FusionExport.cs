@@ -14,8 +14,8 @@ namespace EmbedKit.Fusion;
 /// kind reads) → <c>logits</c> N×C and <c>probabilities</c> N×classes, in the order of the classes, which the metadata hold as a JSON list.
 /// </summary>
 /// <remarks>
-/// Within the graph: normalising, stretching, the shift, BatchNorm with its running statistics, temperature. Not in it: noise at inference (refused), and
-/// the checks of bad rows; a row of zeros, which <see cref="TrainedModel.Predict"/> refuses, gives NaN where rows are normalised.
+/// Within the graph: normalising, stretching, the shift, BatchNorm with its running statistics, temperature. Not in it: noise at inference (refused),
+/// and the checks of bad rows; a row of zeros, which <see cref="TrainedModel.Predict"/> refuses, gives NaN where rows are normalised.
 /// </remarks>
 public static class FusionExport
 {
@@ -23,20 +23,25 @@ public static class FusionExport
 
     /// <summary>Writes the model as a graph.</summary>
     /// <param name="trained">The model.</param>
-    /// <exception cref="InputException">The model adds noise at inference, or its widths were matched in another way than by the published interpolation.</exception>
+    /// <exception cref="InputException">The model adds noise at inference, or its widths were matched in another way than by the published
+    /// interpolation.</exception>
     public static OnnxGraph ToOnnx(this TrainedModel trained)
     {
         ArgumentNullException.ThrowIfNull(trained);
         if (trained.Noise is not null)
         {
-            throw new InputException("onnx: the model adds noise to what it predicts, and a graph that is to give equal results cannot; expected --noise fresh or frozen.");
+            throw new InputException(
+                "onnx: the model adds noise to what it predicts, and a graph that is to give equal results cannot; expected --noise fresh or "
+                    + "frozen.");
         }
 
         using var scope = NewDisposeScope();
         var (options, state) = (trained.Model.Options, trained.Model.state_dict());
         var graph = new OnnxGraph("fusion");
-        var text = options.UsesText ? graph.Modality("text", trained.Shift, trained.Shift?.Space.TextDimension ?? trained.Model.TextWidth, 0.5) : null;
-        var image = options.UsesImage ? graph.Modality("image", trained.Shift, trained.Shift?.Space.ImageDimension ?? trained.Model.ImageWidth, -0.5) : null;
+        var text = options.UsesText ? graph.Modality("text", trained.Shift, trained.Shift?.Space.TextDimension ?? trained.Model.TextWidth, 0.5)
+            : null;
+        var image = options.UsesImage ? graph.Modality("image", trained.Shift, trained.Shift?.Space.ImageDimension ?? trained.Model.ImageWidth, -0.5)
+            : null;
         var features = options.Kind switch
         {
             FusionKind.Early => graph.Hidden("fc1", state, graph.Join(text!, image!)),
@@ -62,12 +67,14 @@ public static class FusionExport
 
         if (shift.Space.Options.Widths.Method != WidthMethod.Interpolate && shift.Space.ImageDimension != shift.Space.TextDimension)
         {
-            throw new InputException($"onnx: widths matched by {shift.Space.Options.Widths.Method} cannot be exported; expected the published interpolation.");
+            throw new InputException(
+                $"onnx: widths matched by {shift.Space.Options.Widths.Method} cannot be exported; expected the published interpolation.");
         }
 
         x = shift.Options.Prenormalize ? graph.Normalize(x) : x;
         x = graph.StretchTo(modality, x, width, shift.Vector.Length);
-        x = graph.Add(x, graph.Weight($"{modality}.step", [.. shift.Vector.Select(v => (float)(v * side * shift.Options.Lambda))], shift.Vector.Length));
+        x = graph.Add(
+            x, graph.Weight($"{modality}.step", [.. shift.Vector.Select(v => (float)(v * side * shift.Options.Lambda))], shift.Vector.Length));
         return shift.Options.Renormalize ? graph.Normalize(x) : x;
     }
 
@@ -92,7 +99,8 @@ public static class FusionExport
         {
             string Stored(string of) => graph.Weight($"{Name(branch, i + 3)}.{of}", state[$"{Name(branch, i + 3)}.{of}"]);
             x = graph.Node("Relu", [graph.Linear(Name(branch, i), state, x)]);
-            x = graph.Node("BatchNormalization", [x, Stored("weight"), Stored("bias"), Stored("running_mean"), Stored("running_var")], ("epsilon", 1e-5f));
+            x = graph.Node(
+                "BatchNormalization", [x, Stored("weight"), Stored("bias"), Stored("running_mean"), Stored("running_var")], ("epsilon", 1e-5f));
         }
 
         return x;
@@ -111,9 +119,12 @@ public static class FusionExport
     }
 
     private static string Linear(this OnnxGraph graph, string name, Dictionary<string, Tensor> state, string x) =>
-        graph.Add(graph.Node("MatMul", [x, graph.Weight($"{name}.weight", state[$"{name}.weight"].t())]), graph.Weight($"{name}.bias", state[$"{name}.bias"]));
+        graph.Add(
+            graph.Node("MatMul", [x, graph.Weight($"{name}.weight", state[$"{name}.weight"].t())]),
+            graph.Weight($"{name}.bias", state[$"{name}.bias"]));
 
-    private static string Normalize(this OnnxGraph graph, string x) => graph.Node("Div", [x, graph.Node("ReduceL2", [x], ("axes", new[] { 1 }), ("keepdims", 1))]);
+    private static string Normalize(this OnnxGraph graph, string x) =>
+        graph.Node("Div", [x, graph.Node("ReduceL2", [x], ("axes", new[] { 1 }), ("keepdims", 1))]);
 
     private static string Join(this OnnxGraph graph, string left, string right) => graph.Node("Concat", [left, right], ("axis", 1));
 

@@ -59,7 +59,8 @@ public sealed class FusionLoss : IDisposable
 
         double PositiveWeight(int i) => counts[i] < trainingRows.RowCount
             ? (trainingRows.RowCount - counts[i]) / (double)counts[i]
-            : throw new InputException($"{trainingRows.Source}: every training row is positive for '{encoding.Classes[i]}'; expected some that are not.");
+            : throw new InputException(
+                $"{trainingRows.Source}: every training row is positive for '{encoding.Classes[i]}'; expected some that are not.");
         return Create(kind, encoding.Task, (kind, encoding.Task) switch
         {
             (_, TaskKind.Multiclass) => ClassWeights.Balanced(counts),
@@ -70,7 +71,8 @@ public sealed class FusionLoss : IDisposable
         }, dtype);
     }
 
-    internal static FusionLoss Create(LossKind kind, TaskKind task, double[]? weight, ScalarType dtype = ScalarType.Float32) => new(kind, task, weight, dtype);
+    internal static FusionLoss Create(LossKind kind, TaskKind task, double[]? weight, ScalarType dtype = ScalarType.Float32) =>
+        new(kind, task, weight, dtype);
 
     /// <summary>The loss of a minibatch.</summary>
     /// <param name="logits">N×C.</param>
@@ -139,7 +141,8 @@ public sealed class FusionLoss : IDisposable
             var (positive, negative) = _kind == LossKind.Published ? (weight * target, weight * (1 - target)) : (weight * target, 1 - target);
             var softplus = Math.Max(logit, 0) + double.LogP1(Math.Exp(-Math.Abs(logit)));
             total += (positive * (softplus - logit)) + (negative * softplus);
-            gradients[i] = ((gradients[i] * T.CreateTruncating(positive + negative)) - T.CreateTruncating(positive)) / T.CreateTruncating(logits.Length);
+            gradients[i] = ((gradients[i] * T.CreateTruncating(positive + negative)) - T.CreateTruncating(positive)) / T.CreateTruncating(
+                logits.Length);
         }
 
         return total / logits.Length;

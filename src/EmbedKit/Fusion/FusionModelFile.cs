@@ -43,13 +43,19 @@ public static class FusionModelFile
 
         if (shift is { Space: { Options.Widths.Method: not WidthMethod.Interpolate } space } && space.ImageDimension != space.TextDimension)
         {
-            throw new InputException($"{folder}: a model whose widths were matched by {space.Options.Widths.Method} cannot be stored; expected the published interpolation.");
+            throw new InputException(
+                $"{folder}: a model whose widths were matched by {space.Options.Widths.Method} cannot be stored; expected the published "
+                    + "interpolation.");
         }
 
         var card = new Card(
-            Format, model.Options.Kind, model.Options.HiddenWidths, model.Options.ImageHiddenWidths, model.Options.Dropout, model.TextWidth, model.ImageWidth,
+            Format, model.Options.Kind, model.Options.HiddenWidths, model.Options.ImageHiddenWidths, model.Options.Dropout, model.TextWidth,
+            model.ImageWidth,
             trained.Encoding.Task, trained.Encoding.Columns, trained.Encoding.Classes, trained.ChosenEpoch, trained.EpochsRun,
-            shift is null ? null : new(shift.Options.Lambda, shift.Options.Prenormalize, shift.Options.Renormalize, shift.Space.ImageDimension, shift.Space.TextDimension),
+            shift is null ? null
+                : new(
+                    shift.Options.Lambda, shift.Options.Prenormalize, shift.Options.Renormalize, shift.Space.ImageDimension,
+                    shift.Space.TextDimension),
             trained.Noise is null ? null : new(trained.Noise.Sigma, trained.Noise.Seed), trained.Temperature,
             new SortedDictionary<string, string>(training.ToDictionary(), StringComparer.Ordinal));
         string[] paths = [Path.Combine(folder, WeightsName), Path.Combine(folder, CardName)];
@@ -94,7 +100,8 @@ public static class FusionModelFile
         const int Widest = 1 << 24;
         if ((options.UsesText && card.TextWidth is < 1 or > Widest) || (options.UsesImage && card.ImageWidth is < 1 or > Widest))
         {
-            throw new InputException($"{path}: text {card.TextWidth} and image {card.ImageWidth} wide by {CardName}; expected 1 to {Widest} of what the model reads.");
+            throw new InputException(
+                $"{path}: text {card.TextWidth} and image {card.ImageWidth} wide by {CardName}; expected 1 to {Widest} of what the model reads.");
         }
 
         static (decimal Weights, int Width) Branch(int inputs, IReadOnlyList<int> widths) =>
@@ -122,14 +129,18 @@ public static class FusionModelFile
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new InputException($"{path}: does not read as a model card ({InputException.OneLine(error.Message)}); expected a file written by `embedkit train`.", error);
+            throw new InputException(
+                $"{path}: does not read as a model card ({InputException.OneLine(error.Message)}); expected a file written by `embedkit train`.",
+                error);
         }
 
         InputException Bad(string found, string expected) => new($"{path}: {found}; expected {expected}.");
-        static bool AreDistinct(IReadOnlyList<string> names) => names.All(n => n is not null) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
+        static bool AreDistinct(IReadOnlyList<string> names) =>
+            names.All(n => n is not null) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
         return card.Format != Format || card.Classes is not { Count: > 1 } || card.LabelColumns is not { Count: > 0 } || card.Training is null
             ? throw Bad($"format {card.Format} with {card.Classes?.Count ?? 0} classes", $"format {Format} with at least two")
-            : !AreDistinct(card.Classes) || !AreDistinct(card.LabelColumns) ? throw Bad("a class or a label column stands there twice, or is null", "distinct names")
+            : !AreDistinct(card.Classes) || !AreDistinct(card.LabelColumns)
+            ? throw Bad("a class or a label column stands there twice, or is null", "distinct names")
             : card.Task switch
             {
                 TaskKind.Binary => card.Classes.Count != 2 || card.LabelColumns.Count != 1,
@@ -155,7 +166,8 @@ public static class FusionModelFile
             ? new(
                 MemoryMarshal.Cast<byte, double>(tensor.Bytes).ToArray(),
                 new() { Lambda = card.Lambda, Prenormalize = card.Prenormalize, Renormalize = card.Renormalize }, card.ImageWidth, card.TextWidth)
-            : throw new InputException($"{path}: no tensor {ShiftTensor} of {width} finite F64 values; expected one, since {CardName} names an alignment.");
+            : throw new InputException(
+                $"{path}: no tensor {ShiftTensor} of {width} finite F64 values; expected one, since {CardName} names an alignment.");
     }
 
     private static void Load(FusionModel model, IReadOnlyDictionary<string, SafeTensor> tensors, string path)
@@ -167,12 +179,14 @@ public static class FusionModelFile
             if (!tensors.TryGetValue(name, out var tensor) || tensor.DType != Name(parameter.dtype) || !tensor.Shape.SequenceEqual(parameter.shape))
             {
                 throw new InputException(
-                    $"{path}: no tensor '{name}' of {Name(parameter.dtype)}[{string.Join(',', parameter.shape)}]; expected the weights that {CardName} describes.");
+                    $"{path}: no tensor '{name}' of {Name(parameter.dtype)}[{string.Join(',', parameter.shape)}]; expected the weights that "
+                        + $"{CardName} describes.");
             }
 
             if (!IsSound(name, tensor))
             {
-                throw new InputException($"{path}: tensor '{name}' holds a value that is not finite, or a negative variance; expected numbers that a training ends with.");
+                throw new InputException(
+                    $"{path}: tensor '{name}' holds a value that is not finite, or a negative variance; expected numbers that a training ends with.");
             }
 
             parameter.bytes = tensor.Bytes;

@@ -7,7 +7,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EmbedKit.Fusion;
 
-/// <summary>The ONNX file of a trained model (<see cref="FusionExport"/>), which exists only when ONNX Runtime gives the numbers that TorchSharp gives.</summary>
+/// <summary>The ONNX file of a trained model (<see cref="FusionExport"/>), which exists only when ONNX Runtime gives the numbers that TorchSharp
+/// gives.</summary>
 public static class FusionOnnxFile
 {
     /// <summary>Name of the file, beside <see cref="FusionModelFile.WeightsName"/>.</summary>
@@ -33,7 +34,8 @@ public static class FusionOnnxFile
         if (!(difference <= Tolerance))
         {
             throw new InputException(FormattableString.Invariant($"{path}: ONNX Runtime's outputs differ from TorchSharp's by {difference:g3}; ") +
-                FormattableString.Invariant($"expected at most {Tolerance:g3}, so nothing was written. Very long embeddings overflow in float32: store them normalised."));
+                FormattableString.Invariant(
+                    $"expected at most {Tolerance:g3}, so nothing was written. Very long embeddings overflow in float32: store them normalised."));
         }
 
         AtomicFile.Write(path, stream => stream.Write(bytes));
@@ -46,7 +48,8 @@ public static class FusionOnnxFile
         using var session = new InferenceSession(model, options);
         using var run = new RunOptions();
         var read = trained.Model.Options;
-        var inputs = ((string Name, EmbeddingMatrix? Matrix)[])[("text", read.UsesText ? rows.Text : null), ("image", read.UsesImage ? rows.Image : null)];
+        var inputs =
+            ((string Name, EmbeddingMatrix? Matrix)[])[("text", read.UsesText ? rows.Text : null), ("image", read.UsesImage ? rows.Image : null)];
         var used = inputs.Where(i => i.Matrix is not null)
             .ToDictionary(i => i.Name, i => OrtValue.CreateTensorValueFromMemory(i.Matrix!.Values, [i.Matrix.Rows, i.Matrix.Dimension]));
         try

@@ -63,7 +63,8 @@ public sealed record FusionOptions
         if ((UsesImage && rows.Image is null) || (UsesText && rows.Text is null))
         {
             var (missing, there) = rows.Image is null ? ("image", "text") : ("text", "image");
-            throw new InputException($"{rows.Table.Source}: no {missing} embeddings, which a model of kind '{Kind.ToString().ToLowerInvariant()}' reads; "
+            throw new InputException(
+                $"{rows.Table.Source}: no {missing} embeddings, which a model of kind '{Kind.ToString().ToLowerInvariant()}' reads; "
                 + $"expected --fusion {there}, or a file with both modalities (embedkit embeddings merge).");
         }
     }
@@ -84,12 +85,15 @@ public sealed record FusionOptions
 
         if (IsLinearProbe && Kind == FusionKind.Late)
         {
-            throw new InputException("hidden: 0 with late fusion is the same model as early fusion, one linear layer over both embeddings; expected early, image or text.");
+            throw new InputException(
+                "hidden: 0 with late fusion is the same model as early fusion, one linear layer over both embeddings; expected early, image or "
+                    + "text.");
         }
 
         if (IsLinearProbe && Dropout > 0)
         {
-            throw new InputException(FormattableString.Invariant($"dropout: {Dropout} with hidden 0; expected 0, because a linear probe has no hidden value to drop."));
+            throw new InputException(
+                FormattableString.Invariant($"dropout: {Dropout} with hidden 0; expected 0, because a linear probe has no hidden value to drop."));
         }
 
         if (!(Dropout is >= 0 and < 1))

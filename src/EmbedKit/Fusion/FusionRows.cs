@@ -27,9 +27,11 @@ internal sealed class FusionRows : IDisposable
     /// <param name="prepare">What makes them what the model is to see (or before noise and shift), row by row; null: nothing.</param>
     /// <param name="dtype">Precision in native memory.</param>
     /// <param name="keep">Bytes up to which rows are kept.</param>
-    /// <exception cref="InputException">A modality is missing, or a row of it is all zeros (when rows are made): there is nothing to learn or predict from.</exception>
+    /// <exception cref="InputException">A modality is missing, or a row of it is all zeros (when rows are made): there is nothing to learn or predict
+    /// from.</exception>
     internal FusionRows(
-        EmbeddingSet set, FusionOptions fusion, Func<EmbeddingSet, EmbeddingSet>? prepare = null, ScalarType dtype = ScalarType.Float32, long keep = KeptBytes)
+        EmbeddingSet set, FusionOptions fusion, Func<EmbeddingSet, EmbeddingSet>? prepare = null, ScalarType dtype = ScalarType.Float32,
+        long keep = KeptBytes)
     {
         (_set, _fusion, _prepare, DType) = (set, fusion, prepare ?? (rows => rows), dtype);
         var first = _prepare(set.Select([.. Enumerable.Range(0, Math.Min(1, set.Count))]));
@@ -107,7 +109,8 @@ internal sealed class FusionRows : IDisposable
         {
             if (!modality.Row(row).ContainsAnyExcept(0f))
             {
-                throw new InputException($"{block.Table.Source}: {(modality == block.Text ? "text" : "image")} embedding of row '{block.Ids[row]}' is all zeros; " +
+                throw new InputException(
+                    $"{block.Table.Source}: {(modality == block.Text ? "text" : "image")} embedding of row '{block.Ids[row]}' is all zeros; " +
                     "expected an embedding. Remove the row, or embed it again.");
             }
         }

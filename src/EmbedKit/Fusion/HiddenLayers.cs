@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace EmbedKit.Fusion;
 
 /// <summary>
-/// Linear → ReLU → Dropout → BatchNorm1d, once per width; no width passes its input on. Parameters carry the names they have in the published PyTorch models, where
-/// these four stand in one <c>nn.Sequential</c>: <c>0.weight</c>, <c>3.running_mean</c>, <c>4.weight</c>, …
+/// Linear → ReLU → Dropout → BatchNorm1d, once per width; no width passes its input on. Parameters carry the names they have in the published PyTorch
+/// models, where these four stand in one <c>nn.Sequential</c>: <c>0.weight</c>, <c>3.running_mean</c>, <c>4.weight</c>, …
 /// </summary>
 internal sealed class HiddenLayers : nn.Module<Tensor, Tensor>
 {

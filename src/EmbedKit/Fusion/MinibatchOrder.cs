@@ -27,7 +27,8 @@ internal sealed class MinibatchOrder(int rows, int batch, SeededRandom random)
         return _boundaries.Zip(_boundaries.Skip(1), (start, end) => indices.narrow(0, start, end - start));
     }
 
-    /// <summary>Where each minibatch begins, and the end. A last minibatch of one row joins the one before it: BatchNorm has no variance of one row.</summary>
+    /// <summary>Where each minibatch begins, and the end. A last minibatch of one row joins the one before it: BatchNorm has no variance of one
+    /// row.</summary>
     internal static int[] Boundaries(int rows, int batch) =>
         [.. Enumerable.Range(0, (rows + batch - 1) / batch).Select(i => i * batch).Where(start => start == 0 || rows - start > 1), rows];
 }

@@ -24,7 +24,8 @@ internal sealed class RowShift : IDisposable
     internal static RowShift Of(FittedShift shift, FusionOptions fusion, ScalarType dtype = ScalarType.Float32)
     {
         double[] Steps(bool used, double amount) => used ? [.. shift.Vector.Select(v => v * amount)] : [];
-        return new(Steps(fusion.UsesText, shift.Options.Lambda / 2), Steps(fusion.UsesImage, -shift.Options.Lambda / 2), shift.Options.Renormalize, dtype);
+        return new(
+            Steps(fusion.UsesText, shift.Options.Lambda / 2), Steps(fusion.UsesImage, -shift.Options.Lambda / 2), shift.Options.Renormalize, dtype);
     }
 
     /// <summary>Shifts joined rows (N×(text + image)) into new ones.</summary>

@@ -51,7 +51,8 @@ public static class SafeTensors
                 }
 
                 writer.WritePropertyName(name);
-                JsonSerializer.Serialize(writer, new { dtype = tensor.DType, shape = tensor.Shape, data_offsets = (long[])[offset, offset + tensor.Bytes.Length] });
+                JsonSerializer.Serialize(
+                    writer, new { dtype = tensor.DType, shape = tensor.Shape, data_offsets = (long[])[offset, offset + tensor.Bytes.Length] });
                 offset += tensor.Bytes.Length;
             }
 
@@ -82,7 +83,8 @@ public static class SafeTensors
     {
         using var file = RegularFile.OpenRead(path, "model weights in safetensors format");
         using var stream = new BufferedStream(file);
-        InputException Bad(string what, Exception? inner = null) => new($"{path}: not a sound safetensors file: {what.ReplaceLineEndings(" ")}", inner);
+        InputException Bad(string what, Exception? inner = null) =>
+            new($"{path}: not a sound safetensors file: {what.ReplaceLineEndings(" ")}", inner);
         Span<byte> length = stackalloc byte[8];
         if (stream.Length < 8)
         {
@@ -141,5 +143,6 @@ public static class SafeTensors
     }
 
     private static long Length(string dtype, long[] shape) =>
-        checked(shape.Aggregate((long)SafeTensor.SizeOf(dtype), (product, n) => n < 0 ? throw new OverflowException("negative length") : product * n));
+        checked(shape.Aggregate(
+            (long)SafeTensor.SizeOf(dtype), (product, n) => n < 0 ? throw new OverflowException("negative length") : product * n));
 }

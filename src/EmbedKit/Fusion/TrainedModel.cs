@@ -33,7 +33,8 @@ public sealed record TrainedModel : IDisposable
     public IReadOnlyList<EpochRecord> History { get; init; } = [];
 
     /// <summary>Predicts.</summary>
-    /// <param name="set">Rows as they are stored, of the widths learned from; what is true stays unknown without label columns, and of rows whose label is missing or unknown from training.</param>
+    /// <param name="set">Rows as they are stored, of the widths learned from; what is true stays unknown without label columns, and of rows whose
+    /// label is missing or unknown from training.</param>
     /// <exception cref="Runtime.InputException">A modality is missing, or a width differs.</exception>
     public Predictions Predict(EmbeddingSet set)
     {
@@ -47,7 +48,8 @@ public sealed record TrainedModel : IDisposable
         };
     }
 
-    /// <summary>The same model with probabilities that fit rows it has not learned from (<see cref="TemperatureScaling"/>); it shares the weights.</summary>
+    /// <summary>The same model with probabilities that fit rows it has not learned from (<see cref="TemperatureScaling"/>); it shares the
+    /// weights.</summary>
     /// <param name="validation">Labelled rows, neither training nor test rows.</param>
     /// <exception cref="Runtime.InputException">As for <see cref="Predict"/>.</exception>
     public TrainedModel Calibrated(EmbeddingSet validation)

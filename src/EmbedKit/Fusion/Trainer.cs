@@ -17,7 +17,8 @@ public static class Trainer
     /// <param name="encoding">The label, learned from the training rows.</param>
     /// <param name="fusion">The model's shape.</param>
     /// <param name="options">Epochs, batches, optimiser, noise, loss.</param>
-    /// <param name="random">The streams <c>init</c>, <c>order</c>, <c>dropout</c> and <c>noise</c>: equal streams train equal models, in any thread.</param>
+    /// <param name="random">The streams <c>init</c>, <c>order</c>, <c>dropout</c> and <c>noise</c>: equal streams train equal models, in any
+    /// thread.</param>
     /// <param name="shift">The alignment of all rows; null: none, rows are read as they are stored.</param>
     /// <param name="progress">Counts epochs.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
@@ -75,7 +76,8 @@ public static class Trainer
         if (training.Rows.Count < 2)
         {
             throw new InputException(
-                $"{training.Rows.Table.Source}: {training.Rows.Count} training row; expected at least 2, because BatchNorm has no variance of one row.");
+                $"{training.Rows.Table.Source}: {training.Rows.Count} training row; expected at least 2, because BatchNorm has no variance of one "
+                    + "row.");
         }
     }
 }

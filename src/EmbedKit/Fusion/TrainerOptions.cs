@@ -38,7 +38,8 @@ public sealed record TrainerOptions
     /// <summary>Passes over the training rows. Default: 30, as published (50 for three-class BRSET and the alignment sweep).</summary>
     public int Epochs { get; init; } = 30;
 
-    /// <summary>Rows in a minibatch. Default: 64, as published. A last minibatch of one row joins the one before it: BatchNorm has no variance of one row.</summary>
+    /// <summary>Rows in a minibatch. Default: 64, as published. A last minibatch of one row joins the one before it: BatchNorm has no variance of one
+    /// row.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>The optimiser. Default: AdamW, as published.</summary>

@@ -33,7 +33,8 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
     /// <param name="shift">What happens to a minibatch before the model sees it; null: nothing.</param>
     /// <param name="progress">Counts epochs.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
-    internal void Run(TrainingRows training, SelectionRows? selection, RowShift? shift, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    internal void Run(
+        TrainingRows training, SelectionRows? selection, RowShift? shift, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var optimizer = new AdamW(model.parameters(), options.OptimizerOptions());

@@ -39,7 +39,8 @@ public sealed record ProtocolData
     /// <param name="labels">The label columns.</param>
     /// <param name="leaks">The rules.</param>
     /// <param name="random">The stream <c>validation</c>.</param>
-    /// <exception cref="InputException">No split column, no training or test row, a missing label column, a single class, or a class that training rows lack.</exception>
+    /// <exception cref="InputException">No split column, no training or test row, a missing label column, a single class, or a class that training
+    /// rows lack.</exception>
     public static ProtocolData Prepare(EmbeddingSet set, IReadOnlyList<string> labels, LeakOptions leaks, RandomStreams random)
     {
         var (all, note) = SplitAssignment.Assign(set, labels, leaks, random);
@@ -47,7 +48,8 @@ public sealed record ProtocolData
         var test = all.Select(all.RowsOf(Split.Test));
         var validation = all.RowsOf(Split.Validation) is { Length: > 0 } rows ? all.Select(rows) : null;
         var encoding = LabelEncoding.Fit(labels, training.Rows.Table);
-        IReadOnlyList<(Split Split, EmbeddingSet Rows)> evaluated = validation is null ? [(Split.Test, test)] : [(Split.Validation, validation), (Split.Test, test)];
+        IReadOnlyList<(Split Split, EmbeddingSet Rows)> evaluated = validation is null ? [(Split.Test, test)]
+            : [(Split.Validation, validation), (Split.Test, test)];
         foreach (var (_, measured) in evaluated)
         {
             // A class that training rows lack is an error now, not after an hour of training.

@@ -13,7 +13,8 @@ namespace EmbedKit.Protocols;
 /// <param name="Metrics">In numbers.</param>
 public sealed record SplitResult(Split Split, Predictions Predictions, MetricReport Metrics)
 {
-    /// <summary>ROC-AUC as the rules have it: from scores, or for several classes from one-hot predictions where that leak is on. Null where undefined.</summary>
+    /// <summary>ROC-AUC as the rules have it: from scores, or for several classes from one-hot predictions where that leak is on. Null where
+    /// undefined.</summary>
     /// <param name="leaks">The rules.</param>
     public double? Auc(LeakOptions leaks)
     {

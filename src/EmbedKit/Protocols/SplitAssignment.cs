@@ -8,7 +8,8 @@ namespace EmbedKit.Protocols;
 /// <summary>Decides which rows train, choose the epoch, and measure.</summary>
 public static class SplitAssignment
 {
-    /// <summary>The share of training groups (of rows, where the split is by image) that choose the epoch where a set has no <c>val</c> rows.</summary>
+    /// <summary>The share of training groups (of rows, where the split is by image) that choose the epoch where a set has no <c>val</c>
+    /// rows.</summary>
     public const double ValidationShare = 0.15;
 
     /// <summary>The set with the split the rules ask for.</summary>
@@ -17,7 +18,8 @@ public static class SplitAssignment
     /// <param name="leaks">The rules.</param>
     /// <param name="random">The stream <c>validation</c> draws the groups.</param>
     /// <returns>The set, and a remark where rows were moved.</returns>
-    /// <exception cref="InputException">There is no split column, no training or test row, or (unless the split is published) a group on two sides.</exception>
+    /// <exception cref="InputException">There is no split column, no training or test row, or (unless the split is published) a group on two
+    /// sides.</exception>
     public static (EmbeddingSet Set, string? Note) Assign(EmbeddingSet set, IReadOnlyList<string> labels, LeakOptions leaks, RandomStreams random)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -75,12 +77,16 @@ public static class SplitAssignment
         var cut = GroupOverlap.Cut(groups, splits);
         if (cut.Length > 0)
         {
-            throw new InputException($"{set.Table.Source}: {NumberText.Count(cut.Length, "group")} ({NumberText.Count(cut.Sum(rows => rows.Count()), "row")}), e.g. '{cut[0].Key}', on several sides of the split; " +
-                "expected each on one, or test scores are too good. Split anew by group with 'embedkit data split', or ask for --protocol published.");
+            throw new InputException(
+                $"{set.Table.Source}: {NumberText.Count(cut.Length, "group")} ({NumberText.Count(cut.Sum(rows => rows.Count()), "row")}), e.g. "
+                    + $"'{cut[0].Key}', on several sides of the split; " +
+                "expected each on one, or test scores are too good. Split anew by group with 'embedkit data split', or ask for --protocol "
+                    + "published.");
         }
     }
 
-    /// <summary>Whole groups of training rows that look like all of them. A class that one group has keeps it for training: a model cannot learn what it never sees.</summary>
+    /// <summary>Whole groups of training rows that look like all of them. A class that one group has keeps it for training: a model cannot learn what
+    /// it never sees.</summary>
     private static int[] DrawGroups(EmbeddingSet set, string[] groups, IReadOnlyList<string> labels, int[] training, SeededRandom random)
     {
         var table = set.Table.Select(training);
@@ -89,7 +95,8 @@ public static class SplitAssignment
         if (own.Distinct(StringComparer.Ordinal).Count() < 2 || own.Zip(classes).Distinct().CountBy(pair => pair.Second).All(c => c.Value < 2))
         {
             throw new InputException(
-                $"{set.Table.Source}: too few training groups to set some aside for choosing the epoch; expected a 'val' split, or two groups of a class.");
+                $"{set.Table.Source}: too few training groups to set some aside for choosing the epoch; expected a 'val' split, or two groups of a "
+                    + "class.");
         }
 
         var split = GroupedSplit.Assign(own, classes, new() { TestFraction = ValidationShare, ValidationFraction = 0 }, random, table);

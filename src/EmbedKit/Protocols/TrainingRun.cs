@@ -26,7 +26,8 @@ public static class TrainingRun
     /// <param name="progress">Counts epochs.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <returns>The result, to be disposed, and the files written.</returns>
-    /// <exception cref="InputException">The folder holds something else; or the run is not possible with these rows or options, and nothing is written.</exception>
+    /// <exception cref="InputException">The folder holds something else; or the run is not possible with these rows or options, and nothing is
+    /// written.</exception>
     public static (ProtocolResult Result, IReadOnlyList<string> Files) Run(
         string folder, EmbeddingSet set, IReadOnlyList<string> labels, ProtocolOptions options, RandomStreams random,
         IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
@@ -76,7 +77,8 @@ public static class TrainingRun
             ["seed"] = random.RootSeed.ToString(CultureInfo.InvariantCulture),
             ["protocol"] = options.Protocol.Text(),
             ["leaks"] = options.LeaksInForce.ToString(),
-            ["fusion"] = $"{options.Fusion.Kind} hidden={string.Join('-', options.Fusion.HiddenWidths)} image_hidden={string.Join('-', options.Fusion.ImageHiddenWidths)} " +
+            ["fusion"] = $"{options.Fusion.Kind} hidden={string.Join('-', options.Fusion.HiddenWidths)} "
+                + $"image_hidden={string.Join('-', options.Fusion.ImageHiddenWidths)} " +
             $"dropout={options.Fusion.Dropout.ToString(CultureInfo.InvariantCulture)}",
             ["trainer"] = options.Trainer.ToString(),
             ["lambda"] = options.Lambda?.ToString(CultureInfo.InvariantCulture) ?? "none",
@@ -85,7 +87,9 @@ public static class TrainingRun
 
     private static TextTable HistoryTable(IReadOnlyList<EpochRecord> history)
     {
-        string[] Column(Func<EpochRecord, IFormattable?> value) => [.. history.Select(e => value(e)?.ToString(null, CultureInfo.InvariantCulture) ?? "")];
-        return new(["epoch", "train_loss", "selection_f1_macro"], [Column(e => e.Epoch), Column(e => e.Loss), Column(e => e.SelectionMacroF1)], History);
+        string[] Column(Func<EpochRecord, IFormattable?> value) =>
+            [.. history.Select(e => value(e)?.ToString(null, CultureInfo.InvariantCulture) ?? "")];
+        return new(
+            ["epoch", "train_loss", "selection_f1_macro"], [Column(e => e.Epoch), Column(e => e.Loss), Column(e => e.SelectionMacroF1)], History);
     }
 }

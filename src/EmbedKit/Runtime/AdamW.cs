@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace EmbedKit.Runtime;
 
-/// <summary>The numbers of AdamW (Loshchilov and Hutter 2019) or Adam (Kingma and Ba 2015), PyTorch's defaults but for those the paper sets.</summary>
+/// <summary>The numbers of AdamW (Loshchilov and Hutter 2019) or Adam (Kingma and Ba 2015), PyTorch's defaults but for those the paper
+/// sets.</summary>
 /// <param name="LearningRate">Step size, before any schedule.</param>
 /// <param name="WeightDecay">Decay, on every parameter.</param>
 /// <param name="Coupled">
@@ -17,7 +18,8 @@ public readonly record struct AdamWOptions(double LearningRate, double WeightDec
     internal const double Epsilon = 1e-8;
 }
 
-/// <summary>The factors of one step, and the step: decay, both moments, the update, and the gradient set back to zero, in one pass over memory.</summary>
+/// <summary>The factors of one step, and the step: decay, both moments, the update, and the gradient set back to zero, in one pass over
+/// memory.</summary>
 internal readonly record struct AdamWStep<T>(T Keep, T Rate, T Scale, T Pull)
     where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -4,7 +4,8 @@ namespace EmbedKit.Runtime;
 /// Bad input or usage: one line that says what is wrong, where (file, row, column), what was expected, and what to do. The command line
 /// prints it as it is and exits with 2.
 /// </summary>
-/// <param name="message">The one line; line ends that came in with data become spaces, and of more than 4,000 characters the middle is left out.</param>
+/// <param name="message">The one line; line ends that came in with data become spaces, and of more than 4,000 characters the middle is left
+/// out.</param>
 /// <param name="inner">The cause, when another exception is behind it.</param>
 public sealed class InputException(string message, Exception? inner = null) : Exception(Bounded(message.ReplaceLineEndings(" ")), inner)
 {

@@ -16,9 +16,11 @@ public readonly record struct JobProgress(string Stage, long Done, long Total, s
     {
         var here = Done - Resumed;
         var rate = elapsed.TotalSeconds > 0.2 && here > 0 ? here / elapsed.TotalSeconds : 0;
-        var count = Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Done:N0}/{Total:N0}") : Done.ToString("N0", CultureInfo.InvariantCulture);
+        var count = Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Done:N0}/{Total:N0}")
+            : Done.ToString("N0", CultureInfo.InvariantCulture);
         var speed = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {rate:0.#}/s") : "";
         var left = rate > 0 && Total > Done ? Math.Min((Total - Done) / rate, TimeSpan.FromDays(99).TotalSeconds) : 0;
-        return $"{Stage}: {count}{speed}{(left > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {(int)(left / 60)}:{(int)(left % 60):00} left") : "")}";
+        return $"{Stage}: {count}{speed}"
+            + $"{(left > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {(int)(left / 60)}:{(int)(left % 60):00} left") : "")}";
     }
 }

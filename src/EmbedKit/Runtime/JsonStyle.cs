@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace EmbedKit.Runtime;
 
-/// <summary>How the kit writes JSON: members in snake_case, keys of dictionaries as they are, letters of all scripts as themselves, <c>\n</c> on every system.</summary>
+/// <summary>How the kit writes JSON: members in snake_case, keys of dictionaries as they are, letters of all scripts as themselves, <c>\n</c> on
+/// every system.</summary>
 public static class JsonStyle
 {
     /// <summary>For files that people read: two blanks a level.</summary>

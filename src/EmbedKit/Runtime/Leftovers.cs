@@ -36,7 +36,8 @@ public static partial class Leftovers
     public static void ClearBelow(string folder) =>
         Clear([.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*" + Ending, SearchOption.AllDirectories)], null);
 
-    /// <summary>Whether an entry of a folder is a temporary of this program or a mark of a job at work: of no concern to who asks what a folder holds.</summary>
+    /// <summary>Whether an entry of a folder is a temporary of this program or a mark of a job at work: of no concern to who asks what a folder
+    /// holds.</summary>
     internal static bool IsOurs(string path) => path.EndsWith(Ending, StringComparison.Ordinal) || JobMark.Is(path);
 
     private static string Stem(string path)
@@ -55,7 +56,8 @@ public static partial class Leftovers
 
     private static void Clear(IEnumerable<FileSystemInfo> entries, string? stem)
     {
-        foreach (var entry in entries.Where(e => Pattern().Match(e.Name) is { Success: true } match && (stem is null || match.Groups[1].Value == stem) && IsDead(e, match)))
+        foreach (var entry in entries.Where(e => Pattern().Match(e.Name) is { Success: true } match
+            && (stem is null || match.Groups[1].Value == stem) && IsDead(e, match)))
         {
             if (entry is DirectoryInfo { LinkTarget: null } folder)
             {
@@ -86,7 +88,8 @@ public static partial class Leftovers
         }
     }
 
-    /// <summary>Whether a process is dead and only its parent has not asked yet, as where a container runs without an init process: it keeps its number.</summary>
+    /// <summary>Whether a process is dead and only its parent has not asked yet, as where a container runs without an init process: it keeps its
+    /// number.</summary>
     private static bool HasEnded(int id)
     {
         var status = $"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat";

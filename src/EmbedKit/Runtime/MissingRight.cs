@@ -33,7 +33,8 @@ internal static class MissingRight
             : Line(path, "read", full, "r");
     }
 
-    /// <summary>The line, where a folder on the way to a path, or at it, may not be entered, so that what is there seems not to be; else null.</summary>
+    /// <summary>The line, where a folder on the way to a path, or at it, may not be entered, so that what is there seems not to be; else
+    /// null.</summary>
     internal static string? Hiding(string path)
     {
         // A folder itself hides what is in it.

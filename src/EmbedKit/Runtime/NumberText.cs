@@ -18,7 +18,8 @@ public static class NumberText
     /// <summary>The same with a sign, which 0 lacks, and what rounds to it.</summary>
     /// <param name="value">The number.</param>
     /// <param name="decimals">Digits after the point, 0–15.</param>
-    public static string Signed(double value, int decimals) => Fixed(value, decimals) is var text && text.Any(c => c is >= '1' and <= '9') && value > 0 ? "+" + text : text;
+    public static string Signed(double value, int decimals) =>
+        Fixed(value, decimals) is var text && text.Any(c => c is >= '1' and <= '9') && value > 0 ? "+" + text : text;
 
     /// <summary>
     /// Any number: up to four decimals; below 0.001 three significant digits; below a millionth or from a billion on a power of ten, e.g.
@@ -72,10 +73,12 @@ public static class NumberText
     /// <param name="value">Mebibytes.</param>
     public static string Mebibytes(double value) => Write(value, value < 1 ? "0.000" : "#,##0.0") + " MiB";
 
-    /// <summary>The number that a reader of <see cref="Fixed"/> sees: what sentences compare, so that they agree with the digits beside them.</summary>
+    /// <summary>The number that a reader of <see cref="Fixed"/> sees: what sentences compare, so that they agree with the digits beside
+    /// them.</summary>
     /// <param name="value">The number.</param>
     /// <param name="decimals">Digits after the point, 0–15.</param>
-    public static double Shown(double value, int decimals) => double.Parse(Digits(value, "0." + new string('0', decimals)), CultureInfo.InvariantCulture);
+    public static double Shown(double value, int decimals) =>
+        double.Parse(Digits(value, "0." + new string('0', decimals)), CultureInfo.InvariantCulture);
 
     /// <summary>For programs: up to six decimals as asked, a hyphen for minus, no negative zero; blank for none.</summary>
     /// <param name="value">The number.</param>

@@ -14,7 +14,8 @@ public static partial class OnnxRuntimeTelemetry
     /// <summary>The variable of the environment that ONNX Runtime asks.</summary>
     public const string Variable = "ORT_DISABLE_TELEMETRY";
 
-    /// <summary>Sets <see cref="Variable"/> for this process and those it starts; called when the library is first used, and safe to call again.</summary>
+    /// <summary>Sets <see cref="Variable"/> for this process and those it starts; called when the library is first used, and safe to call
+    /// again.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "It must be set before anybody creates an ONNX Runtime session.")]
     public static void Disable()

@@ -26,11 +26,13 @@ public sealed class OutputLock : IDisposable
     {
     }
 
-    /// <summary>Checks places for results and takes them all; folders that lead there are made, and unmade where nothing comes to lie in them.</summary>
+    /// <summary>Checks places for results and takes them all; folders that lead there are made, and unmade where nothing comes to lie in
+    /// them.</summary>
     /// <param name="places">All that the job will write.</param>
     /// <param name="command">What is being done there, for whoever comes second.</param>
     /// <returns>The hold; disposing it lets go.</returns>
-    /// <exception cref="InputException">Another job writes there, in a folder around it, or below it; a right is missing; or as <see cref="OutputPath"/>.</exception>
+    /// <exception cref="InputException">Another job writes there, in a folder around it, or below it; a right is missing; or as
+    /// <see cref="OutputPath"/>.</exception>
     /// <exception cref="IOException">The disk is full, or fails.</exception>
     public static OutputLock Hold(IReadOnlyList<OutputPlace> places, string command)
     {

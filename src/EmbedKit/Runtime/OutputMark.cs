@@ -115,7 +115,9 @@ internal sealed class OutputMark : IDisposable
         var most = who is null && patience < Moment ? Moment : patience;
         if (Stopwatch.GetElapsedTime(began) >= most)
         {
-            throw new InputException($"{path}: {who ?? $"another process is writing {where}"}; expected one job at a time. Wait for it to end, or name another place.", error);
+            throw new InputException(
+                $"{path}: {who ?? $"another process is writing {where}"}; expected one job at a time. Wait for it to end, or name another place.",
+                error);
         }
 
         Thread.Sleep(TimeSpan.FromMilliseconds(10));
@@ -133,7 +135,8 @@ internal sealed class OutputMark : IDisposable
             return isHere && !Leftovers.IsAlive(holder.Process, File.GetLastWriteTimeUtc(file)) ? null
                 : $"process {holder.Process}{machine} has been writing {where} since {Plain(holder.Since)} ({Plain(holder.Command)})";
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or ArgumentException or NullReferenceException)
+        catch (Exception error) when (error
+            is IOException or UnauthorizedAccessException or JsonException or ArgumentException or NullReferenceException)
         {
             return null;
         }

@@ -62,9 +62,11 @@ public static class OutputPath
         return target;
     }
 
-    /// <summary>Whether nothing of anybody's lies at a path: nothing at all, or a folder that is empty but for temporaries and marks of this program.</summary>
+    /// <summary>Whether nothing of anybody's lies at a path: nothing at all, or a folder that is empty but for temporaries and marks of this
+    /// program.</summary>
     /// <param name="folder">A path.</param>
-    public static bool IsFree(string folder) => !File.Exists(folder) && (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any(e => !Leftovers.IsOurs(e)));
+    public static bool IsFree(string folder) =>
+        !File.Exists(folder) && (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any(e => !Leftovers.IsOurs(e)));
 
     /// <summary>The file that writing to a path writes: the path, or what it links to.</summary>
     /// <exception cref="InputException">A folder, a device, a pipe, a socket, or a link that leads nowhere.</exception>
@@ -74,13 +76,15 @@ public static class OutputPath
         var kind = FileKinds.Of(target);
         if (kind is not (FileKind.File or FileKind.Missing))
         {
-            var advice = kind == FileKind.Folder ? "Name a file in it." : "Name a file: results are written whole or not at all, which nothing else allows.";
+            var advice = kind == FileKind.Folder ? "Name a file in it."
+                : "Name a file: results are written whole or not at all, which nothing else allows.";
             throw new InputException($"{path}: is {kind.Text()}; expected the path of a file. {advice}");
         }
 
         if (target != Path.GetFullPath(path) && new FileInfo(path).LinkTarget is not null && !Directory.Exists(Path.GetDirectoryName(target)))
         {
-            throw new InputException($"{path}: links to {target}, whose folder does not exist; expected a link to a file, there or not, in a folder that exists.");
+            throw new InputException(
+                $"{path}: links to {target}, whose folder does not exist; expected a link to a file, there or not, in a folder that exists.");
         }
 
         return target;
@@ -112,7 +116,8 @@ public static class OutputPath
         var bytes = Encoding.UTF8.GetByteCount(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)));
         if (bytes > MostBytes)
         {
-            throw new InputException($"{path}: the name is {bytes} bytes long; expected at most {MostBytes}, so that what lies beside it can have a name too.");
+            throw new InputException(
+                $"{path}: the name is {bytes} bytes long; expected at most {MostBytes}, so that what lies beside it can have a name too.");
         }
     }
 

@@ -67,7 +67,8 @@ public static class RegularFile
         if (Length(path, expected) == 0)
         {
             // Only Linux tells the two apart.
-            throw new InputException($"{path}: empty file{(OperatingSystem.IsLinux() ? "" : ", or no regular file (a pipe or a device)")}; expected {expected}.");
+            throw new InputException(
+                $"{path}: empty file{(OperatingSystem.IsLinux() ? "" : ", or no regular file (a pipe or a device)")}; expected {expected}.");
         }
     }
 

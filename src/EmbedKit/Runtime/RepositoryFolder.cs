@@ -11,7 +11,8 @@ public static class RepositoryFolder
     /// <summary>What the packaged command carries of the repository, beside itself.</summary>
     private const string CarriedFolder = "clone";
 
-    /// <summary>Looks in the clone around the current folder, in the one around the program or that started it, and in what the packaged command carries.</summary>
+    /// <summary>Looks in the clone around the current folder, in the one around the program or that started it, and in what the packaged command
+    /// carries.</summary>
     /// <param name="relative">The folder, e.g. <c>data/reference</c> or <c>notebooks</c>.</param>
     /// <returns>The folder's full path.</returns>
     /// <exception cref="InputException">None of them has the folder.</exception>
@@ -20,7 +21,8 @@ public static class RepositoryFolder
         ArgumentException.ThrowIfNullOrEmpty(relative);
         return Roots().Select(root => Path.Combine(root, relative)).FirstOrDefault(Directory.Exists)
             ?? throw new InputException(
-                $"{relative}: no such folder in a clone of EmbedKit around {Environment.CurrentDirectory} or the program; expected one. Run from inside a clone, set {Variable} to one, or give the folder's path.");
+                $"{relative}: no such folder in a clone of EmbedKit around {Environment.CurrentDirectory} or the program; expected one. Run from "
+                    + $"inside a clone, set {Variable} to one, or give the folder's path.");
     }
 
     private static IEnumerable<string> Roots()

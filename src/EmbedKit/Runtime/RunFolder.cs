@@ -13,7 +13,8 @@ public static class RunFolder
 
     private const string Remedy = "Name another --out.";
 
-    /// <summary>Takes a new or empty folder for this run, or checks that it is this run's already, and removes what a killed run left half-written.</summary>
+    /// <summary>Takes a new or empty folder for this run, or checks that it is this run's already, and removes what a killed run left
+    /// half-written.</summary>
     /// <param name="folder">The folder; created when missing.</param>
     /// <param name="job">The job, e.g. <c>data demo</c>.</param>
     /// <param name="run">What decides the results, seed included.</param>
@@ -60,11 +61,13 @@ public static class RunFolder
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-            return (json.RootElement.GetProperty("job").GetString() ?? throw new JsonException("no job"), RunIdentity.Parse(json.RootElement.GetProperty("options")));
+            return (json.RootElement.GetProperty("job").GetString() ?? throw new JsonException("no job"),
+                RunIdentity.Parse(json.RootElement.GetProperty("options")));
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InputException($"{file}: no job and options to read in it ({error.Message}); expected what an earlier run wrote. {Remedy}", error);
+            throw new InputException(
+                $"{file}: no job and options to read in it ({error.Message}); expected what an earlier run wrote. {Remedy}", error);
         }
     }
 }

@@ -18,7 +18,9 @@ public sealed class RunIdentity(IEnumerable<KeyValuePair<string, string>> values
     /// <param name="json">An object whose values are texts.</param>
     /// <exception cref="JsonException">It is none.</exception>
     internal static RunIdentity Parse(JsonElement json) =>
-        new(json.Deserialize<Dictionary<string, string>>() is { } values && !values.ContainsValue(null!) ? values : throw new JsonException("not names and texts"));
+        new(
+            json.Deserialize<Dictionary<string, string>>() is { } values && !values.ContainsValue(null!) ? values
+                : throw new JsonException("not names and texts"));
 
     /// <summary>Refuses files made by another run, naming what differs.</summary>
     /// <param name="place">The file or folder.</param>
@@ -32,7 +34,8 @@ public sealed class RunIdentity(IEnumerable<KeyValuePair<string, string>> values
         if (changed.Length > 0)
         {
             throw new InputException(
-                $"{place}: holds a different run ({string.Join("; ", changed.Select(name => $"{name} was {Of(there, name)} and is now {Of(this, name)}"))}); "
+                $"{place}: holds a different run "
+                    + $"({string.Join("; ", changed.Select(name => $"{name} was {Of(there, name)} and is now {Of(this, name)}"))}); "
                 + $"expected the same, to go on. {remedy}");
         }
     }

@@ -28,7 +28,8 @@ public static class SafeName
     public static string[] Of(IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var twice = names.GroupBy(Of, StringComparer.OrdinalIgnoreCase).Where(g => g.Skip(1).Any()).SelectMany(g => g).ToHashSet(StringComparer.Ordinal);
+        var twice = names.GroupBy(Of, StringComparer.OrdinalIgnoreCase).Where(g => g.Skip(1).Any()).SelectMany(g => g)
+            .ToHashSet(StringComparer.Ordinal);
 
         // A blank is not safe, so that the hash of the name is added.
         return [.. names.Select(n => twice.Contains(n) ? Of(n + " ") : Of(n))];

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace EmbedKit.Runtime;
 
-/// <summary>Says in one line what the system refused, where, and what to do: disks, rights, limits and memory, whose exceptions name neither.</summary>
+/// <summary>Says in one line what the system refused, where, and what to do: disks, rights, limits and memory, whose exceptions name
+/// neither.</summary>
 public static partial class SystemFault
 {
     /// <summary>The line, or null where the exception is of another kind.</summary>
@@ -19,12 +20,14 @@ public static partial class SystemFault
             OutOfMemoryException => "memory has run out; free some, or ask for less at a time (--threads, --batch), and run the same command again.",
             PathTooLongException => $"{place}: the name or path is too long; expected at most 255 bytes a name. Name another place.",
             FileNotFoundException or DirectoryNotFoundException => $"{place}: no such file or folder; expected it to be there.",
-            ArgumentOutOfRangeException { ParamName: "value" } when error.Message.Contains("file system", StringComparison.Ordinal) => TooLarge(place),
+            ArgumentOutOfRangeException { ParamName: "value" } when error.Message.Contains("file system", StringComparison.Ordinal) =>
+                TooLarge(place),
             IOException => error.HResult switch
             {
                 28 or 69 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027) => Full(path, error.HResult is 69 or 122),
                 27 => TooLarge(place),
-                30 or unchecked((int)0x80070013) => $"{place}: lies on a disk that can only be read; expected one that can be written. Name another place.",
+                30 or unchecked((int)0x80070013) =>
+                    $"{place}: lies on a disk that can only be read; expected one that can be written. Name another place.",
                 23 or 24 or unchecked((int)0x80070004) => $"{place}: too many files are open; raise the limit (ulimit -n), or use fewer --threads.",
                 36 or 63 => $"{place}: the name or path is too long; expected at most 255 bytes a name. Name another place.",
                 40 or 62 => $"{place}: links lead in a circle; expected a link to a file.",
@@ -37,7 +40,8 @@ public static partial class SystemFault
 
     /// <summary>Whether the fault is of what was asked for (a right, a name), and not of a machine that may do better next time.</summary>
     /// <param name="error">What was thrown.</param>
-    public static bool IsInput(Exception error) => error is UnauthorizedAccessException or PathTooLongException or FileNotFoundException or DirectoryNotFoundException
+    public static bool IsInput(Exception error) =>
+        error is UnauthorizedAccessException or PathTooLongException or FileNotFoundException or DirectoryNotFoundException
         || (error is IOException && error.HResult is 30 or 36 or 40 or 62 or 63);
 
     /// <summary>Whether a file did not open because a process, this one or another, has it open for itself.</summary>
@@ -50,19 +54,23 @@ public static partial class SystemFault
 
     /// <summary>The line, where a folder on the way to a path may not be entered, so that the path seems not to be there; else null.</summary>
     /// <param name="path">Any text; one that is no path gives null.</param>
-    public static string? DescribeHidden(string path) => string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal) ? null : MissingRight.Hiding(path);
+    public static string? DescribeHidden(string path) =>
+        string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal) ? null : MissingRight.Hiding(path);
 
     private static string TooLarge(string place) =>
-        $"{place}: grows larger than the file system or this session (ulimit -f) allows; raise the limit, or name a place on another disk, and run the same command again.";
+        $"{place}: grows larger than the file system or this session (ulimit -f) allows; raise the limit, or name a place on another disk, and run "
+            + "the same command again.";
 
     private static string Full(string? path, bool isQuota)
     {
         if (isQuota)
         {
-            return $"{path ?? "the disk"}: the quota of this user is used up; free some, or name a place on another disk, and run the same command again.";
+            return $"{path ?? "the disk"}: the quota of this user is used up; free some, or name a place on another disk, and run the same command "
+                + "again.";
         }
 
-        return $"the disk of {path ?? "the results"} is full{(path is null ? "" : Free(path))}; free some, or name a place on another disk, and run the same command again.";
+        return $"the disk of {path ?? "the results"} is full{(path is null ? "" : Free(path))}; free some, or name a place on another disk, and "
+            + "run the same command again.";
     }
 
     private static string Free(string path)
@@ -75,7 +83,8 @@ public static partial class SystemFault
                 folder = Path.GetDirectoryName(folder);
             }
 
-            return folder is null ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $": {new DriveInfo(folder).AvailableFreeSpace / 1e6:N1} MB free");
+            return folder is null ? ""
+                : string.Create(System.Globalization.CultureInfo.InvariantCulture, $": {new DriveInfo(folder).AvailableFreeSpace / 1e6:N1} MB free");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -28,7 +28,8 @@ public static class TensorArithmetic
         return result;
     }
 
-    /// <summary>The value of a float32 or float64 tensor of one element; <c>ToDouble</c> makes a native number first, and dies with the process when it is collected.</summary>
+    /// <summary>The value of a float32 or float64 tensor of one element; <c>ToDouble</c> makes a native number first, and dies with the process when
+    /// it is collected.</summary>
     public static double Value(this Tensor single) => single.dtype == ScalarType.Float64 ? single.item<double>() : single.item<float>();
 
     /// <summary>Sets every element.</summary>

@@ -88,8 +88,10 @@ public static partial class TorchSharpLoader
     private static string? FindLibrary(string file)
     {
         var torch = Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
-        var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        string[] layouts = [torch, Path.Combine(torch, "runtimes", "linux-x64", "native"), Path.Combine(torch, "..", "..", "runtimes", "linux-x64", "native")];
+        var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] layouts =
+            [torch, Path.Combine(torch, "runtimes", "linux-x64", "native"), Path.Combine(torch, "..", "..", "runtimes", "linux-x64", "native")];
         return searched.Concat(layouts).Concat(PackageFolders(torch)).Select(f => Path.Combine(f, file)).FirstOrDefault(File.Exists);
     }
 

@@ -26,7 +26,8 @@ internal sealed class CsvEmbeddingLayout
         }
 
         var names = EmbeddingColumns.WithId(Header.Where((_, c) => Columns[c].Kind == CsvColumnKind.Cell));
-        (CellNames, GivenNames) = (names, [.. names.Select(n => Array.IndexOf(Header, n) is >= 0 and var c && csv.Header.Names[c].Length == 0 ? "" : n)]);
+        (CellNames, GivenNames) =
+            (names, [.. names.Select(n => Array.IndexOf(Header, n) is >= 0 and var c && csv.Header.Names[c].Length == 0 ? "" : n)]);
     }
 
     internal CsvFile File { get; }

@@ -60,7 +60,8 @@ internal sealed class CsvEmbeddingParser : CsvBlockParser
         var (kind, index) = _layout.Columns[column];
         if (kind is CsvColumnKind.Image or CsvColumnKind.Text)
         {
-            ref var target = ref (kind == CsvColumnKind.Image ? ref Image[(Rows * ImageDimension) + index] : ref Text[(Rows * TextDimension) + index]);
+            ref var target =
+                ref (kind == CsvColumnKind.Image ? ref Image[(Rows * ImageDimension) + index] : ref Text[(Rows * TextDimension) + index]);
             if (FloatText.TryParse(bytes, out target, out var length) && float.IsFinite(target) && Dialect.EndsField(bytes[length..]))
             {
                 bytes = bytes[length..];
@@ -68,7 +69,8 @@ internal sealed class CsvEmbeddingParser : CsvBlockParser
             }
 
             var cell = Field(ref bytes, column);
-            if (Fault is null && !(FloatText.TryParse(cell.Trim(" \t"u8), out target, out length) && length == cell.Trim(" \t"u8).Length && float.IsFinite(target)))
+            if (Fault is null
+                && !(FloatText.TryParse(cell.Trim(" \t"u8), out target, out length) && length == cell.Trim(" \t"u8).Length && float.IsFinite(target)))
             {
                 Fault = $", column {_layout.Header[column]}: {Quote(cell)} is no finite number; expected one embedding value in each cell.";
             }
@@ -111,7 +113,8 @@ internal sealed class CsvEmbeddingParser : CsvBlockParser
             if (!FloatText.TryParse(list, out var value, out var length) || !float.IsFinite(value) ||
                 (length < list.Length && !", \t\r\n"u8.Contains(list[length])))
             {
-                Fault = $", column {_layout.Header[column]}: value {count} is {Quote(list[..Until(list, ", "u8)])}, no finite number; expected numbers only.";
+                Fault = $", column {_layout.Header[column]}: value {count} is {Quote(list[..Until(list, ", "u8)])}, no finite number; expected "
+                    + "numbers only.";
                 return;
             }
 
@@ -133,7 +136,9 @@ internal sealed class CsvEmbeddingParser : CsvBlockParser
         if (count == 0 || (Rows > 0 && count != TextDimension))
         {
             Fault = $", column {_layout.Header[column]}: " +
-                (Rows == 0 ? "an empty list; expected numbers." : $"{(count > TextDimension ? "more values" : NumberText.Count(count, "value"))}; expected {TextDimension}, as in the rows before.");
+                (Rows == 0 ? "an empty list; expected numbers."
+                    : $"{(count > TextDimension ? "more values" : NumberText.Count(count, "value"))}; expected {TextDimension}, as in the rows "
+                        + "before.");
         }
 
         TextDimension = Rows == 0 ? count : TextDimension;
@@ -148,7 +153,8 @@ internal sealed class CsvEmbeddingParser : CsvBlockParser
 
     private static int Until(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> any) => bytes.IndexOfAny(any) is >= 0 and var end ? end : bytes.Length;
 
-    private static string Quote(ReadOnlySpan<byte> cell) => cell.Length == 0 ? "an empty cell" : $"'{SameText.Escaped(Utf8.GetString(cell[..Math.Min(cell.Length, 40)]))}'";
+    private static string Quote(ReadOnlySpan<byte> cell) =>
+        cell.Length == 0 ? "an empty cell" : $"'{SameText.Escaped(Utf8.GetString(cell[..Math.Min(cell.Length, 40)]))}'";
 
     private static float[] Grown(float[] values, int needed)
     {

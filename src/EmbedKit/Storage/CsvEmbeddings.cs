@@ -38,7 +38,9 @@ internal static class CsvEmbeddings
         {
             if (blocks[b].TextDimension != textDimension)
             {
-                throw new InputException($"{layout.File.Name} row {fileRows?[row] ?? row + 2}: a list of {NumberText.Count(blocks[b].TextDimension, "value")}; expected {textDimension}, as in the rows before.");
+                throw new InputException(
+                    $"{layout.File.Name} row {fileRows?[row] ?? row + 2}: a list of {NumberText.Count(blocks[b].TextDimension, "value")}; expected "
+                        + $"{textDimension}, as in the rows before.");
             }
         }
 
@@ -48,7 +50,8 @@ internal static class CsvEmbeddings
         return new(TextTable.OfFile(layout.CellNames, layout.GivenNames, cells, layout.File.Name, fileRows), image, text, provenance);
     }
 
-    private static EmbeddingMatrix? Matrix(List<CsvEmbeddingParser> blocks, int rows, int dimension, Func<CsvEmbeddingParser, float[]> values, string file)
+    private static EmbeddingMatrix? Matrix(
+        List<CsvEmbeddingParser> blocks, int rows, int dimension, Func<CsvEmbeddingParser, float[]> values, string file)
     {
         if (dimension == 0)
         {
@@ -76,12 +79,14 @@ internal static class CsvEmbeddings
 
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(RegularFile.ReadText(sidecar, "the provenance of the embeddings beside it as JSON")) ?? [];
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(
+                RegularFile.ReadText(sidecar, "the provenance of the embeddings beside it as JSON")) ?? [];
         }
         catch (JsonException error)
         {
             throw new InputException(
-                $"{Path.GetFileName(sidecar)}: not JSON of names and texts ({error.Message}); delete the file to read the embeddings without it.", error);
+                $"{Path.GetFileName(sidecar)}: not JSON of names and texts ({error.Message}); delete the file to read the embeddings without it.",
+                error);
         }
     }
 

@@ -28,7 +28,8 @@ internal static class EmbeddingColumns
     }
 
     /// <summary>Whether a name is a bare number, as in layout (b).</summary>
-    internal static bool IsIndex(ReadOnlySpan<char> name, out int index) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out index);
+    internal static bool IsIndex(ReadOnlySpan<char> name, out int index) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out index);
 
     /// <summary>How many coordinates there are of a modality, each of 0… once.</summary>
     /// <exception cref="InputException">One is missing or there twice.</exception>
@@ -52,7 +53,8 @@ internal static class EmbeddingColumns
     {
         string[] names = [.. columns];
         if (!names.Contains(LabelledDataset.IdColumn)
-            && Array.FindIndex(names, n => n.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant() is "IMAGENAME" or "IMAGEID") is >= 0 and var id)
+            && Array.FindIndex(names, n => n.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant() is "IMAGENAME" or "IMAGEID")
+            is >= 0 and var id)
         {
             names[id] = LabelledDataset.IdColumn;
         }

@@ -38,7 +38,8 @@ public static class EmbeddingJoin
         var imageRows = RowsInOrderOf(lead, image.Table);
         var textRows = RowsInOrderOf(lead, text.Table);
         var table = lead;
-        foreach (var other in labels is null ? [text.Table.Select(textRows)] : (TextTable[])[image.Table.Select(imageRows), text.Table.Select(textRows)])
+        foreach (var other in labels is null ? [text.Table.Select(textRows)]
+            : (TextTable[])[image.Table.Select(imageRows), text.Table.Select(textRows)])
         {
             table = AddColumns(table, other);
         }
@@ -64,12 +65,14 @@ public static class EmbeddingJoin
                 .FirstOrDefault(k => first.Provenance.GetValueOrDefault(k) != other.Provenance.GetValueOrDefault(k));
             if (key is not null)
             {
-                throw Differ(first, other, $"{key} is '{first.Provenance.GetValueOrDefault(key)}' against '{other.Provenance.GetValueOrDefault(key)}'");
+                throw Differ(
+                    first, other, $"{key} is '{first.Provenance.GetValueOrDefault(key)}' against '{other.Provenance.GetValueOrDefault(key)}'");
             }
 
             if (!first.Table.ColumnNames.SequenceEqual(other.Table.ColumnNames))
             {
-                throw Differ(first, other, $"columns {string.Join(',', first.Table.ColumnNames)} against {string.Join(',', other.Table.ColumnNames)}");
+                throw Differ(
+                    first, other, $"columns {string.Join(',', first.Table.ColumnNames)} against {string.Join(',', other.Table.ColumnNames)}");
             }
 
             if (first.Image?.Dimension != other.Image?.Dimension || first.Text?.Dimension != other.Text?.Dimension)
@@ -81,7 +84,8 @@ public static class EmbeddingJoin
         CheckIds(shards);
         var columns = first.Table.ColumnNames.Select((_, c) => shards.SelectMany(s => s.Table.Columns[c]).ToArray()).ToArray();
         var source = string.Join(" + ", shards.Select(s => s.Table.Source));
-        var provenance = first.Provenance.Keys.Where(key => key != Shard).ToDictionary(key => key, key => Combine(key, [.. shards.Select(s => s.Provenance.GetValueOrDefault(key, ""))]));
+        var provenance = first.Provenance.Keys.Where(key => key != Shard)
+            .ToDictionary(key => key, key => Combine(key, [.. shards.Select(s => s.Provenance.GetValueOrDefault(key, ""))]));
         return new(new(first.Table.ColumnNames, columns, source), Stack(shards, s => s.Image), Stack(shards, s => s.Text), provenance);
     }
 
@@ -95,7 +99,9 @@ public static class EmbeddingJoin
                 var id = table[LabelledDataset.IdColumn][row];
                 if (!seen.TryAdd(id, (table, row)) && seen[id] is var (other, at))
                 {
-                    throw new InputException($"{table.Source} row {table.FileRow(row)}: {LabelledDataset.IdColumn} '{id}' stands in row {other.FileRow(at)} of {other.Source} already; "
+                    throw new InputException(
+                        $"{table.Source} row {table.FileRow(row)}: {LabelledDataset.IdColumn} '{id}' stands in row {other.FileRow(at)} of "
+                            + $"{other.Source} already; "
                         + "expected shards without rows in common.");
                 }
             }
@@ -103,8 +109,10 @@ public static class EmbeddingJoin
     }
 
     private static string Combine(string key, string[] values) =>
-        Counts.Contains(key) ? values.Sum(v => long.TryParse(v, CultureInfo.InvariantCulture, out var count) ? count : 0).ToString(CultureInfo.InvariantCulture)
-        : key == RowHash ? values.Where(v => v.Length == 64).Select(System.Convert.FromHexString).Aggregate(new byte[32], Xor, System.Convert.ToHexStringLower)
+        Counts.Contains(key)
+            ? values.Sum(v => long.TryParse(v, CultureInfo.InvariantCulture, out var count) ? count : 0).ToString(CultureInfo.InvariantCulture)
+        : key == RowHash
+        ? values.Where(v => v.Length == 64).Select(System.Convert.FromHexString).Aggregate(new byte[32], Xor, System.Convert.ToHexStringLower)
         : string.Join(" + ", values.Distinct());
 
     private static byte[] Xor(byte[] one, byte[] other) => [.. one.Zip(other, (a, b) => (byte)(a ^ b))];
@@ -133,15 +141,19 @@ public static class EmbeddingJoin
             return null;
         }
 
-        (EmbeddingMatrix Matrix, int Row)[] rows = [.. shards.Select(s => modality(s)!).SelectMany(m => Enumerable.Range(0, m.Rows).Select(row => (m, row)))];
+        (EmbeddingMatrix Matrix, int Row)[] rows =
+            [.. shards.Select(s => modality(s)!).SelectMany(m => Enumerable.Range(0, m.Rows).Select(row => (m, row)))];
         var stacked = EmbeddingMatrix.Make(rows.Length, first.Dimension, (row, target) => rows[row].Matrix.CopyRow(rows[row].Row, target));
         return shards.All(s => modality(s)!.IsHalf) ? stacked.ToHalf() : stacked;
     }
 
-    private static string Widths(EmbeddingSet set) => $"{set.Image?.Dimension.ToString() ?? "none"} (image), {set.Text?.Dimension.ToString() ?? "none"} (text)";
+    private static string Widths(EmbeddingSet set) =>
+        $"{set.Image?.Dimension.ToString() ?? "none"} (image), {set.Text?.Dimension.ToString() ?? "none"} (text)";
 
     private static InputException Differ(EmbeddingSet a, EmbeddingSet b, string how) =>
-        new($"{b.Table.Source}: not a shard of the same run as {a.Table.Source}: {how}; expected shards that one command with the same models wrote.");
+        new(
+            $"{b.Table.Source}: not a shard of the same run as {a.Table.Source}: {how}; expected shards that one command with the same models "
+                + "wrote.");
 
     private static int[] RowsInOrderOf(TextTable lead, TextTable other)
     {

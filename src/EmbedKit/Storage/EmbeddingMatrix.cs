@@ -162,7 +162,8 @@ public sealed class EmbeddingMatrix
         return numbers > Array.MaxLength || bytes > available
             ? throw new InputException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {rows:N0} rows of width {dimension:N0} take {(double)bytes / 1e9:0.#} GB of memory; expected at most {Array.MaxLength:N0} numbers, and {available / 1e9:0.#} GB. Work on fewer rows at once."))
+                $"{what}: {rows:N0} rows of width {dimension:N0} take {(double)bytes / 1e9:0.#} GB of memory; expected at most "
+                    + $"{Array.MaxLength:N0} numbers, and {available / 1e9:0.#} GB. Work on fewer rows at once."))
             : new T[numbers];
     }
 

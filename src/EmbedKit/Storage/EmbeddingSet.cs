@@ -32,7 +32,8 @@ public sealed class EmbeddingSet
     }
 
     /// <summary>Joins parts that are checked already.</summary>
-    private EmbeddingSet(TextTable table, Split[]? splits, EmbeddingMatrix? image, EmbeddingMatrix? text, IReadOnlyDictionary<string, string> provenance) =>
+    private EmbeddingSet(
+        TextTable table, Split[]? splits, EmbeddingMatrix? image, EmbeddingMatrix? text, IReadOnlyDictionary<string, string> provenance) =>
         (Table, Splits, Image, Text, Provenance) = (table, splits, image, text, provenance);
 
     /// <summary>Ids, labels, groups, splits and metadata.</summary>
@@ -118,7 +119,8 @@ public sealed class EmbeddingSet
     /// <exception cref="InputException">The set has no split column.</exception>
     public int[] RowsOf(Split split)
     {
-        var splits = Splits ?? throw new InputException($"{Table.Source}: no column '{LabelledDataset.SplitColumn}'; expected train, val or test for every row.");
+        var splits = Splits
+            ?? throw new InputException($"{Table.Source}: no column '{LabelledDataset.SplitColumn}'; expected train, val or test for every row.");
         return [.. Enumerable.Range(0, Count).Where(i => splits[i] == split)];
     }
 
@@ -131,7 +133,9 @@ public sealed class EmbeddingSet
     }
 
     private InputException Missing(string modality) =>
-        new($"{Table.Source}: no {modality} embeddings; expected both modalities for this job. Run `embedkit embed` with both, or merge the two files.");
+        new(
+            $"{Table.Source}: no {modality} embeddings; expected both modalities for this job. Run `embedkit embed` with both, or merge the two "
+                + "files.");
 
     private void Check(EmbeddingMatrix? matrix, string modality)
     {
@@ -153,7 +157,9 @@ public sealed class EmbeddingSet
             if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values)))
             {
                 var column = Array.FindIndex(values, v => !float.IsFinite(v));
-                throw new InputException($"{Table.Source} row {Table.FileRow(row)} ({Ids[row]}): {modality} embedding value {column} is {values[column]}; expected finite numbers" +
+                throw new InputException(
+                    $"{Table.Source} row {Table.FileRow(row)} ({Ids[row]}): {modality} embedding value {column} is {values[column]}; expected "
+                        + "finite numbers" +
                     $"{(matrix.IsHalf ? " of at most 65,504, the largest in half precision" : "")}.");
             }
         }

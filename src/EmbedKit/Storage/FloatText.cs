@@ -11,7 +11,8 @@ namespace EmbedKit.Storage;
 internal static class FloatText
 {
     private const int MaxExponent = 30;
-    private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, MaxExponent + 1).Select(e => double.Parse($"1e{e}", CultureInfo.InvariantCulture))];
+    private static readonly double[] PowersOfTen =
+        [.. Enumerable.Range(0, MaxExponent + 1).Select(e => double.Parse($"1e{e}", CultureInfo.InvariantCulture))];
 
     /// <summary>Reads the longest number at the start of <paramref name="text"/>; without one, <paramref name="length"/> is 0.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> text, out float value, out int length)

@@ -32,8 +32,8 @@ internal sealed class ParquetColumnType
         (_form, Name) = (logical, Physical) switch
         {
             (Float16LogicalType, PhysicalType.FixedLenByteArray) when Length == 2 => (Form.Half, "float16"),
-            (DecimalLogicalType { Scale: >= 0 and <= LargestScale }, not (PhysicalType.Boolean or PhysicalType.Float or PhysicalType.Double or PhysicalType.Int96))
-                when Length <= LongestDecimal => (Form.Decimal, "decimal"),
+            (DecimalLogicalType { Scale: >= 0 and <= LargestScale }, not (PhysicalType.Boolean or PhysicalType.Float or PhysicalType.Double
+                or PhysicalType.Int96)) when Length <= LongestDecimal => (Form.Decimal, "decimal"),
             (UuidLogicalType, PhysicalType.FixedLenByteArray) when Length == 16 => (Form.Uuid, "uuid"),
             (StringLogicalType or EnumLogicalType or JsonLogicalType, PhysicalType.ByteArray) => (Form.Text, "text"),
             (DateLogicalType, PhysicalType.Int32) => (Form.Date, "date"),
@@ -158,7 +158,8 @@ internal sealed class ParquetColumnType
         }
     }
 
-    private string? TimeOfDay(long value) => value < 0 || value / _perSecond >= 86_400 ? null : Moment(value / _perSecond, value % _perSecond, _perSecond)?[11..];
+    private string? TimeOfDay(long value) =>
+        value < 0 || value / _perSecond >= 86_400 ? null : Moment(value / _perSecond, value % _perSecond, _perSecond)?[11..];
 
     private string? Moment(long seconds, long fraction, long perSecond)
     {

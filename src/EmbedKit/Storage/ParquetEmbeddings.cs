@@ -26,7 +26,8 @@ internal static class ParquetEmbeddings
             builder.DisableDictionary($"{name}.list.item").Compression($"{name}.list.item", Compression.Uncompressed);
         }
 
-        var metadata = rows.Provenance.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(EmbeddingFile.MetadataPrefix + p.Key, p.Value));
+        var metadata = rows.Provenance.OrderBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => KeyValuePair.Create(EmbeddingFile.MetadataPrefix + p.Key, p.Value));
         using var properties = builder.Build();
         using var schema = new GroupNode("schema", Repetition.Required, columns);
         columns.ForEach(node => node.Dispose());
@@ -72,9 +73,11 @@ internal static class ParquetEmbeddings
         var reader = new ParquetCells(file, name, rows, allowed);
         string[] names = EmbeddingColumns.WithId(layout.Cells.Select(c => c.Name));
         var table = new TextTable(names, [.. layout.Cells.Select(c => reader.Read(c.Index, c.Name, c.Type))], name, [.. Enumerable.Range(1, rows)]);
-        string Place(int row) => $"{name} row {row + 1}{(table.Contains(LabelledDataset.IdColumn) ? $" ({table[LabelledDataset.IdColumn][row]})" : "")}";
+        string Place(int row) =>
+            $"{name} row {row + 1}{(table.Contains(LabelledDataset.IdColumn) ? $" ({table[LabelledDataset.IdColumn][row]})" : "")}";
         var matrices = new ParquetMatrix(file, rows, allowed, Place);
-        EmbeddingMatrix? Matrix(ParquetColumn? list, CsvColumnKind kind, int dimension) => list is not null ? matrices.Lists(list.Index, list.Name, list.Type)
+        EmbeddingMatrix? Matrix(ParquetColumn? list, CsvColumnKind kind, int dimension) =>
+            list is not null ? matrices.Lists(list.Index, list.Name, list.Type)
             : dimension > 0 ? matrices.Coordinates([.. layout.Coordinates.Where(c => c.Place.Kind == kind).Select(c => (c.Column, c.Place.Index))])
             : null;
         var image = Matrix(layout.Image, CsvColumnKind.Image, layout.ImageDimension);

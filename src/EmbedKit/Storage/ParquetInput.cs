@@ -37,7 +37,8 @@ internal static class ParquetInput
         }
         catch (Exception error) when (error is not (InputException or OperationCanceledException))
         {
-            throw new InputException($"{name}: not a readable Parquet file ({InputException.OneLine(error.Message).TrimEnd('.', ' ')}); expected {expected}.", error);
+            throw new InputException(
+                $"{name}: not a readable Parquet file ({InputException.OneLine(error.Message).TrimEnd('.', ' ')}); expected {expected}.", error);
         }
     }
 
@@ -49,7 +50,10 @@ internal static class ParquetInput
     {
         if (bytes > allowed)
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{what} would take {(double)bytes / 1e9:0.#} GB of memory, more than a file of its length can hold or this machine has"));
+            throw new InvalidDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what} would take {(double)bytes / 1e9:0.#} GB of memory, more than a file of its length can hold or this machine has"));
         }
     }
 
@@ -63,7 +67,8 @@ internal static class ParquetInput
         if (length < 12 || RandomAccess.Read(handle, head, 0) < 4 || RandomAccess.Read(handle, trailer, length - TrailerBytes) < TrailerBytes
             || !head.SequenceEqual("PAR1"u8) || !trailer[4..].SequenceEqual("PAR1"u8))
         {
-            throw new InvalidDataException(trailer[4..].SequenceEqual("PARE"u8) ? "its footer is encrypted" : "it does not begin and end with PAR1, or is cut short");
+            throw new InvalidDataException(
+                trailer[4..].SequenceEqual("PARE"u8) ? "its footer is encrypted" : "it does not begin and end with PAR1, or is cut short");
         }
 
         var size = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
@@ -105,7 +110,8 @@ internal static class ParquetInput
             sum += group.Rows;
             if (group.Rows < 0 || group.Chunks.Count != footer.Columns.Count)
             {
-                throw new InvalidDataException($"a row group of {group.Rows} rows and {group.Chunks.Count} columns, where the file has {footer.Columns.Count} columns");
+                throw new InvalidDataException(
+                    $"a row group of {group.Rows} rows and {group.Chunks.Count} columns, where the file has {footer.Columns.Count} columns");
             }
 
             if (group.Chunks.Where((chunk, c) => footer.Columns[c] ? chunk.Values < group.Rows : chunk.Values != group.Rows).Any())

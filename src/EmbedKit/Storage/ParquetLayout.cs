@@ -20,7 +20,8 @@ internal sealed class ParquetLayout
         var rest = columns.Where(c => c.Name is not (ImageColumn or TextColumn)).ToList();
         var bare = Image is null && Text is null && !rest.Exists(c => EmbeddingColumns.Coordinate(c.Name) is not null);
         CsvColumn? Place(ParquetColumn column) => EmbeddingColumns.Coordinate(column.Name)
-            ?? (bare && column.Shape == ParquetShape.Plain && EmbeddingColumns.IsIndex(column.Name, out var index) ? new(CsvColumnKind.Image, index) : null);
+            ?? (bare && column.Shape == ParquetShape.Plain && EmbeddingColumns.IsIndex(column.Name, out var index) ? new(CsvColumnKind.Image, index)
+                : null);
         Coordinates = [.. rest.Where(c => Place(c) is not null).Select(c => c is { Shape: ParquetShape.Plain, Type.IsNumber: true }
             ? (c, Place(c)!.Value)
             : throw new InputException($"{file}: column {c.Name} is {c.Kind}; expected numbers, one value of each vector."))];
@@ -28,14 +29,17 @@ internal sealed class ParquetLayout
         TextDimension = EmbeddingColumns.Width(Coordinates.Select(c => c.Place), CsvColumnKind.Text, file);
         if ((Image is not null && ImageDimension > 0) || (Text is not null && TextDimension > 0))
         {
-            throw new InputException($"{file}: both {(Image is not null && ImageDimension > 0 ? ImageColumn : TextColumn)} and numbered columns of it; expected one of them.");
+            throw new InputException(
+                $"{file}: both {(Image is not null && ImageDimension > 0 ? ImageColumn : TextColumn)} and numbered columns of it; expected one of "
+                    + "them.");
         }
 
         if (Image is null && Text is null && Coordinates.Count == 0)
         {
             string[] lists = [.. rest.Where(c => c is { Shape: ParquetShape.List, Type.IsNumber: true }).Select(c => $"{c.Name} ({c.Kind})")];
             throw new InputException(
-                $"{file}: neither image nor text embeddings; expected a column {ImageColumn} or {TextColumn} with a list of numbers in each row, or {ImageColumn}_0…, {TextColumn}_0…. "
+                $"{file}: neither image nor text embeddings; expected a column {ImageColumn} or {TextColumn} with a list of numbers in each row, "
+                    + $"or {ImageColumn}_0…, {TextColumn}_0…. "
                 + (lists.Length == 0 ? "No column holds lists of numbers." : $"Columns with lists of numbers: {Some(lists)}; rename the right one."));
         }
 
@@ -65,7 +69,8 @@ internal sealed class ParquetLayout
     /// <summary>Columns of cells.</summary>
     internal IReadOnlyList<ParquetColumn> Cells { get; }
 
-    private static string Some(string[] names) => string.Join(", ", names.Take(NamesShown)) + (names.Length > NamesShown ? $", … ({names.Length} in all)" : "");
+    private static string Some(string[] names) =>
+        string.Join(", ", names.Take(NamesShown)) + (names.Length > NamesShown ? $", … ({names.Length} in all)" : "");
 
     private static ParquetColumn? Vectors(List<ParquetColumn> columns, string name, string file) => columns.Find(c => c.Name == name) is var column
         && column is null or { Shape: ParquetShape.List, Type.IsNumber: true }

@@ -25,7 +25,8 @@ internal sealed class ParquetLists(string column, Func<int, string> place)
 
             if (definition[i] != full)
             {
-                throw new InputException($"{place(Math.Max(0, _row))}: {column} is null or empty, or holds a null; expected a full list of numbers in every row.");
+                throw new InputException(
+                    $"{place(Math.Max(0, _row))}: {column} is null or empty, or holds a null; expected a full list of numbers in every row.");
             }
 
             _length++;
@@ -51,7 +52,8 @@ internal sealed class ParquetLists(string column, Func<int, string> place)
             var usual = _lengths.OrderByDescending(l => l.Value.Count).ThenBy(l => l.Value.FirstRow).First();
             var odd = _lengths.Where(l => l.Key != usual.Key).MinBy(l => l.Value.FirstRow);
             throw new InputException(
-                $"{place(odd.Value.FirstRow)}: {column} has {NumberText.Count(odd.Key, "value")}, where most rows have {usual.Key}; expected lists of one length.");
+                $"{place(odd.Value.FirstRow)}: {column} has {NumberText.Count(odd.Key, "value")}, where most rows have {usual.Key}; expected lists "
+                    + "of one length.");
         }
     }
 

@@ -73,7 +73,8 @@ internal sealed class ParquetMatrix(ParquetFileReader file, int rows, long allow
 
                 foreach (var number in batch)
                 {
-                    target[((long)row * columns.Count) + coordinate] = float.IsFinite((float)number) ? (float)number : throw TooLarge(row, column.Name, number);
+                    target[((long)row * columns.Count) + coordinate] = float.IsFinite((float)number) ? (float)number
+                        : throw TooLarge(row, column.Name, number);
                     row++;
                 }
             });
@@ -83,5 +84,7 @@ internal sealed class ParquetMatrix(ParquetFileReader file, int rows, long allow
     }
 
     private InputException TooLarge(int row, string what, double number) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{place(row)}: {what} is {number}; expected finite numbers that float32 holds (up to 3.4e38)."));
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture, $"{place(row)}: {what} is {number}; expected finite numbers that float32 holds (up to 3.4e38)."));
 }

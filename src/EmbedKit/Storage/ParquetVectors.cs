@@ -52,7 +52,9 @@ internal static class ParquetVectors
         }
     }
 
-    private static unsafe void WriteHalves(ColumnWriter<FixedLenByteArray> column, ReadOnlySpan<float> values, ReadOnlySpan<short> definition, ReadOnlySpan<short> repetition, string name)
+    private static unsafe void WriteHalves(
+        ColumnWriter<FixedLenByteArray> column, ReadOnlySpan<float> values, ReadOnlySpan<short> definition, ReadOnlySpan<short> repetition,
+        string name)
     {
         var largest = TensorPrimitives.MaxMagnitude(values);
         if (!Half.IsFinite((Half)largest))

@@ -65,7 +65,9 @@ internal static class AuditCost
             });
             var embeddings = Path.Combine(folder, "embeddings.parquet");
             EmbeddingFile.Write(embeddings, new(table, vectors, null));
-            Line(report, string.Create(CultureInfo.InvariantCulture, $"{Images:N0} rows with images and embeddings of width {Width}"), data.Labels, data.Images, embeddings);
+            Line(
+                report, string.Create(CultureInfo.InvariantCulture, $"{Images:N0} rows with images and embeddings of width {Width}"), data.Labels,
+                data.Images, embeddings);
             Console.Write(report);
             if (arguments is [var path])
             {
@@ -113,11 +115,14 @@ internal static class AuditCost
     private static TextTable Table(int rows, string[]? ids = null)
     {
         var random = new SeededRandom(7);
-        string[] classes = ["nv", "nv", "nv", "nv", "mel", "bkl", "bcc", "akiec", "vasc", "df"], places = ["back", "trunk", "face", "hand", "foot", "scalp"], methods = ["histo", "consensus", "follow_up"];
+        string[] classes = ["nv", "nv", "nv", "nv", "mel", "bkl", "bcc", "akiec", "vasc", "df"], places =
+            ["back", "trunk", "face", "hand", "foot", "scalp"], methods = ["histo", "consensus", "follow_up"];
         var cells = Enumerable.Range(0, 8).Select(_ => new string[rows]).ToArray();
         for (int r = 0, lesion = 0; r < rows; lesion++)
         {
-            var (dx, age, sex, place, method) = (classes[random.Next(10)], $"{5 * random.Next(1, 18)}", random.Next(2) == 0 ? "male" : "female", places[random.Next(6)], methods[random.Next(3)]);
+            var (dx, age, sex, place, method) =
+                (classes[random.Next(10)], $"{5 * random.Next(1, 18)}", random.Next(2) == 0 ? "male"
+                    : "female", places[random.Next(6)], methods[random.Next(3)]);
             for (var image = random.Next(1, 4); image > 0 && r < rows; image--, r++)
             {
                 var text = $"Patient diagnosed via {method}. Age: {age} years. Sex: {sex}. Localization: {place}.";

@@ -31,7 +31,8 @@ internal static class ExtractionMemory
         try
         {
             var data = new GeneratedPhotographs(folder, Images, i => (160 + (i * 37 % 481), 120 + (i * 29 % 361)));
-            var samples = Measure(["child", data.Labels, data.Images, StandInEncoder.Write(Path.Combine(folder, "stand-in")), Path.Combine(folder, "out.parquet")]);
+            var samples = Measure(
+                ["child", data.Labels, data.Images, StandInEncoder.Write(Path.Combine(folder, "stand-in")), Path.Combine(folder, "out.parquet")]);
             var report = Report(samples);
             Console.Write(report);
             if (arguments is [var path])
@@ -78,12 +79,14 @@ internal static class ExtractionMemory
             dotnet run -c Release --project tests/EmbedKit.Benchmarks -- extraction-memory tests/EmbedKit.Benchmarks/results/extraction-memory.md
             ```
 
-            {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:0.0} GiB, {machine.OperatingSystem}; {string.Join(", ", machine.Versions.Select(v => $"{v.Name} {v.Version}"))}.
+            {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:0.0} GiB, {machine.OperatingSystem}; {string.Join(
+                ", ", machine.Versions.Select(v => $"{v.Name} {v.Version}"))}.
 
             A process of its own embeds {Images:N0} distinct synthetic JPEG files of 160×120 to 640×480 with a stand-in encoder (224×224 in, 768 values
             out) and as many distinct texts with `tiny-clip` into one Parquet file, and notes its resident memory (VmRSS) every {Step} images.
 
-            **Slope from image {WarmUp:N0} on: {Slope([.. samples.SkipLast(1).Where(s => s.Images >= WarmUp)]):0.00} MB per 1,000 images** (least squares); bar: at most 1.
+            **Slope from image {WarmUp:N0} on: {Slope(
+                [.. samples.SkipLast(1).Where(s => s.Images >= WarmUp)]):0.00} MB per 1,000 images** (least squares); bar: at most 1.
             Peak (VmHWM), the writing of the file included: {samples[^1].Peak:0} MiB.
 
             | images | resident, MiB |

@@ -39,7 +39,9 @@ internal static class ExtractionSpeed
             var rounds = new List<(double Decode, double Model, double Wide, double Job)>();
             for (var round = -1; round < Rounds; round++)
             {
-                var measured = (Decode(encoder, files), Infer(encoder, pixels, images, Threads), Infer(wide, pixels, images, 1), Job(encoder, data, folder, images));
+                var measured =
+                    (Decode(encoder, files), Infer(encoder, pixels, images, Threads), Infer(wide, pixels, images, 1),
+                        Job(encoder, data, folder, images));
                 if (round >= 0)
                 {
                     rounds.Add(measured);
@@ -151,7 +153,8 @@ internal static class ExtractionSpeed
             dotnet run -c Release --project tests/EmbedKit.Benchmarks -- extraction-speed {encoder.Folder.Name} tests/EmbedKit.Benchmarks/results/extraction-speed-{encoder.Folder.Name}.md
             ```
 
-            {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:0.0} GiB, {machine.OperatingSystem}; {string.Join(", ", machine.Versions.Select(v => $"{v.Name} {v.Version}"))}.
+            {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:0.0} GiB, {machine.OperatingSystem}; {string.Join(
+                ", ", machine.Versions.Select(v => $"{v.Name} {v.Version}"))}.
 
             {images:N0} synthetic JPEG files of 600×450, {encoder.Precision.Name()}, batch {BatchSize}, {Threads} threads. Five rounds, each measuring all in turn:
             reading, decoding and preparing alone; the model alone, as {Threads} runs of one thread and as one run of {Threads}; the job from files to Parquet.
@@ -164,11 +167,15 @@ internal static class ExtractionSpeed
         for (var i = 0; i < rounds.Count; i++)
         {
             var r = rounds[i];
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {i + 1} | {r.Decode:0.0} | {r.Model:0.0} | {r.Wide:0.0} | {r.Job:0.0} | {r.Job / Bound(r):0.000} |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {i + 1} | {r.Decode:0.0} | {r.Model:0.0} | {r.Wide:0.0} | {r.Job:0.0} | {r.Job / Bound(r):0.000} |");
         }
 
         var ratios = rounds.Select(r => r.Job / Bound(r)).Order().ToList();
-        text.Append(CultureInfo.InvariantCulture, $"\n**Job : bound {ratios[ratios.Count / 2]:0.00}** (median; {ratios[0]:0.00} to {ratios[^1]:0.00}); bar: at least 0.90.\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n**Job : bound {ratios[ratios.Count / 2]:0.00}** (median; {ratios[0]:0.00} to {ratios[^1]:0.00}); bar: at least 0.90.\n");
         return text.ToString();
     }
 }

@@ -26,7 +26,9 @@ internal sealed class GeneratedPhotographs
             using var image = lighter.Cast(Enums.BandFormat.Uchar);
             image.Jpegsave(Path.Combine(Images, ids[i]), q: 85);
         });
-        new TextTable(["image_id", "text", "label_class"], [ids, [.. ids.Select((_, i) => $"lesion {i} on the back of a patient of {i % 90}")], [.. ids.Select((_, i) => $"{i % 7}")]])
+        new TextTable(
+            ["image_id", "text", "label_class"],
+            [ids, [.. ids.Select((_, i) => $"lesion {i} on the back of a patient of {i % 90}")], [.. ids.Select((_, i) => $"{i % 7}")]])
             .Write(Labels);
     }
 

@@ -15,8 +15,8 @@ internal static class GrowthContestant
     private const int Classes = 7;
 
     /// <summary>
-    /// <c>growth-contestant write FILE ROWS WIDTH</c> writes random rows in half precision; <c>growth-contestant rows FILE</c> reads them, learns a gap
-    /// shift and trains early fusion for one epoch on one thread.
+    /// <c>growth-contestant write FILE ROWS WIDTH</c> writes random rows in half precision; <c>growth-contestant rows FILE</c> reads them, learns a
+    /// gap shift and trains early fusion for one epoch on one thread.
     /// </summary>
     internal static int Run(string[] arguments)
     {
@@ -42,7 +42,9 @@ internal static class GrowthContestant
         TorchSharp.torch.set_num_threads(1);
         var training = TrainingSet.From(set);
         var shift = new GapShift(new() { Lambda = 0.5 }).Fit(training);
-        Trainer.Train(training, null, LabelEncoding.Fit(["label_class"], training.Rows.Table), new(), new() { Epochs = 1 }, new RandomStreams(0), shift).Dispose();
+        Trainer.Train(
+            training, null, LabelEncoding.Fit(["label_class"], training.Rows.Table), new(), new() { Epochs = 1 }, new RandomStreams(0), shift)
+                .Dispose();
     }
 
     /// <summary>Rows that differ, from a million random numbers read at other places for every row.</summary>
@@ -62,6 +64,8 @@ internal static class GrowthContestant
         }
 
         string[] Cells(Func<int, string> cell) => [.. Enumerable.Range(0, rows).Select(cell)];
-        return new(new TextTable(["image_id", "label_class", "split"], [Cells(i => $"row{i}"), Cells(i => $"{i % Classes}"), Cells(_ => "train")]), Draw(), Draw());
+        return new(
+            new TextTable(["image_id", "label_class", "split"], [Cells(i => $"row{i}"), Cells(i => $"{i % Classes}"), Cells(_ => "train")]), Draw(),
+            Draw());
     }
 }

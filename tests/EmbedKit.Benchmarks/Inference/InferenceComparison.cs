@@ -38,13 +38,15 @@ internal static class InferenceComparison
 
             Measure(contestants, rounds);
             var embeddings = contestants.Select(c => c.Embed(Path.Combine(work, "embeddings.f32"))).ToArray();
-            var report = new InferenceReport(contestants, [.. contestants.Select((_, i) => SmallestCosine(embeddings[0], embeddings[i]))], Batches, threads, rounds);
+            var report = new InferenceReport(
+                contestants, [.. contestants.Select((_, i) => SmallestCosine(embeddings[0], embeddings[i]))], Batches, threads, rounds);
             Console.WriteLine(report.Table);
             if (report.LargestSpread > LargestSpread)
             {
                 Console.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The middle half of the times spreads over {report.LargestSpread:P0} of the median; expected at most {LargestSpread:P0}. Nothing is reported: free the machine of other work and run again."));
+                    $"The middle half of the times spreads over {report.LargestSpread:P0} of the median; expected at most {LargestSpread:P0}. "
+                        + $"Nothing is reported: free the machine of other work and run again."));
                 return 1;
             }
 

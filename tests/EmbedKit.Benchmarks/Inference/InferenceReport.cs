@@ -16,15 +16,22 @@ internal sealed class InferenceReport
     internal InferenceReport(IReadOnlyList<Contestant> contestants, double[] cosines, int[] batches, int threads, int rounds)
     {
         (_contestants, _batches, _threads, _rounds) = (contestants, batches, threads, rounds);
-        var text = new StringBuilder($"| | {string.Join(" | ", batches.Select(b => $"images/s, batch {b} (spread)"))} | smallest cosine to EmbedKit fp32 | peak resident MiB |\n");
+        var text = new StringBuilder(
+            $"| | {string.Join(" | ", batches.Select(b => $"images/s, batch {b} (spread)"))} | smallest cosine to EmbedKit fp32 | peak resident "
+                + "MiB |\n");
         text.Append(CultureInfo.InvariantCulture, $"|---|{string.Concat(batches.Select(_ => "---:|"))}---:|---:|\n");
         foreach (var (contestant, cosine) in contestants.Zip(cosines))
         {
             var speeds = batches.Select(b => Text($"{PerSecond(contestant, b):0.00} ({contestant.Seconds(b).Spread:P0})"));
-            text.Append(CultureInfo.InvariantCulture, $"| {contestant.Name} | {string.Join(" | ", speeds)} | {cosine:0.000000} | {contestant.PeakBytes() / MiB:0} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {contestant.Name} | {string.Join(" | ", speeds)} | {cosine:0.000000} | {contestant.PeakBytes() / MiB:0} |\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n| ratio | {string.Join(" | ", batches.Select(b => $"batch {b}"))} | asked for |\n|---|{string.Concat(batches.Select(_ => "---:|"))}---:|\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n| ratio | {string.Join(" | ", batches.Select(b => $"batch {b}"))} | asked for "
+                + $"|\n|---|{string.Concat(batches.Select(_ => "---:|"))}---:|\n");
         Ratio(text, "EmbedKit fp32", "TorchSharp eager fp32", "≥ 1.2");
         Ratio(text, "EmbedKit fp32", "transformers.js fp32", "≥ 0.97");
         Ratio(text, "EmbedKit int8", "EmbedKit fp32", "≥ 2.5");
@@ -61,7 +68,10 @@ internal sealed class InferenceReport
         var (above, below) = (_contestants.FirstOrDefault(c => c.Name == over), _contestants.FirstOrDefault(c => c.Name == under));
         if (above is not null && below is not null)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {over} / {under} | {string.Join(" | ", _batches.Select(b => Text($"{PerSecond(above, b) / PerSecond(below, b):0.00}")))} | {bar} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {over} / {under} | {string.Join(" | ", _batches.Select(b => Text($"{PerSecond(above, b) / PerSecond(below, b):0.00}")))} | "
+                    + $"{bar} |\n");
         }
     }
 

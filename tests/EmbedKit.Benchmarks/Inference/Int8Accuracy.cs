@@ -31,7 +31,9 @@ internal static class Int8Accuracy
 
     internal static int Run(string[] arguments)
     {
-        var (seeds, size, threads) = (arguments.Option("seeds", 40), arguments.Option("size", DemoWriter.DefaultSize), arguments.Option("threads", Environment.ProcessorCount));
+        var (seeds, size, threads) =
+            (arguments.Option("seeds", 40), arguments.Option("size", DemoWriter.DefaultSize),
+                arguments.Option("threads", Environment.ProcessorCount));
         var work = Path.GetFullPath(arguments.Option("work", Path.Combine(RepositoryFolder.Find("tests"), "..", "artifacts", "int8-accuracy")));
         var plan = DemoPlan.Full;
         DemoWriter.Write(Path.Combine(work, "data"), size, new RandomStreams(0), threads);
@@ -40,12 +42,14 @@ internal static class Int8Accuracy
         {
             foreach (var task in plan.Tasks)
             {
-                var (full, small) = (Embed(work, task, encoder, ModelPrecision.Float32, threads), Embed(work, task, encoder, ModelPrecision.Int8, threads));
+                var (full, small) =
+                    (Embed(work, task, encoder, ModelPrecision.Float32, threads), Embed(work, task, encoder, ModelPrecision.Int8, threads));
                 foreach (var fusion in Fusions)
                 {
                     var scores = new Scores[seeds];
                     var options = new ProtocolOptions { Fusion = new() { Kind = fusion } };
-                    Parallel.For(0, seeds, new() { MaxDegreeOfParallelism = threads }, seed => scores[seed] = Score(full, small, task.Label, options, seed));
+                    Parallel.For(
+                        0, seeds, new() { MaxDegreeOfParallelism = threads }, seed => scores[seed] = Score(full, small, task.Label, options, seed));
                     cells.Add(($"| {task.Name} | {encoder.Name} | {fusion.ToString().ToLowerInvariant()} |", scores));
                     Console.WriteLine(Row(cells[^1].Name, cells[^1].Seeds));
                 }
@@ -71,12 +75,14 @@ internal static class Int8Accuracy
 
     private static EmbeddingSet Embed(string work, ReproductionTask task, EncoderPair encoder, ModelPrecision precision, int threads)
     {
-        ModelFolder Open(string name) => ModelFolder.Open(precision == ModelPrecision.Float32 ? name : Quantize(name, Path.Combine(work, "models", name)));
+        ModelFolder Open(string name) =>
+            ModelFolder.Open(precision == ModelPrecision.Float32 ? name : Quantize(name, Path.Combine(work, "models", name)));
         var options = new EncoderOptions { Precision = precision };
         using var image = new OnnxImageEncoder(Open(encoder.ImageModel), options);
         using var text = new OnnxTextEncoder(Open(encoder.TextModel ?? encoder.ImageModel), options);
         var folder = Path.Combine(work, "data", task.Dataset);
-        return new ExtractionJob(image, text, new() { Threads = threads }).Run(Path.Combine(folder, "labels.csv"), Path.Combine(folder, "images")).Embeddings;
+        return new ExtractionJob(image, text, new() { Threads = threads }).Run(
+            Path.Combine(folder, "labels.csv"), Path.Combine(folder, "images")).Embeddings;
     }
 
     private static string Quantize(string model, string folder)
@@ -86,7 +92,9 @@ internal static class Int8Accuracy
     }
 
     private static string Row(string name, Scores[] seeds) => string.Create(
-        CultureInfo.InvariantCulture, $"{name} {seeds.Average(s => s.Full):0.00} | {Difference(seeds.Select(s => s.Swapped - s.Full))} | {Difference(seeds.Select(s => s.Retrained - s.Full))} |");
+        CultureInfo.InvariantCulture,
+        $"{name} {seeds.Average(s => s.Full):0.00} | {Difference(seeds.Select(s => s.Swapped - s.Full))} | "
+            + $"{Difference(seeds.Select(s => s.Retrained - s.Full))} |");
 
     private static string Difference(IEnumerable<double> differences)
     {
@@ -100,7 +108,8 @@ internal static class Int8Accuracy
     {
         var rows = new StringBuilder();
         cells.ForEach(c => rows.Append(Row(c.Name, c.Seeds)).Append('\n'));
-        Scores Mean(int seed) => new(cells.Average(c => c.Seeds[seed].Full), cells.Average(c => c.Seeds[seed].Swapped), cells.Average(c => c.Seeds[seed].Retrained));
+        Scores Mean(int seed) =>
+            new(cells.Average(c => c.Seeds[seed].Full), cells.Average(c => c.Seeds[seed].Swapped), cells.Average(c => c.Seeds[seed].Retrained));
         rows.Append(Row("| mean of all | | |", [.. Enumerable.Range(0, seeds).Select(Mean)]));
         var changes = cells.ConvertAll(c => Math.Abs(c.Seeds.Average(s => s.Swapped - s.Full)));
         var (largest, within) = (changes.Max(), changes.Count(c => c <= Bar));
@@ -111,7 +120,8 @@ internal static class Int8Accuracy
             dotnet run -c Release --project tests/EmbedKit.Benchmarks -- int8-accuracy
             ```
 
-            {machine.Processor}, {machine.Cores} cores, {machine.OperatingSystem}. {string.Join(", ", machine.Versions.Select(v => $"{v.Name} {v.Version}"))}.
+            {machine.Processor}, {machine.Cores} cores, {machine.OperatingSystem}. {string.Join(
+                ", ", machine.Versions.Select(v => $"{v.Name} {v.Version}"))}.
 
             Synthetic demo data, the tiny encoders in float32 and quantised by `embedkit models quantize`; leak-free protocol, no alignment, {seeds} seeds.
             Macro-F1 on test rows in points, means over seeds; differences are int8 − float32, seed by seed, with the standard error of their mean.

@@ -6,7 +6,8 @@ namespace EmbedKit.Benchmarks.Inference;
 internal static class NodePeer
 {
     /// <summary>Installs what is missing into a folder.</summary>
-    /// <returns>The script to run with node, and the versions; null where there is no node or the packages cannot be had, with the reason on standard error.</returns>
+    /// <returns>The script to run with node, and the versions; null where there is no node or the packages cannot be had, with the reason on standard
+    /// error.</returns>
     internal static (string Script, string Versions)? Install(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -20,7 +21,8 @@ internal static class NodePeer
             // Scripts of packages are not run: onnxruntime-node's fetches CUDA libraries, and its CPU library is in the package.
             Run("npm", folder, "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent");
             const string Show = "const v = p => JSON.parse(require('fs').readFileSync(`node_modules/${p}/package.json`)).version;"
-                + "console.log(`@huggingface/transformers ${v('@huggingface/transformers')}, onnxruntime-node ${v('onnxruntime-node')}, node ${process.versions.node}`)";
+                + "console.log(`@huggingface/transformers ${v('@huggingface/transformers')}, onnxruntime-node ${v('onnxruntime-node')}, node "
+                + "${process.versions.node}`)";
             return (Path.Combine(folder, "contestant.mjs"), Run("node", folder, "--input-type=commonjs", "-e", Show).Trim());
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)

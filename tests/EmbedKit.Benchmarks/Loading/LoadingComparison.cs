@@ -17,7 +17,8 @@ internal static class LoadingComparison
 
     internal static int Run(string[] arguments)
     {
-        var (rows, peerRows, rounds) = (arguments.Option("rows", PublishedPair.Rows), arguments.Option("peer-rows", 1000), arguments.Option("rounds", 3));
+        var (rows, peerRows, rounds) =
+            (arguments.Option("rows", PublishedPair.Rows), arguments.Option("peer-rows", 1000), arguments.Option("rounds", 3));
         var folder = arguments.Option("folder", Path.Combine(Path.GetTempPath(), $"embedkit-pair-{rows}"));
         var pair = new PublishedPair(folder, rows);
         pair.Write();
@@ -38,7 +39,8 @@ internal static class LoadingComparison
             }
         }
 
-        JsonElement? peer = peerRows == 0 ? null : ChildProcess.Python(Path.Combine("Loading", "pandas_peer.py"), "python3-pandas to be installed", pair.Text, pair.Image, $"{peerRows}");
+        JsonElement? peer = peerRows == 0 ? null
+            : ChildProcess.Python(Path.Combine("Loading", "pandas_peer.py"), "python3-pandas to be installed", pair.Text, pair.Image, $"{peerRows}");
         static double Seconds(JsonElement run) => run.GetProperty("seconds").GetDouble();
         static double Gigabytes(JsonElement run) => run.GetProperty("bytes").GetInt64() / 1e9;
         var table = ours.Select(o =>
@@ -63,7 +65,8 @@ internal static class LoadingComparison
             | --- | ---: | ---: | ---: | ---: |
             {string.Join('\n', table.Select(t => t.Line))}
 
-            {(peer is not { } pandas ? "Without pandas." : $"Other side: pandas {pandas.GetProperty("version").GetString()} and `eval`, as the published notebooks load it, on the first {peerRows:N0} rows ({(double)peerRows / rows:P1}): {Seconds(pandas):0.0} s and {Gigabytes(pandas):0.00} GB, which is {Seconds(pandas) * rows / peerRows:0} s for all rows if time is in proportion.")}
+            {(peer is not { } pandas ? "Without pandas."
+                : $"Other side: pandas {pandas.GetProperty("version").GetString()} and `eval`, as the published notebooks load it, on the first {peerRows:N0} rows ({(double)peerRows / rows:P1}): {Seconds(pandas):0.0} s and {Gigabytes(pandas):0.00} GB, which is {Seconds(pandas) * rows / peerRows:0} s for all rows if time is in proportion.")}
 
             """);
         Console.Write(report);
@@ -87,7 +90,9 @@ internal static class LoadingComparison
         var started = Stopwatch.GetTimestamp();
         var set = files is [var image, var text] ? EmbeddingFile.ReadPair(image, text) : EmbeddingFile.Read(files[0]);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine(JsonSerializer.Serialize(new { seconds, bytes = 1024 * ResidentMemory.PeakKiB, rows = set.Count.ToString(CultureInfo.InvariantCulture) }));
+        Console.WriteLine(
+            JsonSerializer.Serialize(
+                new { seconds, bytes = 1024 * ResidentMemory.PeakKiB, rows = set.Count.ToString(CultureInfo.InvariantCulture) }));
         return 0;
     }
 }

@@ -105,7 +105,8 @@ internal static class PreprocessingComparison
             var pixels = new byte[600 * 450 * 3];
             for (var i = 0; i < pixels.Length; i++)
             {
-                pixels[i] = (byte)Math.Clamp(128 + (60 * Math.Sin(i / 3 % 600 / 37.0)) + (40 * Math.Cos(i / 1800 / 23.0)) + (8 * random.NextGaussian()), 0, 255);
+                pixels[i] = (byte)Math.Clamp(
+                    128 + (60 * Math.Sin(i / 3 % 600 / 37.0)) + (40 * Math.Cos(i / 1800 / 23.0)) + (8 * random.NextGaussian()), 0, 255);
             }
 
             using var image = Image.NewFromMemory(pixels, 600, 450, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);

@@ -34,7 +34,8 @@ internal static class PreprocessingReport
             var (theirWall, wall, theirCpu, cpu) = (theirs.Wall(i), ours.Wall(i), theirs.Cpu(i), ours.Cpu(i));
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {StageTimes.Names[i]} | {theirWall:0.000} | {wall:0.000} | {wall / theirWall:0.00} | {theirCpu:0.000} | {cpu:0.000} | {cpu / theirCpu:0.00} |");
+                $"| {StageTimes.Names[i]} | {theirWall:0.000} | {wall:0.000} | {wall / theirWall:0.00} | {theirCpu:0.000} | {cpu:0.000} | "
+                    + $"{cpu / theirCpu:0.00} |");
         }
 
         return text.ToString();

@@ -19,7 +19,8 @@ internal static class SweepComparison
     internal static int Run(string[] arguments)
     {
         var wide = arguments.Contains("--wide");
-        var (rounds, epochs, train) = (arguments.Option("rounds", wide ? 2 : 3), arguments.Option("epochs", wide ? 2 : 30), arguments.Option("train", wide ? 10_410 : 8012));
+        var (rounds, epochs, train) =
+            (arguments.Option("rounds", wide ? 2 : 3), arguments.Option("epochs", wide ? 2 : 30), arguments.Option("train", wide ? 10_410 : 8012));
         var (text, image) = (arguments.Option("text", wide ? 4096 : 512), arguments.Option("image", wide ? 768 : 512));
         var modelEpochs = wide ? "4" : "11";
         var folder = Directory.CreateTempSubdirectory();
@@ -28,7 +29,8 @@ internal static class SweepComparison
             WriteRows(folder.FullName, train, train / 4, text, image);
             JsonElement Ours(params string[] rest) => ChildProcess.Ours(["sweep-contestant", .. rest]);
             JsonElement Theirs(params string[] rest) =>
-                ChildProcess.Python(Path.Combine("Sweep", "torch_peer.py"), "python3-torch, python3-numpy and libopenblas0-pthread to be installed", rest);
+                ChildProcess.Python(
+                    Path.Combine("Sweep", "torch_peer.py"), "python3-torch, python3-numpy and libopenblas0-pthread to be installed", rest);
             var (ours, theirs) = (new List<JsonElement>(), new List<JsonElement>());
             for (var round = 0; round < rounds; round++)
             {
@@ -41,7 +43,9 @@ internal static class SweepComparison
                 Ours: Ours("model", folder.FullName, modelEpochs, kind),
                 Theirs: Theirs(folder.FullName, modelEpochs, "1", kind))).ToArray();
             var memory = Ours("model", folder.FullName, $"{epochs}", "early").GetProperty("bytes").GetInt64();
-            return Report(arguments, ours, theirs, models, memory, wide, FormattableString.Invariant($"{train:N0} training rows, {text} + {image} values, {Classes} classes, batch 64, {epochs} epochs"));
+            return Report(
+                arguments, ours, theirs, models, memory, wide,
+                FormattableString.Invariant($"{train:N0} training rows, {text} + {image} values, {Classes} classes, batch 64, {epochs} epochs"));
         }
         finally
         {
@@ -50,7 +54,8 @@ internal static class SweepComparison
     }
 
     private static int Report(
-        string[] arguments, List<JsonElement> ours, List<JsonElement> theirs, (string Kind, JsonElement Ours, JsonElement Theirs)[] models, long memory, bool wide, string shape)
+        string[] arguments, List<JsonElement> ours, List<JsonElement> theirs, (string Kind, JsonElement Ours, JsonElement Theirs)[] models,
+        long memory, bool wide, string shape)
     {
         static Repeats Seconds(IEnumerable<JsonElement> runs) => new(runs.Select(r => r.GetProperty("seconds").GetDouble()));
         static Repeats Epochs(JsonElement run) => new(run.GetProperty("epochs").EnumerateArray().Select(e => e.GetDouble()));
@@ -65,7 +70,8 @@ internal static class SweepComparison
             ```
 
             {ChildProcess.Machine()}
-            Other side: tests/EmbedKit.Benchmarks/Sweep/torch_peer.py, PyTorch {theirs[0].GetProperty("version").GetString()} with OpenBLAS, tensors in memory.
+            Other side: tests/EmbedKit.Benchmarks/Sweep/torch_peer.py, PyTorch {theirs[0].GetProperty("version")
+                .GetString()} with OpenBLAS, tensors in memory.
 
             {shape}; random rows. The sweep is 21 λ × early and late fusion = 42 models, from files on disk to the end, two threads against two processes of
             one thread. Ours measures every model on the test rows after every epoch, the other side once at its end. Medians of {ours.Count} runs in turn.
@@ -73,7 +79,11 @@ internal static class SweepComparison
             | | ours | PyTorch | ratio | asked for |
             | --- | ---: | ---: | ---: | ---: |
             | sweep, s (spread) | {mine.Median:0.0} ({mine.Spread:P0}) | {other.Median:0.0} ({other.Spread:P0}) | {other.Median / mine.Median:0.00}× faster | ≥ 1.4× |
-            {string.Join('\n', rows.Select(r => FormattableString.Invariant($"| one {r.Kind} model, one epoch, one thread, s (spread) | {r.Ours.Median:0.000} ({r.Ours.Spread:P0}) | {r.Theirs.Median:0.000} ({r.Theirs.Spread:P0}) | {r.Ours.Median / r.Theirs.Median:0.00} of its time | ≤ 1.4 |")))}
+            {string.Join(
+                '\n',
+                rows.Select(r =>
+                    FormattableString.Invariant(
+                        $"| one {r.Kind} model, one epoch, one thread, s (spread) | {r.Ours.Median:0.000} ({r.Ours.Spread:P0}) | {r.Theirs.Median:0.000} ({r.Theirs.Spread:P0}) | {r.Ours.Median / r.Theirs.Median:0.00} of its time | ≤ 1.4 |")))}
             | peak resident of the sweep, GB | {Bytes(ours):0.00} | {Bytes(theirs):0.00} | | {(wide ? "≤ 1.5" : "≤ 0.8")} |
             | peak resident of one training, GB | {memory / 1e9:0.00} | | | {(wide ? "" : "≤ 0.5")} |
 
@@ -82,7 +92,9 @@ internal static class SweepComparison
         var spread = new[] { mine.Spread, other.Spread }.Concat(rows.SelectMany(r => new[] { r.Ours.Spread, r.Theirs.Spread })).Max();
         if (spread > LargestSpread)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"The largest spread is {spread:P0}; expected at most {LargestSpread:P0}. Nothing is written: end what else runs, then measure again."));
+            Console.Error.WriteLine(
+                FormattableString.Invariant(
+                    $"The largest spread is {spread:P0}; expected at most {LargestSpread:P0}. Nothing is written: end what else runs, then measure again."));
             return 1;
         }
 
@@ -100,7 +112,8 @@ internal static class SweepComparison
         var (random, rows) = (new SeededRandom(1), train + test);
         EmbeddingMatrix Draw(int width) => new(rows, width, [.. Enumerable.Range(0, rows * width).Select(_ => (float)random.NextGaussian())]);
         string[] Cells(Func<int, string> cell) => [.. Enumerable.Range(0, rows).Select(cell)];
-        var table = new TextTable(["image_id", "label_class", "split"], [Cells(i => $"row{i}"), Cells(i => $"{i % Classes}"), Cells(i => i < train ? "train" : "test")]);
+        var table = new TextTable(
+            ["image_id", "label_class", "split"], [Cells(i => $"row{i}"), Cells(i => $"{i % Classes}"), Cells(i => i < train ? "train" : "test")]);
         var set = new EmbeddingSet(table, Draw(image), Draw(text));
         EmbeddingFile.Write(Path.Combine(folder, "embeddings.parquet"), set);
         NumpyFile.Write(Path.Combine(folder, "text.npy"), set.Text!.Values, rows, text);

@@ -12,8 +12,9 @@ using EmbedKit.Storage;
 namespace EmbedKit.Benchmarks.Sweep;
 
 /// <summary>
-/// Our side, in a process that does only that, told by one JSON object: <c>sweep-contestant grid FOLDER EPOCHS THREADS [MODELS]</c> sweeps 21 λ (or half
-/// as many as models) × early and late fusion, from the Parquet file to sweep.csv; <c>sweep-contestant model FOLDER EPOCHS KIND</c> trains one model at λ = 0, on one thread.
+/// Our side, in a process that does only that, told by one JSON object: <c>sweep-contestant grid FOLDER EPOCHS THREADS [MODELS]</c> sweeps 21 λ (or
+/// half as many as models) × early and late fusion, from the Parquet file to sweep.csv; <c>sweep-contestant model FOLDER EPOCHS KIND</c> trains one
+/// model at λ = 0, on one thread.
 /// </summary>
 internal static class SweepContestant
 {
@@ -23,7 +24,13 @@ internal static class SweepContestant
         var started = Stopwatch.GetTimestamp();
         var set = EmbeddingFile.Read(Path.Combine(folder, "embeddings.parquet"));
         object result = arguments[0] == "grid"
-            ? new { seconds = Grid(set, folder, epochs, int.Parse(arguments[3], CultureInfo.InvariantCulture), arguments.Length > 4 ? int.Parse(arguments[4], CultureInfo.InvariantCulture) : 42, started), bytes = 1024 * ResidentMemory.PeakKiB }
+            ? new
+            {
+                seconds = Grid(
+                set, folder, epochs, int.Parse(arguments[3], CultureInfo.InvariantCulture), arguments.Length > 4
+                    ? int.Parse(arguments[4], CultureInfo.InvariantCulture) : 42, started),
+                bytes = 1024 * ResidentMemory.PeakKiB
+            }
             : new { epochs = Model(set, epochs, Enum.Parse<FusionKind>(arguments[3], ignoreCase: true)), bytes = 1024 * ResidentMemory.PeakKiB };
         Console.WriteLine(JsonSerializer.Serialize(result));
         return 0;
@@ -53,7 +60,8 @@ internal static class SweepContestant
         var training = TrainingSet.From(set);
         var clock = new EpochClock(epochs);
         Trainer.Train(
-            training, null, LabelEncoding.Fit(["label_class"], training.Rows.Table), new() { Kind = kind }, new() { Epochs = epochs }, new RandomStreams(0),
+            training, null, LabelEncoding.Fit(["label_class"], training.Rows.Table), new() { Kind = kind }, new() { Epochs = epochs },
+            new RandomStreams(0),
             new GapShift(new()).Fit(training).At(0), clock).Dispose();
         return clock.Seconds;
     }

@@ -18,8 +18,12 @@ public sealed class AlignCommandTests : IDisposable
 
         Assert.True(Gap(closed, "gap_after") < Gap(closed, "gap_before") / 2);
         Assert.True(Gap(widened, "gap_after") > Gap(widened, "gap_before"));
-        var made = JsonDocument.Parse(CommandLine.RunIn(_folder.Path, "embeddings", "info", "out.parquet", "--json").LastLine).RootElement.GetProperty("provenance");
-        Assert.Equal(("gap-shift", "-0.5", "train"), (made.GetProperty("aligner").GetString(), made.GetProperty("aligner.lambda").GetString(), made.GetProperty("aligner.fit_on").GetString()));
+        var made = JsonDocument.Parse(
+            CommandLine.RunIn(_folder.Path, "embeddings", "info", "out.parquet", "--json").LastLine).RootElement.GetProperty("provenance");
+        Assert.Equal(
+            ("gap-shift", "-0.5", "train"),
+            (made.GetProperty("aligner").GetString(), made.GetProperty("aligner.lambda").GetString(),
+                made.GetProperty("aligner.fit_on").GetString()));
     }
 
     [Fact]
@@ -55,7 +59,9 @@ public sealed class AlignCommandTests : IDisposable
     [Fact]
     public void Other_methods_measure_test_rows_before_and_after()
     {
-        string Row(int i) => FormattableString.Invariant($"r{i},{(i < 30 ? "train" : "test")},{1 + Math.Sin(i)},{Math.Cos(i)},{0.2 * Math.Sin(2 * i)},{Math.Sin(i)},{-1.5 + Math.Cos(i)}\n");
+        string Row(int i) =>
+            FormattableString.Invariant(
+                $"r{i},{(i < 30 ? "train" : "test")},{1 + Math.Sin(i)},{Math.Cos(i)},{0.2 * Math.Sin(2 * i)},{Math.Sin(i)},{-1.5 + Math.Cos(i)}\n");
         File.WriteAllText(_folder["in.csv"], Header.TrimEnd() + ",text_embedding_2\n" + string.Concat(Enumerable.Range(0, 50).Select(Row)));
         var outcome = Align("--method", "procrustes", "--match-width", "zero-pad");
 
@@ -85,7 +91,8 @@ public sealed class AlignCommandTests : IDisposable
         Assert.Contains("row 'z' has length 0", Align("--lambda", "1").Error, StringComparison.Ordinal);
     }
 
-    private static double Gap(CommandLine.Outcome outcome, string name) => JsonDocument.Parse(outcome.LastLine).RootElement.GetProperty(name).GetProperty("norm").GetDouble();
+    private static double Gap(CommandLine.Outcome outcome, string name) =>
+        JsonDocument.Parse(outcome.LastLine).RootElement.GetProperty(name).GetProperty("norm").GetDouble();
 
     private void Write() => File.WriteAllText(_folder["in.csv"], Header + "a,train,1,0.2,0.1,1\nb,train,2,0.1,0.2,3\nc,test,1,-0.4,-0.1,1\n");
 

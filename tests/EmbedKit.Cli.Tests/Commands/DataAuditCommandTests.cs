@@ -32,7 +32,9 @@ public sealed class DataAuditCommandTests : IDisposable
         Assert.True(leaks["text"].GetProperty("auc").GetDouble() > leaks["text"].GetProperty("baseline").GetDouble() + 0.1);
         Assert.True(leaks["text"].GetProperty("rows").GetInt32() > 0);
         Assert.NotEqual("", leaks["text"].GetProperty("explanation").GetString());
-        Assert.Equal(JsonSerializer.Serialize(root), JsonSerializer.Serialize(JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder["audit"], "audit.json"))).RootElement));
+        Assert.Equal(
+            JsonSerializer.Serialize(root),
+            JsonSerializer.Serialize(JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder["audit"], "audit.json"))).RootElement));
         Assert.Contains("Leakage audit of labels.csv", File.ReadAllText(Path.Combine(_folder["audit"], "index.html")));
 
         Assert.Equal(3, CommandLine.Run([.. published, "--allow", "group"]).ExitCode);

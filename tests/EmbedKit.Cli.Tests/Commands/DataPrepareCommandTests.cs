@@ -37,7 +37,8 @@ public class DataPrepareCommandTests
         Assert.Equal("", prepared.Error);
         Assert.Equal(24, JsonDocument.Parse(prepared.LastLine).RootElement.GetProperty("rows").GetInt32());
 
-        var embedded = CommandLine.Run("embed", "--labels", folder["out/labels.csv"], "--images", folder["source"], "--model", folder["clip"], "--out", folder["e.csv"]);
+        var embedded = CommandLine.Run(
+            "embed", "--labels", folder["out/labels.csv"], "--images", folder["source"], "--model", folder["clip"], "--out", folder["e.csv"]);
         Assert.True(embedded.ExitCode == 0, embedded.Error);
         Assert.Equal(25, File.ReadLines(folder["e.csv"]).Count());
     }

@@ -9,7 +9,8 @@ public sealed class DataSplitCommandTests : IDisposable
 
     public DataSplitCommandTests() => File.WriteAllLines(
         _folder["labels.csv"],
-        Enumerable.Range(0, 200).Select(i => $"img{i:000},a text,{(i % 4 == 0 ? "mel" : "nv")},g{i / 2},2016-{1 + (i / 20):00}-01").Prepend("image_id,text,label_dx,group_id,date"));
+        Enumerable.Range(0, 200).Select(i => $"img{i:000},a text,{(i % 4 == 0 ? "mel" : "nv")},g{i / 2},2016-{1 + (i / 20):00}-01")
+            .Prepend("image_id,text,label_dx,group_id,date"));
 
     [Fact]
     public void Groups_and_look_alikes_stay_on_one_side_and_the_split_can_be_used_again()
@@ -41,19 +42,23 @@ public sealed class DataSplitCommandTests : IDisposable
         var differences = JsonDocument.Parse(File.ReadAllText(_folder["out/split.json"])).RootElement.GetProperty("largest_difference_from_all_rows");
         var label = differences.GetProperty("label_dx");
         var table = LabelledDataset.Read(_folder["out/labels.csv"]);
-        double Share(Func<int, bool> where) => Enumerable.Range(0, 200).Where(where).Average(r => table.Table["label_dx"][r] == label.GetProperty("value").GetString() ? 1.0 : 0);
+        double Share(Func<int, bool> where) =>
+            Enumerable.Range(0, 200).Where(where).Average(r => table.Table["label_dx"][r] == label.GetProperty("value").GetString() ? 1.0 : 0);
         Assert.Equal(Share(_ => true), label.GetProperty("share_of_all").GetDouble(), 1e-4);
         Assert.Equal(Share(r => table.Splits![r].Text() == label.GetProperty("side").GetString()), label.GetProperty("share").GetDouble(), 1e-4);
         Assert.InRange(label.GetProperty("points").GetDouble(), 0, 3);
 
         Assert.DoesNotContain("SHIFT", CommandLine.Run("data", "audit", _folder["out/labels.csv"]).Out, StringComparison.Ordinal);
-        table.Table.With("split", [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 && i < 192 ? "train" : i % 4 == 0 ? "test" : i < 100 ? "train" : "test")])
+        table.Table.With(
+            "split", [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 && i < 192 ? "train" : i % 4 == 0 ? "test" : i < 100 ? "train" : "test")])
             .With("group_id", table.Ids).Write(_folder["shifted.csv"]);
         var audit = CommandLine.Run("data", "audit", _folder["shifted.csv"], "--out", _folder["page"]);
         Assert.Equal(0, audit.ExitCode);
         Assert.Contains("SHIFT label_dx: ", audit.Out, StringComparison.Ordinal);
         Assert.Contains("Sides that differ", File.ReadAllText(_folder["page/index.html"]), StringComparison.Ordinal);
-        Assert.Equal("shift", JsonDocument.Parse(File.ReadAllText(_folder["page/audit.json"])).RootElement.GetProperty("shifts")[0].GetProperty("kind").GetString());
+        Assert.Equal(
+            "shift",
+            JsonDocument.Parse(File.ReadAllText(_folder["page/audit.json"])).RootElement.GetProperty("shifts")[0].GetProperty("kind").GetString());
     }
 
     [Theory]
@@ -61,7 +66,9 @@ public sealed class DataSplitCommandTests : IDisposable
     [InlineData("--folds", "3")]
     public void Two_spellings_of_one_class_are_an_error(string option, string value)
     {
-        File.WriteAllLines(_folder["spelt.csv"], Enumerable.Range(0, 40).Select(i => $"i{i},{(i == 7 ? "01" : $"{i % 2}")},g{i}").Prepend("image_id,label_x,group_id"));
+        File.WriteAllLines(
+            _folder["spelt.csv"],
+            Enumerable.Range(0, 40).Select(i => $"i{i},{(i == 7 ? "01" : $"{i % 2}")},g{i}").Prepend("image_id,label_x,group_id"));
         var outcome = CommandLine.Run("data", "split", _folder["spelt.csv"], option, value, "--out", _folder["x"]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("'01'", outcome.Error, StringComparison.Ordinal);
@@ -93,7 +100,11 @@ public sealed class DataSplitCommandTests : IDisposable
 
     [Fact]
     public void Look_alikes_are_refused_where_they_would_be_ignored() =>
-        Assert.Equal(2, CommandLine.Run("data", "split", _folder["labels.csv"], "--by", "published", "--near-duplicates", _folder["near.csv"], "--out", _folder["x"]).ExitCode);
+        Assert.Equal(
+            2,
+            CommandLine.Run(
+                "data", "split", _folder["labels.csv"], "--by", "published", "--near-duplicates", _folder["near.csv"], "--out",
+                _folder["x"]).ExitCode);
 
     public void Dispose() => _folder.Dispose();
 

@@ -27,7 +27,9 @@ public sealed class EmbedCommandTests : IDisposable
         var parquet = Embed("clip", "a/clip.parquet", "--json");
         Assert.Equal((0, ""), (parquet.ExitCode, parquet.ExitCode == 0 ? "" : parquet.Error));
         var json = JsonDocument.Parse(parquet.LastLine).RootElement;
-        Assert.Equal((12, 48, 0), (json.GetProperty("rows").GetInt32(), json.GetProperty("image_dimension").GetInt32(), json.GetProperty("skipped").GetInt32()));
+        Assert.Equal(
+            (12, 48, 0),
+            (json.GetProperty("rows").GetInt32(), json.GetProperty("image_dimension").GetInt32(), json.GetProperty("skipped").GetInt32()));
         var csv = Embed("clip", "clip.csv", "--batch", "1", "--threads", "1");
         Assert.Contains($"wrote {_folder["clip.csv"]}", csv.Out, StringComparison.Ordinal);
         var (one, other) = (EmbeddingFile.Read(_folder["a/clip.parquet"]), EmbeddingFile.Read(_folder["clip.csv"]));

@@ -21,7 +21,8 @@ public sealed class EmbedResumeTests : IDisposable
         string[] ids = [.. Enumerable.Range(0, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"i{i}.png"))];
         for (var i = 0; i < Rows; i++)
         {
-            using var image = Image.NewFromMemory<byte>([.. Enumerable.Range(0, 108).Select(p => (byte)((p * 7) + i + (i / 256 * p)))], 6, 6, 3, Enums.BandFormat.Uchar);
+            using var image = Image.NewFromMemory<byte>(
+                [.. Enumerable.Range(0, 108).Select(p => (byte)((p * 7) + i + (i / 256 * p)))], 6, 6, 3, Enums.BandFormat.Uchar);
             image.WriteToFile(Path.Combine(_folder["images"], ids[i]));
         }
 

@@ -15,14 +15,17 @@ public sealed class EmbeddingsCommandTests : IDisposable
         File.WriteAllText(_folder["text.csv"], "image_id,embeddings\na,\"[0.1, 0.2, 0.3]\"\nb,\"[1, 2, 3]\"\n");
         File.WriteAllText(_folder["labels.csv"], "image_id,label_dx,split\na,nv,train\nb,mel,test\n");
 
-        var merged = CommandLine.RunIn(_folder.Path, "embeddings", "merge", "text.csv", "image.csv", "--labels", "labels.csv", "--out", "pair.parquet");
+        var merged = CommandLine.RunIn(
+            _folder.Path, "embeddings", "merge", "text.csv", "image.csv", "--labels", "labels.csv", "--out", "pair.parquet");
         var info = CommandLine.RunIn(_folder.Path, "embeddings", "info", "pair.parquet", "--json");
         var converted = CommandLine.RunIn(_folder.Path, "embeddings", "convert", "pair.parquet", "--out", "pair.csv");
 
         Assert.Equal((0, 0, 0), (merged.ExitCode, info.ExitCode, converted.ExitCode));
         Assert.Contains("wrote pair.parquet", merged.Out, StringComparison.Ordinal);
         var json = JsonDocument.Parse(info.LastLine).RootElement;
-        Assert.Equal((2, 2, 3), (json.GetProperty("rows").GetInt32(), json.GetProperty("image_dimension").GetInt32(), json.GetProperty("text_dimension").GetInt32()));
+        Assert.Equal(
+            (2, 2, 3),
+            (json.GetProperty("rows").GetInt32(), json.GetProperty("image_dimension").GetInt32(), json.GetProperty("text_dimension").GetInt32()));
         Assert.Equal(1, json.GetProperty("splits").GetProperty("test").GetInt32());
         Assert.InRange(json.GetProperty("gap").GetProperty("norm").GetDouble(), 0.01, 2);
         Assert.Equal(

@@ -54,12 +54,15 @@ public sealed class EvaluateCommandTests : IDisposable
         File.WriteAllText(_folder["labels.csv"], "image_id,group_id\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"id{i},g{i % 25}\n")));
         var lines = File.ReadAllLines(_folder["a.csv"]);
         File.WriteAllLines(_folder["grouped.csv"], lines.Select((line, i) => i == 0 ? line + ",group_id" : $"{line},g{(i - 1) % 25}"));
-        JsonElement Json(params string[] more) => JsonDocument.Parse(CommandLine.RunIn(_folder.Path, ["evaluate", "--json", .. more]).LastLine).RootElement.GetProperty("comparison");
+        JsonElement Json(params string[] more) =>
+            JsonDocument.Parse(CommandLine.RunIn(_folder.Path, ["evaluate", "--json", .. more]).LastLine).RootElement.GetProperty("comparison");
 
         var byLabels = Json("--predictions", "a.csv", "--against", "b.csv", "--labels", "labels.csv");
         Assert.Equal(25, byLabels.GetProperty("groups").GetInt32());
         Assert.Equal("first_better", byLabels.GetProperty("differences")[1].GetProperty("verdict").GetString());
-        Assert.Equal(byLabels.GetProperty("differences").GetRawText(), Json("--predictions", "grouped.csv", "--against", "b.csv").GetProperty("differences").GetRawText());
+        Assert.Equal(
+            byLabels.GetProperty("differences").GetRawText(),
+            Json("--predictions", "grouped.csv", "--against", "b.csv").GetProperty("differences").GetRawText());
         Assert.Contains("the same 50 rows, 25 groups", Compare("grouped.csv", "b.csv"), StringComparison.Ordinal);
 
         File.WriteAllText(_folder["labels.csv"], "image_id,group_id\nid0,g\n");
@@ -68,7 +71,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(2, CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", "a.csv", "--labels", "labels.csv").ExitCode);
     }
 
-    private string Compare(string first, string second) => CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", first, "--against", second).Out;
+    private string Compare(string first, string second) =>
+        CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", first, "--against", second).Out;
 
     private void Write(string name, Func<int, bool> right)
     {

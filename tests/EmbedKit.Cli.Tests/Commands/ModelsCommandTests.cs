@@ -28,7 +28,9 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         var bytes = File.ReadAllBytes(_folder["pixels.npy"]);
         Assert.Equal(128 + (3 * 4 * 4 * sizeof(float)), bytes.Length);
-        Assert.Contains("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4, 4,), }", System.Text.Encoding.ASCII.GetString(bytes[..128]), StringComparison.Ordinal);
+        Assert.Contains(
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4, 4,), }", System.Text.Encoding.ASCII.GetString(bytes[..128]),
+            StringComparison.Ordinal);
         Assert.InRange(BitConverter.ToSingle(bytes, 128), -1f, 1f);
     }
 
@@ -43,7 +45,9 @@ public sealed class ModelsCommandTests : IDisposable
         var json = JsonDocument.Parse(outcome.LastLine).RootElement;
         var (image, text) = (json.GetProperty("image"), json.GetProperty("text"));
         Assert.Equal(("clip", "mit"), (json.GetProperty("family").GetString(), json.GetProperty("licence").GetString()));
-        Assert.Equal(("projected", "image_embeds", 48), (image.GetProperty("pooling").GetString(), image.GetProperty("output").GetString(), image.GetProperty("dimension").GetInt32()));
+        Assert.Equal(
+            ("projected", "image_embeds", 48),
+            (image.GetProperty("pooling").GetString(), image.GetProperty("output").GetString(), image.GetProperty("dimension").GetInt32()));
         Assert.StartsWith("resize shortest edge 4", image.GetProperty("preprocessing").GetString(), StringComparison.Ordinal);
         Assert.Equal((12, "vocab.json + merges.txt"), (text.GetProperty("context").GetInt32(), text.GetProperty("tokenizer").GetString()));
         Assert.Equal(["fp32", "int8"], text.GetProperty("exports").EnumerateArray().Select(e => e.GetProperty("precision").GetString()));

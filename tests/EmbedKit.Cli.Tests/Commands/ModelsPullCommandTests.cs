@@ -38,7 +38,9 @@ public sealed class ModelsPullCommandTests : IDisposable
         Assert.DoesNotContain("secret", pulled.Out + pulled.Error, StringComparison.Ordinal);
         Assert.All(_hub.Requests, r => Assert.Equal("Bearer secret", r.Headers["Authorization"]));
         var json = JsonDocument.Parse(pulled.LastLine).RootElement;
-        Assert.Equal((LocalHub.Commit, "mit", 7), (json.GetProperty("commit").GetString(), json.GetProperty("licence").GetString(), json.GetProperty("fetched").GetArrayLength()));
+        Assert.Equal(
+            (LocalHub.Commit, "mit", 7),
+            (json.GetProperty("commit").GetString(), json.GetProperty("licence").GetString(), json.GetProperty("fetched").GetArrayLength()));
 
         var verified = CommandLine.RunWith(environment, "models", "verify", "clip");
         Assert.Contains($"clip: 7 files as locked, from owner/clip at {LocalHub.Commit}", verified.Out, StringComparison.Ordinal);
@@ -47,7 +49,8 @@ public sealed class ModelsPullCommandTests : IDisposable
         var offline = CommandLine.RunWith(environment, "models", "pull", LocalHub.Repository, "--offline");
         Assert.Contains("all 7 files are in", offline.Out, StringComparison.Ordinal);
         var other = CommandLine.RunWith(environment, "models", "pull", LocalHub.Repository, "--offline", "--precision", "int8");
-        Assert.Contains("missing in " + _folder["clip"] + ": model_quantized.onnx or model_int8.onnx; expected all", other.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "missing in " + _folder["clip"] + ": model_quantized.onnx or model_int8.onnx; expected all", other.Error, StringComparison.Ordinal);
         File.Delete(_folder["clip/vocab.json"]);
         var missing = CommandLine.RunWith(environment, "models", "pull", LocalHub.Repository, "--offline");
         Assert.Equal(2, missing.ExitCode);
@@ -58,7 +61,9 @@ public sealed class ModelsPullCommandTests : IDisposable
     [Fact]
     public void A_token_of_two_lines_is_one_line_that_does_not_show_it()
     {
-        var outcome = CommandLine.RunWith([("HF_TOKEN", "secret\nmore"), ("EMBEDKIT_MODELS", _folder.Path)], "models", "pull", LocalHub.Repository, "--hub", _hub.Address.AbsoluteUri);
+        var outcome = CommandLine.RunWith(
+            [("HF_TOKEN", "secret\nmore"), ("EMBEDKIT_MODELS", _folder.Path)], "models", "pull", LocalHub.Repository, "--hub",
+            _hub.Address.AbsoluteUri);
         Assert.Equal((2, ""), (outcome.ExitCode, outcome.Out));
         Assert.StartsWith("embedkit: HF_TOKEN: has a line break", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", outcome.Error, StringComparison.Ordinal);
@@ -102,7 +107,8 @@ public sealed class ModelsPullCommandTests : IDisposable
     [InlineData(2, "expected https, or http on this machine", "owner/clip", "--hub", "http://192.0.2.1/")]
     [InlineData(2, "precision 'fp8': no such precision; expected fp32, fp16, int8", "owner/clip", "--precision", "fp8")]
     [InlineData(2, "did you mean dinov2-base", "dinov2-basse")]
-    [InlineData(2, "Ask for access at https://huggingface.co/meta-llama/Llama-2-7b-hf first. Export it once (environment/export-models.md)", "llama-2-7b")]
+    [InlineData(2, "Ask for access at https://huggingface.co/meta-llama/Llama-2-7b-hf first. Export it once (environment/export-models.md)",
+        "llama-2-7b")]
     [InlineData(2, "no such model", "owner/..")]
     [InlineData(2, "nothing of it in", "dinov2-base", "--offline", "--out", "nowhere")]
     [InlineData(1, "Check the network, or use --offline", "owner/clip", "--hub", "http://127.0.0.1:1")]
@@ -122,10 +128,13 @@ public sealed class ModelsPullCommandTests : IDisposable
         Directory.CreateDirectory(_folder["broken"]);
         File.WriteAllText(_folder["broken/config.json"], "{}");
         (string, string)[] environment = [("EMBEDKIT_MODELS", _folder.Path)];
-        var rows = JsonDocument.Parse(CommandLine.RunWith(environment, "models", "list", "--json").LastLine).RootElement.EnumerateArray().ToDictionary(r => r.GetProperty("name").GetString()!);
+        var rows = JsonDocument.Parse(CommandLine.RunWith(environment, "models", "list", "--json").LastLine).RootElement.EnumerateArray()
+            .ToDictionary(r => r.GetProperty("name").GetString()!);
         Assert.Equal(("yes", "dinov2", "image"), (Text(rows["mine"], "here"), Text(rows["mine"], "family"), Text(rows["mine"], "embeds")));
         Assert.StartsWith("broken: ", Text(rows["broken"], "here"), StringComparison.Ordinal);
-        Assert.Equal((768, "Apache-2.0", "no (pull it)"), (rows["dinov2-base"].GetProperty("dimension").GetInt32(), Text(rows["dinov2-base"], "licence"), Text(rows["dinov2-base"], "here")));
+        Assert.Equal(
+            (768, "Apache-2.0", "no (pull it)"),
+            (rows["dinov2-base"].GetProperty("dimension").GetInt32(), Text(rows["dinov2-base"], "licence"), Text(rows["dinov2-base"], "here")));
         Assert.True(rows["llama-2-7b"].GetProperty("gated").GetBoolean());
         Assert.All(ModelCatalogue.All, m => Assert.Contains(m.Name, rows.Keys));
         Assert.Contains("ask first", CommandLine.RunWith(environment, "models", "list").Out, StringComparison.Ordinal);

@@ -49,21 +49,26 @@ public sealed class ModelsQuantizeTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "limits the size of files by bash's ulimit");
         WriteModel(width: 1200);
         var program = Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll");
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"trap '' XFSZ; ulimit -f 1000; exec dotnet '{program}' models quantize --model '{_folder["dino"]}' --samples 0"])
-        {
-            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" }, // which writes a file of its own
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                "bash", ["-c", $"trap '' XFSZ; ulimit -f 1000; exec dotnet '{program}' models quantize --model '{_folder["dino"]}' --samples 0"])
+            {
+                Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" }, // which writes a file of its own
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            })!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.Equal((1, true), (process.ExitCode, error.Contains("grows larger", StringComparison.Ordinal)));
-        Assert.Equal(["config.json", "model.onnx", "preprocessor_config.json"], Directory.GetFileSystemEntries(_folder["dino"]).Select(Path.GetFileName).Where(n => n != "onnx").Order());
+        Assert.Equal(
+            ["config.json", "model.onnx", "preprocessor_config.json"],
+            Directory.GetFileSystemEntries(_folder["dino"]).Select(Path.GetFileName).Where(n => n != "onnx").Order());
         Assert.Equal(0, CommandLine.Run("models", "quantize", "--model", _folder["dino"], "--samples", "0").ExitCode);
         _ = ModelFolder.Open(_folder["dino"]).Export(EncoderSide.Image, ModelPrecision.Int8);
     }
 
-    /// <summary>A DINO-like folder whose class token goes through one linear layer to <paramref name="width"/> values and another back to twelve.</summary>
+    /// <summary>A DINO-like folder whose class token goes through one linear layer to <paramref name="width"/> values and another back to
+    /// twelve.</summary>
     private void WriteModel(int width)
     {
         TinyModels.WriteDino(_folder["dino"]);
@@ -72,7 +77,10 @@ public sealed class ModelsQuantizeTests : IDisposable
         var random = new SeededRandom(1);
         var weights = Enumerable.Range(0, width * width).Select(_ => (float)random.NextGaussian()).ToArray();
         var up = graph.Node("MatMul", [tokens, graph.Weight("up", weights.AsSpan(0, 12 * width), 12, width)]);
-        var y = graph.Node("MatMul", [graph.Node("MatMul", [up, graph.Weight("square", weights, width, width)]), graph.Weight("down", weights.AsSpan(0, 12 * width), width, 12)]);
+        var y = graph.Node(
+            "MatMul",
+            [graph.Node("MatMul", [up, graph.Weight("square", weights, width, width)]),
+                graph.Weight("down", weights.AsSpan(0, 12 * width), width, 12)]);
         graph.Output("last_hidden_state", y, OnnxElement.Float, "batch", 4, 12);
         graph.Save(_folder["dino/model.onnx"]);
     }

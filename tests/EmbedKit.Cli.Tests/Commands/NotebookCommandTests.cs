@@ -33,10 +33,13 @@ public sealed class NotebookCommandTests : IDisposable
     [Fact]
     public void Run_takes_a_jupyter_notebook_as_well_also_one_that_was_run_before()
     {
-        File.WriteAllText(Path.Combine(_folder.Path, "n.dib"), "#!markdown\n# T\n#!csharp\n// parameters\nvar answer = 20;\n#!csharp\nConsole.WriteLine(answer * 2 + 2);\n");
+        File.WriteAllText(
+            Path.Combine(_folder.Path, "n.dib"),
+            "#!markdown\n# T\n#!csharp\n// parameters\nvar answer = 20;\n#!csharp\nConsole.WriteLine(answer * 2 + 2);\n");
         Assert.Equal(0, CommandLine.RunIn(_folder.Path, "notebook", "run", "n.dib", "--out", "once").ExitCode);
         var again = CommandLine.RunIn(_folder.Path, "notebook", "run", Path.Combine("once", "n.ipynb"), "--out", "twice", "--set", "answer=200");
-        Assert.Equal((0, ""), (again.ExitCode, string.Concat(again.Error.Split('\n').Where(l => l.StartsWith("embedkit:", StringComparison.Ordinal)))));
+        Assert.Equal(
+            (0, ""), (again.ExitCode, string.Concat(again.Error.Split('\n').Where(l => l.StartsWith("embedkit:", StringComparison.Ordinal)))));
         Assert.Contains("402", File.ReadAllText(Path.Combine(_folder.Path, "twice", "n.html")), StringComparison.Ordinal);
     }
 
@@ -51,7 +54,9 @@ public sealed class NotebookCommandTests : IDisposable
     [Fact]
     public void Export_converts_there_and_back()
     {
-        var text = "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"name\":\"csharp\",\"aliases\":[]}]}}\n\n#!csharp\n\n1 + 1\n\n#!markdown\n\n# T\n";
+        var text =
+            "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"name\":\"csharp\",\"aliases\":[]}]}}\n\n#!csharp\n\n1 + "
+                + "1\n\n#!markdown\n\n# T\n";
         File.WriteAllText(Path.Combine(_folder.Path, "n.dib"), text);
         Assert.Equal(0, CommandLine.RunIn(_folder.Path, "notebook", "export", "n.dib").ExitCode);
         Assert.Equal(0, CommandLine.RunIn(_folder.Path, "notebook", "export", "n.ipynb", "--out", "back").ExitCode);
@@ -62,7 +67,8 @@ public sealed class NotebookCommandTests : IDisposable
     public void Kernel_install_names_the_program_by_its_absolute_path()
     {
         Assert.Equal(0, CommandLine.RunIn(_folder.Path, "kernel", "install", "--prefix", "env").ExitCode);
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "env", "share", "jupyter", "kernels", "embedkit", "kernel.json")));
+        using var json = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(_folder.Path, "env", "share", "jupyter", "kernels", "embedkit", "kernel.json")));
         var argv = json.RootElement.GetProperty("argv").EnumerateArray().Select(a => a.GetString()!).ToList();
         Assert.True(Path.IsPathRooted(argv[0]) && argv.Contains("{connection_file}"));
     }

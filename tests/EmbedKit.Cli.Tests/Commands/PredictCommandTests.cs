@@ -12,7 +12,9 @@ public sealed class PredictCommandTests : IDisposable
     [Fact]
     public void Rows_that_cannot_be_predicted_end_with_one_line_and_2_and_no_file()
     {
-        var rows = Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"r{i},{(i % 4 == 0 ? "test" : "train")},{i / 2 % 2},0.{i + 1},0.3,0.2,0.{40 - i}"));
+        var rows = Enumerable.Range(0, 40)
+            .Select(i =>
+                string.Create(CultureInfo.InvariantCulture, $"r{i},{(i % 4 == 0 ? "test" : "train")},{i / 2 % 2},0.{i + 1},0.3,0.2,0.{40 - i}"));
         File.WriteAllLines(_folder["set.csv"], [Header, .. rows]);
         var train = Run("train", "--embeddings", "set.csv", "--hidden", "0", "--epochs", "2", "--out", "run");
         Assert.True(train.ExitCode == 0, train.Error);

@@ -53,7 +53,9 @@ public class ReproduceCommandTests
         Assert.True(outcome.ExitCode == 0, outcome.Error);
 
         var leaks = File.ReadAllLines(Path.Combine(folder["out"], "tables", "leaks.csv"));
-        Assert.StartsWith("task,encoder,fusion,kind,step,no_validation,leak_text,leak_split,leak_gap,leak_epoch,leak_lambda,leak_auc,n_train,n_test,", leaks[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "task,encoder,fusion,kind,step,no_validation,leak_text,leak_split,leak_gap,leak_epoch,leak_lambda,leak_auc,n_train,n_test,", leaks[0],
+            StringComparison.Ordinal);
         Assert.Equal(1 + (2 * 14), leaks.Length);
         var page = File.ReadAllText(Path.Combine(folder["out"], "index.html"));
         Assert.Contains("What each leak is worth", page, StringComparison.Ordinal);

@@ -44,14 +44,19 @@ public sealed class TextEndpointTests : IDisposable
     [Fact]
     public void An_endpoint_that_fails_ends_the_run_and_the_next_goes_on()
     {
-        using var server = new LocalServer(r => r.Body.Contains("aabbc", StringComparison.Ordinal) ? new(400, """{"error": "too long"}""") : Answer(r));
+        using var server =
+            new LocalServer(r => r.Body.Contains("aabbc", StringComparison.Ordinal) ? new(400, """{"error": "too long"}""") : Answer(r));
         var address = new Uri(server.Address, "v1#toy").AbsoluteUri;
         var failed = Embed([], address, "out.parquet", "--batch", "2", "--threads", "1");
         Assert.Equal(2, failed.ExitCode);
         Assert.Contains("refuses (400 BadRequest): too long; expected embeddings by 'toy'", failed.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["out.parquet"]));
         var before = server.Requests.Count;
-        _data.Write(t => new(t.ColumnNames, [.. t.ColumnNames.Select(c => c == "text" ? [.. t[c].Select(x => x.Replace("aabbc", "nevus nevus", StringComparison.Ordinal))] : t[c])]));
+        _data.Write(t =>
+            new(
+                t.ColumnNames,
+                [.. t.ColumnNames.Select(c => c == "text" ? [.. t[c].Select(x => x.Replace("aabbc", "nevus nevus", StringComparison.Ordinal))]
+                    : t[c])]));
         Assert.Equal(0, Embed([], address, "out.parquet", "--batch", "2", "--threads", "1", "--restart").ExitCode);
         Assert.Equal(["nevus nevus"], Texts(Assert.Single(server.Requests.Skip(before))).Except(["lesion 1 2"]));
     }
@@ -79,11 +84,14 @@ public sealed class TextEndpointTests : IDisposable
 
     private CommandLine.Outcome Embed((string, string)[] environment, string endpoint, string output, params string[] more) => CommandLine.RunWith(
         environment,
-        ["embed", "--labels", _data.Labels, "--images", _data.Images, "--model", _folder["dino"], "--text-model", endpoint, "--text-cache", _folder["kept"], "--out", _folder[output], .. more]);
+        ["embed", "--labels", _data.Labels, "--images", _data.Images, "--model", _folder["dino"], "--text-model", endpoint, "--text-cache",
+            _folder["kept"], "--out", _folder[output], .. more]);
 
     private static string[] Texts(LocalServer.Request request) =>
         [.. JsonDocument.Parse(request.Body).RootElement.GetProperty("input").EnumerateArray().Select(t => t.GetString()!)];
 
     private static LocalServer.Reply Answer(LocalServer.Request request) =>
-        new(200, JsonSerializer.Serialize(new { data = Texts(request).Select((text, index) => new { index, embedding = new[] { text.Length, 0.5f } }) }));
+        new(
+            200,
+            JsonSerializer.Serialize(new { data = Texts(request).Select((text, index) => new { index, embedding = new[] { text.Length, 0.5f } }) }));
 }

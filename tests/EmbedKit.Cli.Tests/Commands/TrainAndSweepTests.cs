@@ -36,9 +36,12 @@ public sealed class TrainAndSweepTests : IDisposable
     public void Train_calibrates_exports_and_says_in_words_what_it_did()
     {
         var train = Run(
-            "train", "--embeddings", "set.csv", "--hidden", "0", "--optimizer", "adam", "--sigma", "0.1", "--noise", "frozen", "--epochs", "9", "--calibrate", "--onnx", "--out", "run");
+            "train", "--embeddings", "set.csv", "--hidden", "0", "--optimizer", "adam", "--sigma", "0.1", "--noise", "frozen", "--epochs", "9",
+            "--calibrate", "--onnx", "--out", "run");
         Assert.True(train.ExitCode == 0, train.Error);
-        Assert.Contains("Early fusion of text (6) and image (6), linear probe, 2 classes, 13 parameters; learned from 54 rows.", train.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "Early fusion of text (6) and image (6), linear probe, 2 classes, 13 parameters; learned from 54 rows.", train.Out,
+            StringComparison.Ordinal);
         Assert.Matches(@"Epoch \d of 9 has the best macro-F1 on validation rows \(10\); test rows had no say\.", train.Out);
         Assert.Contains("fitted to the validation rows", train.Out, StringComparison.Ordinal);
         Assert.Contains("ONNX Runtime gives the same outputs on 10 rows", train.Out, StringComparison.Ordinal);
@@ -73,9 +76,12 @@ public sealed class TrainAndSweepTests : IDisposable
     [InlineData("--lambda=-1,0,1")]
     public void Sweep_takes_ranges_and_lists_and_writes_equal_bytes_for_equal_runs(string lambda)
     {
-        var first = Run("sweep", "--embeddings", "set.csv", lambda, "--fusion", "early,image", "--seeds", "2", "--epochs", "2", "--out", "a/sweep.csv", "--json");
+        var first = Run(
+            "sweep", "--embeddings", "set.csv", lambda, "--fusion", "early,image", "--seeds", "2", "--epochs", "2", "--out", "a/sweep.csv", "--json");
         Assert.True(first.ExitCode == 0, first.Error);
-        var second = Run("sweep", "--embeddings", "set.csv", "--lambda", "-1,0,1", "--fusion", "early,image", "--seeds", "2", "--epochs", "2", "--threads", "1", "--out", "b/sweep.csv");
+        var second = Run(
+            "sweep", "--embeddings", "set.csv", "--lambda", "-1,0,1", "--fusion", "early,image", "--seeds", "2", "--epochs", "2", "--threads", "1",
+            "--out", "b/sweep.csv");
         Assert.True(second.ExitCode == 0, second.Error);
 
         Assert.Equal(File.ReadAllBytes(_folder["a/sweep.csv"]), File.ReadAllBytes(_folder["b/sweep.csv"]));
@@ -95,7 +101,8 @@ public sealed class TrainAndSweepTests : IDisposable
     [Fact]
     public void A_killed_sweep_goes_on_and_ends_in_the_same_bytes()
     {
-        string[] sweep = ["sweep", "--embeddings", "set.csv", "--folds", "2", "--aligner", "gap-shift,center", "--seeds", "10", "--epochs", "15", "--out"];
+        string[] sweep =
+            ["sweep", "--embeddings", "set.csv", "--folds", "2", "--aligner", "gap-shift,center", "--seeds", "10", "--epochs", "15", "--out"];
         using (var process = CommandLine.Start(_folder.Path, [.. sweep, "killed.csv"]))
         {
             var journal = _folder["killed.csv.journal"];
@@ -120,7 +127,8 @@ public sealed class TrainAndSweepTests : IDisposable
     public void Sweep_takes_aligners_widths_and_folds_and_counts_its_models()
     {
         var outcome = Run(
-            "sweep", "--embeddings", "set.csv", "--lambda=0,1", "--aligner", "gap-shift,center", "--hidden", "16", "--hidden", "16-8;8", "--fusion", "early", "--seeds", "1",
+            "sweep", "--embeddings", "set.csv", "--lambda=0,1", "--aligner", "gap-shift,center", "--hidden", "16", "--hidden", "16-8;8", "--fusion",
+            "early", "--seeds", "1",
             "--folds", "2", "--repeats", "2", "--inner-folds", "2", "--epochs", "1", "--predictions", "false", "--out", "sweep.csv", "--json");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
 

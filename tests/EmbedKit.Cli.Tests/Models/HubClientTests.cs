@@ -25,13 +25,18 @@ public sealed class HubClientTests : IDisposable
         await Pull("secret");
         Assert.All(_hub.Requests, r => Assert.Equal("Bearer secret", r.Headers["Authorization"]));
         Assert.False(Assert.Single(store.Requests).Headers.ContainsKey("Authorization"));
-        Assert.DoesNotContain("secret", string.Concat(Directory.GetFiles(_temporary.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllText)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret", string.Concat(Directory.GetFiles(_temporary.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllText)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_renamed_repository_is_followed_with_the_token()
     {
-        _hub.Misbehave = r => LocalHub.Is(r, "config.json") && !r.Target.StartsWith("/new", StringComparison.Ordinal) ? new(307) { Headers = [("Location", "/new" + r.Target)] }
+        _hub.Misbehave = r => LocalHub.Is(r, "config.json") && !r.Target.StartsWith("/new", StringComparison.Ordinal) ? new(307)
+        {
+            Headers = [("Location", "/new" + r.Target)],
+        }
             : r.Target.StartsWith("/new", StringComparison.Ordinal) ? _hub.Serve(r with { Target = r.Target[4..] }) : null;
         await Pull("secret");
         Assert.Equal("Bearer secret", _hub.Requests.Single(r => r.Target.StartsWith("/new", StringComparison.Ordinal)).Headers["Authorization"]);
@@ -86,7 +91,8 @@ public sealed class HubClientTests : IDisposable
     public async Task A_gated_file_says_where_to_ask()
     {
         _hub.Misbehave = r => LocalHub.Is(r, "config.json") ? new(403) { Headers = [("X-Error-Code", "GatedRepo")] } : null;
-        Assert.Contains($"Ask at {_hub.Address}owner/clip", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Ask at {_hub.Address}owner/clip", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,14 +100,18 @@ public sealed class HubClientTests : IDisposable
     [InlineData("""{"siblings": []}""", "not what a hub answers")]
     [InlineData("<html>", "not what a hub answers")]
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a"}]}""", "not what a hub answers")]
-    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 1, "blobId": "xyz"}]}""", "gives 'xyz' as a content hash")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 1, "blobId": "xyz"}]}""",
+        "gives 'xyz' as a content hash")]
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "../a", "size": 1}]}""", "names a file '../a'")]
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 9223372036854775807, "blobId": "0123456789abcdef0123456789abcdef01234567"}]}""", "a has a size of 9,223,372,036,854,775,807 bytes; expected 0 to 1,099,511,627,776")]
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": -1, "blobId": "0123456789abcdef0123456789abcdef01234567"}]}""", "a has a size of -1 bytes")]
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 9223372036854775808, "blobId": "x"}]}""", "not what a hub answers")]
-    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "sha": "1123456789abcdef0123456789abcdef01234567", "siblings": []}""", "not what a hub answers")]
-    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "\ud800", "size": 1}]}""", "not what a hub answers")]
-    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "cardData": {"license": "\udc00"}, "siblings": []}""", "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "sha": "1123456789abcdef0123456789abcdef01234567", "siblings": []}""",
+        "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "\ud800", "size": 1}]}""",
+        "not what a hub answers")]
+    [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "cardData": {"license": "\udc00"}, "siblings": []}""",
+        "not what a hub answers")]
     [InlineData("""{"sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [{"rfilename": "a", "size": 1, "blobId": "0123456789abcdef0123456789abcdef01234567"}, {"rfilename": "A", "size": 1, "blobId": "0123456789abcdef0123456789abcdef01234567"}]}""", "lists the file 'a' twice")]
     public async Task A_description_that_makes_no_sense_is_refused(string json, string expected)
     {
@@ -185,7 +195,9 @@ public sealed class HubClientTests : IDisposable
                 await Record.ExceptionAsync(() => secure.AuthenticateAsServerAsync(own));
             }
         }, TestContext.Current.CancellationToken);
-        var error = await Assert.ThrowsAsync<InputException>(() => Pull(address: new($"https://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}")));
+        var error =
+            await Assert.ThrowsAsync<InputException>(() =>
+                Pull(address: new($"https://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}")));
         Assert.Contains("127.0.0.1: The remote certificate is invalid", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, asked);
         listener.Stop();
@@ -201,7 +213,8 @@ public sealed class HubClientTests : IDisposable
     [InlineData("LONG", null)]
     public void A_licence_is_a_name_or_several(string licence, string? expected)
     {
-        var json = $$"""{"sha": "{{LocalHub.Commit}}", "cardData": {"license": {{licence.Replace("LONG", $"\"{new string('m', 5000)}\"", StringComparison.Ordinal)}}}, "siblings": []}""";
+        var json =
+            $$"""{"sha": "{{LocalHub.Commit}}", "cardData": {"license": {{licence.Replace("LONG", $"\"{new string('m', 5000)}\"", StringComparison.Ordinal)}}}, "siblings": []}""";
         Assert.Equal(expected, HubModel.Read(System.Text.Encoding.UTF8.GetBytes(json), "owner/clip", "hub").Licence);
     }
 
@@ -210,7 +223,10 @@ public sealed class HubClientTests : IDisposable
 
     private async Task Pull(string? token = null, Uri? address = null)
     {
-        using var client = new HubClient(new() { Address = address ?? _hub.Address, Token = token, Retry = new() { Attempts = 2, Clock = new InstantTime() } });
-        await new ModelPull(client).RunAsync(LocalHub.Repository, "main", EmbedKit.Embedding.Models.ModelPrecision.Float32, _temporary["model"], TestContext.Current.CancellationToken);
+        using var client = new HubClient(
+            new() { Address = address ?? _hub.Address, Token = token, Retry = new() { Attempts = 2, Clock = new InstantTime() } });
+        await new ModelPull(client).RunAsync(
+            LocalHub.Repository, "main", EmbedKit.Embedding.Models.ModelPrecision.Float32, _temporary["model"],
+            TestContext.Current.CancellationToken);
     }
 }

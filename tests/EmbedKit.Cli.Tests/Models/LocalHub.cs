@@ -41,7 +41,8 @@ internal sealed class LocalHub : IDisposable
     internal IReadOnlyList<LocalServer.Request> Requests => [.. _server.Requests];
 
     /// <summary>Requests for the content of a file.</summary>
-    internal IReadOnlyList<LocalServer.Request> Asked(string path) => [.. Requests.Where(r => r.Target.EndsWith("/" + path, StringComparison.Ordinal))];
+    internal IReadOnlyList<LocalServer.Request> Asked(string path) =>
+        [.. Requests.Where(r => r.Target.EndsWith("/" + path, StringComparison.Ordinal))];
 
     internal static bool Is(LocalServer.Request request, string path) => request.Target.EndsWith("/" + path, StringComparison.Ordinal);
 
@@ -59,7 +60,10 @@ internal sealed class LocalHub : IDisposable
     {
         if (request.Target.StartsWith("/api/", StringComparison.Ordinal))
         {
-            return request.Target.StartsWith($"/api/models/{Repository}/", StringComparison.Ordinal) ? new(200, Description()) : new(404) { Headers = [("X-Error-Code", "RepoNotFound")] };
+            return request.Target.StartsWith($"/api/models/{Repository}/", StringComparison.Ordinal) ? new(200, Description()) : new(404)
+            {
+                Headers = [("X-Error-Code", "RepoNotFound")],
+            };
         }
 
         var path = Files.Keys.SingleOrDefault(f => request.Target == $"/{Repository}/resolve/{CommitNow}/{f}");
@@ -85,11 +89,18 @@ internal sealed class LocalHub : IDisposable
         sha = CommitNow,
         cardData = new { license = "mit" },
         siblings = Files.Select(f => f.Key.Contains(".onnx", StringComparison.Ordinal)
-            ? (object)new { rfilename = f.Key, size = f.Value.Length, blobId = new string('0', 40), lfs = new { size = f.Value.Length, sha256 = Convert.ToHexStringLower(SHA256.HashData(f.Value)), pointerSize = 134 } }
+            ? (object)new
+            {
+                rfilename = f.Key,
+                size = f.Value.Length,
+                blobId = new string('0', 40),
+                lfs = new { size = f.Value.Length, sha256 = Convert.ToHexStringLower(SHA256.HashData(f.Value)), pointerSize = 134 }
+            }
             : new { rfilename = f.Key, size = f.Value.Length, blobId = GitBlob(f.Value) }),
     });
 
     [SuppressMessage("Security", "CA5350", Justification = "Git names its blobs by SHA-1.")]
     private static string GitBlob(byte[] content) =>
-        Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {content.Length}\0")), .. content]));
+        Convert.ToHexStringLower(
+            SHA1.HashData([.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {content.Length}\0")), .. content]));
 }

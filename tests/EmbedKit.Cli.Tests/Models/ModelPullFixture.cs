@@ -10,7 +10,8 @@ namespace EmbedKit.Cli.Tests.Models;
 public abstract class ModelPullFixture : IDisposable
 {
     protected const string Vision = "onnx/vision_model.onnx";
-    protected static readonly string[] Needed = ["preprocessor_config.json", "config.json", "onnx/text_model.onnx", Vision, "onnx/vision_model.onnx_data"];
+    protected static readonly string[] Needed =
+        ["preprocessor_config.json", "config.json", "onnx/text_model.onnx", Vision, "onnx/vision_model.onnx_data"];
     private readonly TemporaryFolder _temporary = new();
 
     private protected LocalHub Hub { get; } = new();

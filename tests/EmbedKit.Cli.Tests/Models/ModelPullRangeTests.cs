@@ -45,9 +45,15 @@ public sealed class ModelPullRangeTests : ModelPullFixture
     public async Task AHub_that_cuts_every_answer_and_never_goes_on_is_given_up(bool changesTag)
     {
         var asked = 0;
-        Hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, Hub.Files[Vision]) { CutAfter = 150_000, Headers = changesTag ? [("ETag", $"\"{++asked}\"")] : [] } : null;
+        Hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, Hub.Files[Vision])
+        {
+            CutAfter = 150_000,
+            Headers = changesTag ? [("ETag", $"\"{++asked}\"")] : [],
+        } : null;
         var error = await Assert.ThrowsAsync<TransientHttpException>(() => Pull());
-        Assert.Contains($"{Vision}: the hub's answer breaks off at 150,000 of 300,000 bytes, no further than the one before", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Vision}: the hub's answer breaks off at 150,000 of 300,000 bytes, no further than the one before", error.Message,
+            StringComparison.Ordinal);
         Assert.InRange(Hub.Asked(Vision).Count, 3, 5);
         Assert.Equal(2, Time.Waits.Count);
         Assert.False(File.Exists(Path.Combine(Folder, Vision)));
@@ -113,7 +119,8 @@ public sealed class ModelPullRangeTests : ModelPullFixture
     public async Task A_range_that_cannot_be_satisfied_starts_over()
     {
         var asked = 0;
-        Hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null : ++asked switch { 1 => Hub.Serve(r) with { CutAfter = 100_000 }, 2 => new(416), _ => null };
+        Hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null
+            : ++asked switch { 1 => Hub.Serve(r) with { CutAfter = 100_000 }, 2 => new(416), _ => null };
         await Pull();
         AssertWhole();
         Assert.False(Hub.Asked(Vision)[2].Headers.ContainsKey("Range"));
@@ -138,7 +145,11 @@ public sealed class ModelPullRangeTests : ModelPullFixture
     public async Task A_file_that_changed_between_is_started_over()
     {
         var asked = 0;
-        Hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null : ++asked == 1 ? new(200, LocalHub.Bytes(300_000)[..]) { CutAfter = 100_000, Headers = [("ETag", "\"old\"")] } : null;
+        Hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null : ++asked == 1 ? new(200, LocalHub.Bytes(300_000)[..])
+        {
+            CutAfter = 100_000,
+            Headers = [("ETag", "\"old\"")],
+        } : null;
         await Pull();
         AssertWhole();
         Assert.Equal("\"old\"", Hub.Asked(Vision)[1].Headers["If-Range"]);

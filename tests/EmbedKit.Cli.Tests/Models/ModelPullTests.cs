@@ -15,7 +15,8 @@ public sealed class ModelPullTests : ModelPullFixture
         var result = await Pull();
         Assert.Equal(Needed, result.Fetched);
         AssertWhole();
-        Assert.Equal(new ModelSource(Hub.Address.AbsoluteUri.TrimEnd('/'), LocalHub.Repository, "main", LocalHub.Commit, "mit"), ModelLock.ReadSource(Folder));
+        Assert.Equal(
+            new ModelSource(Hub.Address.AbsoluteUri.TrimEnd('/'), LocalHub.Repository, "main", LocalHub.Commit, "mit"), ModelLock.ReadSource(Folder));
         Assert.Equal(Needed.Order(StringComparer.Ordinal), ModelLock.ReadFiles(Folder)!.Keys);
         Assert.Empty(Hub.Asked("pytorch_model.bin"));
     }
@@ -66,7 +67,8 @@ public sealed class ModelPullTests : ModelPullFixture
     {
         byte[] body = [.. "4\r\nmine\r\n0\r\n\r\n"u8];
         Hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, body) { Length = "", Headers = [("Transfer-Encoding", "chunked")] } : null;
-        Assert.Contains("the hub sends 4 bytes; expected 300,000", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the hub sends 4 bytes; expected 300,000", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
         Assert.Single(Hub.Asked(Vision));
     }
 
@@ -74,7 +76,9 @@ public sealed class ModelPullTests : ModelPullFixture
     public async Task More_than_was_announced_is_refused_at_once()
     {
         Hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, LocalHub.Bytes(400_000)) { Length = "" } : null;
-        Assert.Contains("bytes; expected 300,000, as 127.0.0.1 lists it", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bytes; expected 300,000, as 127.0.0.1 lists it", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message,
+            StringComparison.Ordinal);
         Assert.Single(Hub.Asked(Vision));
     }
 
@@ -82,7 +86,9 @@ public sealed class ModelPullTests : ModelPullFixture
     public async Task A_flood_of_headers_is_refused_at_once()
     {
         Hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200) { Headers = [.. Enumerable.Range(0, 20_000).Select(i => ($"X-{i}", "flood"))] } : null;
-        Assert.Contains("127.0.0.1: The HTTP response headers length exceeded", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "127.0.0.1: The HTTP response headers length exceeded", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message,
+            StringComparison.Ordinal);
         Assert.Single(Hub.Asked(Vision));
     }
 
@@ -91,7 +97,8 @@ public sealed class ModelPullTests : ModelPullFixture
     {
         Hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(429) { Headers = [("Retry-After", "999999")] } : null;
         var error = await Assert.ThrowsAsync<TransientHttpException>(() => Pull());
-        Assert.Contains("answers 429 (TooManyRequests). It asks for a wait of 999,999 s; at most 240 s are waited.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "answers 429 (TooManyRequests). It asks for a wait of 999,999 s; at most 240 s are waited.", error.Message, StringComparison.Ordinal);
         Assert.Empty(Time.Waits);
     }
 
@@ -103,7 +110,10 @@ public sealed class ModelPullTests : ModelPullFixture
         var altered = LocalHub.Bytes(300_000);
         altered[200_000] ^= 1;
         Hub.Misbehave = r => !LocalHub.Is(r, Vision) ? null
-            : r.Headers.TryGetValue("Range", out var range) ? new(206, altered[100_000..]) { Headers = [("Content-Range", "bytes 100000-299999/300000")] }
+            : r.Headers.TryGetValue("Range", out var range) ? new(206, altered[100_000..])
+            {
+                Headers = [("Content-Range", "bytes 100000-299999/300000")],
+            }
             : new(200, altered) { Headers = [("ETag", "\"x\"")], CutAfter = cut && Hub.Asked(Vision).Count == 1 ? 100_000 : null };
         var error = await Assert.ThrowsAsync<InputException>(() => Pull());
         Assert.Contains($"expected SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Hub.Files[Vision]))}", error.Message, StringComparison.Ordinal);
@@ -127,7 +137,8 @@ public sealed class ModelPullTests : ModelPullFixture
     {
         Hub.Misbehave = r => LocalHub.Is(r, Vision) ? new(200, LocalHub.Bytes(length)) : null;
         var error = await Assert.ThrowsAsync<InputException>(() => Pull());
-        Assert.Contains($"{Vision}: the hub sends {length:N0} bytes; expected 300,000, as 127.0.0.1 lists it", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Vision}: the hub sends {length:N0} bytes; expected 300,000, as 127.0.0.1 lists it", error.Message, StringComparison.Ordinal);
         Assert.Single(Hub.Asked(Vision));
         Assert.False(File.Exists(Path.Combine(Folder, Vision)));
     }
@@ -163,7 +174,10 @@ public sealed class ModelPullTests : ModelPullFixture
     [Fact]
     public async Task A_full_disk_keeps_what_came_and_the_next_pull_goes_on()
     {
-        var error = await Assert.ThrowsAsync<IOException>(() => Pull(openPart: path => path.Contains("vision_model.onnx.", StringComparison.Ordinal) ? new FullDisk(path, 140_000) : File.Open(path, FileMode.Append)));
+        var error =
+            await Assert.ThrowsAsync<IOException>(() =>
+                Pull(openPart: path => path.Contains("vision_model.onnx.", StringComparison.Ordinal) ? new FullDisk(path, 140_000)
+                    : File.Open(path, FileMode.Append)));
         Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
         Assert.Contains("run the same command again", error.Message, StringComparison.Ordinal);
         Assert.Single(Hub.Asked(Vision));
@@ -205,10 +219,12 @@ public sealed class ModelPullTests : ModelPullFixture
     {
         Directory.CreateDirectory(Folder);
         File.WriteAllText(Path.Combine(Folder, "thesis.txt"), "mine");
-        Assert.Contains("holds files that were not pulled", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds files that were not pulled", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
         File.Delete(Path.Combine(Folder, "thesis.txt"));
         ModelLock.Write(Folder, new Dictionary<string, string>(), new("h", "owner/other", "main", LocalHub.Commit, null));
-        Assert.Contains("holds owner/other, not owner/clip", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds owner/other, not owner/clip", (await Assert.ThrowsAsync<InputException>(() => Pull())).Message, StringComparison.Ordinal);
         Assert.Empty(Hub.Requests);
     }
 

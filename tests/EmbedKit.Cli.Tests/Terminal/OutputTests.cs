@@ -18,7 +18,9 @@ public sealed class OutputTests : IDisposable
         [
             "image_id,label_x,split,image_embedding_0,image_embedding_1,text_embedding_0,text_embedding_1",
             .. Enumerable.Range(0, 120).Select(i => string.Create(
-                CultureInfo.InvariantCulture, $"i{i},{i % 2},{(i % 5) switch { 3 => "val", 4 => "test", _ => "train" }},{(i % 7) + 1},{(i % 2) + 0.5},{(i % 3) + 1},{(i % 11) + 1}")),
+                CultureInfo.InvariantCulture,
+                $"i{i},{i % 2},{(i % 5) switch { 3 => "val", 4 => "test", _ => "train" }},{(i % 7) + 1},{(i % 2) + 0.5},{(i % 3) + 1},"
+                    + $"{(i % 11) + 1}")),
         ];
         File.WriteAllLines(_folder["e.csv"], lines);
     }
@@ -30,8 +32,10 @@ public sealed class OutputTests : IDisposable
     {
         Command[] roots =
         [
-            ReproduceCommand.Create(), DataCommand.Create(), ModelsCommand.Create(), EmbedCommand.Create(), NotebookCommand.Create(), KernelCommand.Create(),
-            EmbeddingsCommand.Create(), AlignCommand.Create(), EvaluateCommand.Create(), TrainCommand.Create(), PredictCommand.Create(), SweepCommand.Create(),
+            ReproduceCommand.Create(), DataCommand.Create(), ModelsCommand.Create(), EmbedCommand.Create(), NotebookCommand.Create(),
+            KernelCommand.Create(),
+            EmbeddingsCommand.Create(), AlignCommand.Create(), EvaluateCommand.Create(), TrainCommand.Create(), PredictCommand.Create(),
+            SweepCommand.Create(),
         ];
         static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);
         var options = roots.SelectMany(All).SelectMany(c => c.Options).Where(o => o.Name == "--out").ToArray();
@@ -52,7 +56,8 @@ public sealed class OutputTests : IDisposable
                 Thread.Sleep(20);
             }
 
-            foreach (var arguments in (string[][])[Sweep("link.csv"), ["align", "--embeddings", "e.csv", "--lambda", "1", "--out", "./out/../out/s.csv"]])
+            foreach (var arguments in (string[][])[Sweep("link.csv"),
+                ["align", "--embeddings", "e.csv", "--lambda", "1", "--out", "./out/../out/s.csv"]])
             {
                 var second = CommandLine.RunIn(_folder.Path, arguments);
                 Assert.Equal(2, second.ExitCode);
@@ -82,7 +87,9 @@ public sealed class OutputTests : IDisposable
         File.Delete(_folder["out/s.csv.journal"]);
         var again = CommandLine.RunIn(_folder.Path, Sweep("out/s.csv", epochs: 1));
         Assert.True(again.ExitCode == 0, again.Error);
-        Assert.DoesNotContain(Directory.GetFiles(_folder["out"]), f => f.Contains(".running", StringComparison.Ordinal) || f.EndsWith(".partial", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(_folder["out"]), f => f.Contains(".running", StringComparison.Ordinal)
+                || f.EndsWith(".partial", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -108,14 +115,17 @@ public sealed class OutputTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems keep a folder in use");
         var outcome = Shell($"mkdir gone; cd gone; rmdir ../gone; dotnet '{Program}' data audit ../e.csv");
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Equal("embedkit: the working folder has been removed; expected one that exists. Change to another, and run the same command again.", outcome.Error.Trim());
+        Assert.Equal(
+            "embedkit: the working folder has been removed; expected one that exists. Change to another, and run the same command again.",
+            outcome.Error.Trim());
     }
 
     [Fact]
     public void A_file_that_grows_past_the_limit_is_one_line_and_nothing_is_left()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit -f counts so on Linux");
-        var outcome = Shell($"ulimit -f 4; export DOTNET_EnableWriteXorExecute=0; dotnet '{Program}' align --embeddings e.csv --lambda 1 --out a.csv");
+        var outcome = Shell(
+            $"ulimit -f 4; export DOTNET_EnableWriteXorExecute=0; dotnet '{Program}' align --embeddings e.csv --lambda 1 --out a.csv");
         Assert.Equal(1, outcome.ExitCode);
         Assert.StartsWith("embedkit: ", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("ulimit -f", outcome.Error, StringComparison.Ordinal);
@@ -133,8 +143,11 @@ public sealed class OutputTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "rights of this kind are Linux's");
         Assert.SkipWhen(Environment.UserName == "root" && !File.Exists("/usr/bin/setpriv"), "root needs setpriv: apt-get install util-linux");
-        var drop = Environment.UserName == "root" ? "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search " : "";
-        var outcome = Shell($"mkdir closed hidden; cp e.csv hidden; cp e.csv secret.csv; chmod 555 closed; chmod 600 hidden; chmod 000 secret.csv; {drop}dotnet '{Program}' {command}; code=$?; chmod 755 closed hidden; exit $code");
+        var drop = Environment.UserName == "root"
+            ? "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search " : "";
+        var outcome = Shell(
+            $"mkdir closed hidden; cp e.csv hidden; cp e.csv secret.csv; chmod 555 closed; chmod 600 hidden; chmod 000 secret.csv; {drop}dotnet "
+                + $"'{Program}' {command}; code=$?; chmod 755 closed hidden; exit $code");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains($"may not {act} ", outcome.Error, StringComparison.Ordinal);
         Assert.Contains($"expected the right {right}", outcome.Error, StringComparison.Ordinal);
@@ -143,7 +156,12 @@ public sealed class OutputTests : IDisposable
 
     private CommandLine.Outcome Shell(string script)
     {
-        var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-c", script])
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return CommandLine.Wait(Process.Start(start)!, script);
     }
 }

@@ -56,7 +56,9 @@ public sealed class VisibleTextTests : IDisposable
     {
         using var hub = new LocalHub();
         hub.Misbehave = r => r.Target.StartsWith("/api/", StringComparison.Ordinal)
-            ? new(200, $$"""{"sha": "{{LocalHub.Commit}}", "cardData": {"license": "mit\u001b[2J\u202e"}, "siblings": [{"rfilename": "config.json", "size": 1, "blobId": "\u001b]0;x"}]}""")
+            ? new(
+                200,
+                $$"""{"sha": "{{LocalHub.Commit}}", "cardData": {"license": "mit\u001b[2J\u202e"}, "siblings": [{"rfilename": "config.json", "size": 1, "blobId": "\u001b]0;x"}]}""")
             : null;
         AssertVisible("models", "pull", LocalHub.Repository, "--hub", hub.Address.AbsoluteUri, "--out", _folder["model"]);
         AssertVisible("embeddings", "info", "no\u001b[31mfile\u009b.parquet");
@@ -64,7 +66,9 @@ public sealed class VisibleTextTests : IDisposable
         using var server = new LocalServer(_ => new(400, "{\"error\": {\"message\": \"\\u001b[2Jred\\u009b\"}}"));
         Directory.CreateDirectory(_folder["images"]);
         File.WriteAllText(_folder["labels.csv"], "image_id,text,label_x\na\u001b[2J,t,1\n");
-        AssertVisible("embed", "--labels", _folder["labels.csv"], "--images", _folder["images"], "--model", "tiny-clip", "--text-model", $"{server.Address}v1#m", "--out", _folder["x.parquet"]);
+        AssertVisible(
+            "embed", "--labels", _folder["labels.csv"], "--images", _folder["images"], "--model", "tiny-clip", "--text-model",
+            $"{server.Address}v1#m", "--out", _folder["x.parquet"]);
     }
 
     private static void AssertVisible(params string[] arguments)

@@ -18,9 +18,16 @@ public class GarbageCollectionTests
     [Fact]
     public void Contrastive_training_gives_the_same_losses_while_the_collector_never_rests() => AssertUnmoved(() =>
     {
-        using var image = new VisionTransformer(new() { ImageSize = 16, Transformer = Small, NormaliseTokens = true, ProjectionWidth = 8 }, new Generator(1));
+        using var image = new VisionTransformer(
+            new() { ImageSize = 16, Transformer = Small, NormaliseTokens = true, ProjectionWidth = 8 }, new Generator(1));
         using var text = new ClipTextTransformer(
-            new() { VocabularySize = 20, EndToken = 19, ProjectionWidth = 8, Transformer = Small with { Causal = true, FeedForward = FeedForwardKind.QuickGelu } }, new Generator(2));
+            new()
+            {
+                VocabularySize = 20,
+                EndToken = 19,
+                ProjectionWidth = 8,
+                Transformer = Small with { Causal = true, FeedForward = FeedForwardKind.QuickGelu }
+            }, new Generator(2));
         using var training = new ContrastiveTraining(image, text, Schedule);
         var batch = TokenBatch.Pad([[1, 2, 19], [3, 19], [4, 5, 6, 19], [7, 19]], 19);
         return Steps(() => training.Step(Images(), batch.Ids));

@@ -16,7 +16,8 @@ public class TokenizerTrainingTests
     ];
 
     public static TheoryData<string> Texts => new(
-        "A brown spot on the back", "unseen wörds: naïve café", "emoji 🦙 and 你好", "numbers 1234 and 5", "it's the man's", "", " two  spaces ", "tab\there");
+        "A brown spot on the back", "unseen wörds: naïve café", "emoji 🦙 and 你好", "numbers 1234 and 5", "it's the man's", "", " two  spaces ",
+        "tab\there");
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -68,7 +69,10 @@ public class TokenizerTrainingTests
             var merges = File.ReadAllLines(Path.Combine(folder, "merges.txt"));
             Assert.Equal("#version: 0.2", merges[0]);
             Assert.Equal(trained.Merges.Select(m => $"{m.Left} {m.Right}"), merges.Skip(1));
-            Assert.Equal(77, JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer_config.json"))).RootElement.GetProperty("model_max_length").GetInt32());
+            Assert.Equal(
+                77,
+                JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer_config.json"))).RootElement.GetProperty("model_max_length")
+                    .GetInt32());
         }
         finally
         {

@@ -18,7 +18,8 @@ public class DemoSignalTests
     {
         List<DemoSample> samples = [.. DemoWorld.Draw(dataset, new() { Size = DemoWriter.SizeOf(dataset, 1000) }, new RandomStreams(11))];
         string[] labels = [.. samples.Select(s => s.Labels[0].Cell)];
-        var split = GroupedSplit.Assign([.. samples.Select(s => s.Group)], labels, new() { TestFraction = 0.3, ValidationFraction = 0 }, new SeededRandom(1));
+        var split = GroupedSplit.Assign(
+            [.. samples.Select(s => s.Group)], labels, new() { TestFraction = 0.3, ValidationFraction = 0 }, new SeededRandom(1));
         var chance = 1.0 / labels.Distinct().Count();
 
         var image = NearestMeanRecall([.. samples.Select(s => Statistics(s.Image))], labels, split);
@@ -50,7 +51,8 @@ public class DemoSignalTests
         }
 
         double[][] rows = [.. features.Select(f => f.Select((v, d) => (v - mean[d]) / spread[d]).ToArray())];
-        var centres = train.GroupBy(i => labels[i]).Select(g => (Label: g.Key, Centre: Enumerable.Range(0, width).Select(d => g.Average(i => rows[i][d])).ToArray())).ToArray();
+        var centres = train.GroupBy(i => labels[i])
+            .Select(g => (Label: g.Key, Centre: Enumerable.Range(0, width).Select(d => g.Average(i => rows[i][d])).ToArray())).ToArray();
         return Enumerable.Range(0, labels.Length).Where(i => split[i] == Split.Test).GroupBy(i => labels[i]).Average(g => g.Average(i =>
             centres.MinBy(c => c.Centre.Zip(rows[i], (a, b) => (a - b) * (a - b)).Sum()).Label == labels[i] ? 1.0 : 0.0));
     }
@@ -85,7 +87,8 @@ public class DemoSignalTests
 
     private static float[][] Words(string[] texts)
     {
-        string[][] words = [.. texts.Select(t => t.ToLowerInvariant().Split([' ', '.', ',', ';'], StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray())];
+        string[][] words =
+            [.. texts.Select(t => t.ToLowerInvariant().Split([' ', '.', ',', ';'], StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray())];
         var index = words.SelectMany(w => w).CountBy(w => w).Where(w => w.Value >= 5).Select((w, i) => (w.Key, i)).ToDictionary(w => w.Key, w => w.i);
         return [.. words.Select(w =>
         {

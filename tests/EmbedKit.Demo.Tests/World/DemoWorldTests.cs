@@ -60,7 +60,9 @@ public class DemoWorldTests
     public void Fundus_shows_two_eyes_of_each_patient_and_its_labels_follow_the_grade()
     {
         var samples = Draw(DemoDataset.Fundus, 900, seed: 0);
-        Assert.All(samples.GroupBy(s => s.Group), patient => Assert.Equal(["1", "2"], patient.Select(s => Metadata(s, "exam_eye")).Order(StringComparer.Ordinal)));
+        Assert.All(
+            samples.GroupBy(s => s.Group),
+            patient => Assert.Equal(["1", "2"], patient.Select(s => Metadata(s, "exam_eye")).Order(StringComparer.Ordinal)));
         Assert.All(samples, s =>
         {
             var grade = int.Parse(Metadata(s, "DR_ICDR"), System.Globalization.CultureInfo.InvariantCulture);
@@ -87,18 +89,26 @@ public class DemoWorldTests
     {
         Assert.All(Draw(DemoDataset.Dermatoscopy, 200, 0), s => Assert.Contains($"diagnosed via {Metadata(s, "dx_type")}.", s.PublishedText));
         Assert.All(Draw(DemoDataset.Satellite, 200, 0), s => Assert.Contains($"with {s.Labels[0].Cell} Dengue classification", s.PublishedText));
-        Assert.All(Draw(DemoDataset.Fundus, 200, 0), s => Assert.Contains($"hemorrhage: {(Metadata(s, "hemorrhage") == "1" ? "present" : "absent")}", s.PublishedText));
+        Assert.All(
+            Draw(DemoDataset.Fundus, 200, 0),
+            s => Assert.Contains($"hemorrhage: {(Metadata(s, "hemorrhage") == "1" ? "present" : "absent")}", s.PublishedText));
     }
 
     [Theory]
-    [InlineData(DemoDataset.Dermatoscopy, "akiec bcc bkl df mel nv vasc melanoma nevus naevus mole keratosis carcinoma dermatofibroma vascular angioma benign malignant cancer diagnosed diagnosis histo histopathology follow_up consensus confocal")]
-    [InlineData(DemoDataset.Fundus, "retinopathy grade graded edema oedema hemorrhage haemorrhage exudate exudates microaneurysm drusen macula lesion lesions proliferative abnormal")]
+    [InlineData(DemoDataset.Dermatoscopy,
+        "akiec bcc bkl df mel nv vasc melanoma nevus naevus mole keratosis carcinoma dermatofibroma vascular angioma benign malignant cancer "
+            + "diagnosed diagnosis histo histopathology follow_up consensus confocal")]
+    [InlineData(DemoDataset.Fundus,
+        "retinopathy grade graded edema oedema hemorrhage haemorrhage exudate exudates microaneurysm drusen macula lesion lesions proliferative "
+            + "abnormal")]
     [InlineData(DemoDataset.Satellite, "dengue outbreak outbreaks case cases classification epidemic label infected sick altavera brisamar campoluz")]
     [InlineData(DemoDataset.General, "coast desert forest meadow mountain mountains town")]
     public void The_text_holds_no_label_and_nothing_from_whoever_set_it(DemoDataset dataset, string words)
     {
         var forbidden = words.Split(' ').ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Assert.All(Draw(dataset, 700, 1), s => Assert.DoesNotContain(s.Text.Split([' ', '.', ',', ';', ':'], StringSplitOptions.RemoveEmptyEntries), forbidden.Contains));
+        Assert.All(
+            Draw(dataset, 700, 1),
+            s => Assert.DoesNotContain(s.Text.Split([' ', '.', ',', ';', ':'], StringSplitOptions.RemoveEmptyEntries), forbidden.Contains));
     }
 
     [Fact]

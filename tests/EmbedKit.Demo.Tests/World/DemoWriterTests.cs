@@ -18,7 +18,9 @@ public sealed class DemoWriterTests : IDisposable
         var second = Write("second", 5, threads: 3);
         var other = Write("other", 6, threads: 2);
         Assert.Equal(first, second);
-        Assert.Equal(first.Keys.Where(k => k.EndsWith("labels.csv", StringComparison.Ordinal)), other.Keys.Where(k => k.EndsWith("labels.csv", StringComparison.Ordinal)));
+        Assert.Equal(
+            first.Keys.Where(k => k.EndsWith("labels.csv", StringComparison.Ordinal)),
+            other.Keys.Where(k => k.EndsWith("labels.csv", StringComparison.Ordinal)));
         Assert.All(first.Where(f => other.ContainsKey(f.Key)), f => Assert.NotEqual(f.Value, other[f.Key]));
     }
 
@@ -57,7 +59,9 @@ public sealed class DemoWriterTests : IDisposable
             var set = LabelledDataset.Read(Path.Combine(folder, "labels.csv"));
             Assert.Equal(dataset.Text(), set.Name);
             Assert.Equal(DemoWriter.SizeOf(dataset, Size), set.Count);
-            Assert.Equal(set.Ids.Order(StringComparer.Ordinal), Directory.GetFiles(Path.Combine(folder, "images")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                set.Ids.Order(StringComparer.Ordinal),
+                Directory.GetFiles(Path.Combine(folder, "images")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
             Assert.All(set.Groups!.Zip(set.Splits!).GroupBy(r => r.First), group => Assert.Single(group.Select(r => r.Second).Distinct()));
             var published = set.Table[LabelledDataset.PublishedSplitColumn];
             Assert.Equal(0.2, published.Count(s => s == "test") / (double)set.Count, 0.02);
@@ -65,7 +69,8 @@ public sealed class DemoWriterTests : IDisposable
             Assert.Contains("**Synthetic.**", File.ReadAllText(Path.Combine(folder, "README.md")));
             foreach (var label in set.LabelColumns)
             {
-                var encoding = LabelEncoding.Fit([label], set.Table.Select([.. Enumerable.Range(0, set.Count).Where(i => set.Splits![i] == Split.Train)]));
+                var encoding = LabelEncoding.Fit(
+                    [label], set.Table.Select([.. Enumerable.Range(0, set.Count).Where(i => set.Splits![i] == Split.Train)]));
                 Assert.Equal(set.Table[label].Distinct().Count(), encoding.Classes.Count);
             }
         }
@@ -78,7 +83,9 @@ public sealed class DemoWriterTests : IDisposable
         foreach (var dataset in (ReadOnlySpan<DemoDataset>)[DemoDataset.Dermatoscopy, DemoDataset.Fundus])
         {
             var table = TextTable.Read(Path.Combine(_root, "demo", dataset.Text(), "labels.csv"));
-            Assert.Contains(table[LabelledDataset.GroupColumn].Zip(table[LabelledDataset.PublishedSplitColumn]).GroupBy(r => r.First), g => g.Select(r => r.Second).Distinct().Count() == 2);
+            Assert.Contains(
+                table[LabelledDataset.GroupColumn].Zip(table[LabelledDataset.PublishedSplitColumn]).GroupBy(r => r.First),
+                g => g.Select(r => r.Second).Distinct().Count() == 2);
         }
     }
 
@@ -98,7 +105,9 @@ public sealed class DemoWriterTests : IDisposable
     public void A_size_too_small_is_refused_and_nothing_is_written()
     {
         var target = Path.Combine(_root, "small");
-        Assert.Contains("demo size is 20; expected 140", Assert.Throws<InputException>(() => DemoWriter.Write(target, 20, new(0), cancellation: TestContext.Current.CancellationToken)).Message);
+        Assert.Contains(
+            "demo size is 20; expected 140",
+            Assert.Throws<InputException>(() => DemoWriter.Write(target, 20, new(0), cancellation: TestContext.Current.CancellationToken)).Message);
         Assert.False(Directory.Exists(target));
     }
 
@@ -108,7 +117,8 @@ public sealed class DemoWriterTests : IDisposable
         var folder = Path.Combine(_root, name);
         DemoWriter.Write(folder, Size, new RandomStreams(seed), threads, cancellation: TestContext.Current.CancellationToken);
         return new(Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != RunFolder.FileName)
-            .ToDictionary(f => Path.GetRelativePath(folder, f), f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))), StringComparer.Ordinal);
+            .ToDictionary(f => Path.GetRelativePath(folder, f),
+                f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))), StringComparer.Ordinal);
     }
 
     private sealed class Progress(Action<JobProgress> report) : IProgress<JobProgress>

@@ -7,9 +7,11 @@ namespace EmbedKit.Notebooks.Tests.Dib;
 public sealed class DibFormatTests
 {
     private static readonly Gen<string> Line = Gen.OneOf(
-        Gen.String[Gen.Char.AlphaNumeric, 0, 12], Gen.Const(""), Gen.Const("#!time"), Gen.Const(" #!csharp"), Gen.Const("#!markdown "), Gen.Const("#!mermaids"), Gen.Const("# Title"));
+        Gen.String[Gen.Char.AlphaNumeric, 0, 12], Gen.Const(""), Gen.Const("#!time"), Gen.Const(" #!csharp"), Gen.Const("#!markdown "),
+        Gen.Const("#!mermaids"), Gen.Const("# Title"));
 
-    private static readonly Gen<DibCell> Cell = Gen.Select(Gen.OneOf(Gen.Const("csharp"), Gen.Const("markdown"), Gen.Const("fsharp"), Gen.Const("html")), Line.Array[1, 6])
+    private static readonly Gen<DibCell> Cell = Gen.Select(
+        Gen.OneOf(Gen.Const("csharp"), Gen.Const("markdown"), Gen.Const("fsharp"), Gen.Const("html")), Line.Array[1, 6])
         .Where((_, lines) => lines[0].Length > 0 && lines[^1].Length > 0)
         .Select((kernel, lines) => new DibCell(kernel, string.Join('\n', lines)));
 
@@ -26,7 +28,8 @@ public sealed class DibFormatTests
 
     [Fact]
     public void The_writer_puts_a_blank_line_after_markers_and_cells_and_one_newline_at_the_end() => Assert.Equal(
-        "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"name\":\"csharp\",\"aliases\":[]}]}}\n\n#!csharp\n\n1 + 1\n\n#!markdown\n\n# T\n",
+        "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"name\":\"csharp\",\"aliases\":[]}]}}\n\n#!csharp\n\n1 + "
+            + "1\n\n#!markdown\n\n# T\n",
         DibWriter.ToText(new(null, [new("csharp", "1 + 1"), new("markdown", "# T")])));
 
     [Theory]
@@ -49,11 +52,13 @@ public sealed class DibFormatTests
     [Fact]
     public void Metadata_keeps_unknown_keys_names_the_default_kernel_and_adds_aliases()
     {
-        var notebook = DibParser.Parse("#!meta\n{\"mine\": 1, \"kernelInfo\": {\"defaultKernelName\": \"markdown\",\n\"items\": [{\"name\": \"csharp\", \"aliases\": [\"cee\"]}]}}\ntext\n".Replace("\ntext", "\n#!cee\n2\n", StringComparison.Ordinal));
+        var notebook = DibParser.Parse(
+            "#!meta\n{\"mine\": 1, \"kernelInfo\": {\"defaultKernelName\": \"markdown\",\n\"items\": [{\"name\": \"csharp\", \"aliases\": [\"cee\"]}]}}\ntext\n".Replace("\ntext", "\n#!cee\n2\n", StringComparison.Ordinal));
         Assert.Equal(1, notebook.Metadata!["mine"]!.GetValue<int>());
         Assert.Equal(new DibCell("csharp", "2", 5), Assert.Single(notebook.Cells));
         Assert.Contains("\"mine\":1", DibWriter.ToText(notebook), StringComparison.Ordinal);
-        Assert.Equal("markdown", Assert.Single(DibParser.Parse("before\n#!meta\n{\"kernelInfo\": {\"defaultKernelName\": \"markdown\"}}").Cells).Kernel);
+        Assert.Equal(
+            "markdown", Assert.Single(DibParser.Parse("before\n#!meta\n{\"kernelInfo\": {\"defaultKernelName\": \"markdown\"}}").Cells).Kernel);
     }
 
     [Theory]
@@ -64,9 +69,12 @@ public sealed class DibFormatTests
 
     [Fact]
     public void A_cell_that_would_split_when_read_again_is_not_written() =>
-        Assert.Contains("cell 1", Assert.Throws<InputException>(() => DibWriter.ToText(new(null, [new("csharp", "var s = @\"\n#!markdown\n\";")]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cell 1", Assert.Throws<InputException>(() => DibWriter.ToText(new(null, [new("csharp", "var s = @\"\n#!markdown\n\";")]))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("absent.dib: no such file", Assert.Throws<InputException>(() => DibParser.Read("absent.dib")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "absent.dib: no such file", Assert.Throws<InputException>(() => DibParser.Read("absent.dib")).Message, StringComparison.Ordinal);
 }

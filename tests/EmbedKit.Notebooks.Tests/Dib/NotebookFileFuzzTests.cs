@@ -8,17 +8,22 @@ using NetMQ;
 
 namespace EmbedKit.Notebooks.Tests.Dib;
 
-/// <summary>Files and messages from strangers, mutated with a fixed seed: whatever is wrong with them, it is told in one line or shown on a page.</summary>
+/// <summary>Files and messages from strangers, mutated with a fixed seed: whatever is wrong with them, it is told in one line or shown on a
+/// page.</summary>
 public sealed class NotebookFileFuzzTests : IDisposable
 {
-    private const string Dib = "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[\"c#\"],\"name\":\"csharp\"}]}}\n\n"
-        + "#!markdown\n\n# Title\n\n> a *quote* [link](x) | a | b |\n|:--|--:|\n| 1 | 2 |\n\n```csharp\nvar x = 1;\n```\n\n<details>x</details>\n\n#!csharp\n\nvar a = $\"{1}\";\na\n";
+    private const string Dib =
+        "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[\"c#\"],\"name\":\"csharp\"}]}}\n\n"
+        + "#!markdown\n\n# Title\n\n> a *quote* [link](x) | a | b |\n|:--|--:|\n| 1 | 2 |\n\n```csharp\nvar x = "
+        + "1;\n```\n\n<details>x</details>\n\n#!csharp\n\nvar a = $\"{1}\";\na\n";
 
-    private const string Connection = "{\"transport\":\"tcp\",\"ip\":\"127.0.0.1\",\"key\":\"k\",\"signature_scheme\":\"hmac-sha256\",\"shell_port\":50001,\"control_port\":50002,"
+    private const string Connection =
+        "{\"transport\":\"tcp\",\"ip\":\"127.0.0.1\",\"key\":\"k\",\"signature_scheme\":\"hmac-sha256\",\"shell_port\":50001,\"control_port\":50002,"
         + "\"iopub_port\":50003,\"stdin_port\":50004,\"hb_port\":50005}";
 
     private static readonly string[] Tokens =
-        ["#!meta", "#!csharp\n", "#!", "{", "}", "[", "]", "\"", "\\ud800", "\\u0000", ":", ",", "null", "1e999", "-1", "99999999999", ">", "|", "`", "*", "<!--", "\n", "\r", "\0", "\uFEFF"];
+        ["#!meta", "#!csharp\n", "#!", "{", "}", "[", "]", "\"", "\\ud800", "\\u0000", ":", ",", "null", "1e999", "-1", "99999999999", ">", "|", "`",
+            "*", "<!--", "\n", "\r", "\0", "\uFEFF"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -44,13 +49,17 @@ public sealed class NotebookFileFuzzTests : IDisposable
 
     [Fact]
     public void A_mutated_kernel_message_is_understood_or_dropped() => Each(
-        "{\"msg_id\":\"1\",\"msg_type\":\"execute_request\",\"code\":\"1\",\"silent\":false,\"metadata\":{\"cellId\":\"a\"},\"cursor_pos\":3}", 2000, text =>
+        "{\"msg_id\":\"1\",\"msg_type\":\"execute_request\",\"code\":\"1\",\"silent\":false,\"metadata\":{\"cellId\":\"a\"},\"cursor_pos\":3}", 2000,
+        text =>
     {
         var json = Encoding.UTF8.GetBytes(text);
-        NetMQMessage frames = new([new NetMQFrame("peer"), new NetMQFrame("<IDS|MSG>"), new NetMQFrame(""), .. Enumerable.Repeat(json, 4).Select(j => new NetMQFrame(j))]);
+        NetMQMessage frames = new(
+            [new NetMQFrame("peer"), new NetMQFrame("<IDS|MSG>"), new NetMQFrame(""), .. Enumerable.Repeat(json, 4).Select(j => new NetMQFrame(j))]);
         if (JupyterMessage.Read(frames, []) is { } message)
         {
-            Assert.NotNull(JupyterMessage.Text(message.Content, "code") + message.Type + JupyterMessage.Number(message.Content, "cursor_pos") + JupyterMessage.Flag(message.Content, "silent", true));
+            Assert.NotNull(
+                JupyterMessage.Text(message.Content, "code") + message.Type + JupyterMessage.Number(message.Content, "cursor_pos")
+                    + JupyterMessage.Flag(message.Content, "silent", true));
             Assert.NotEmpty(message.Answer("x", []).ToFrames([1]));
         }
     });
@@ -65,7 +74,8 @@ public sealed class NotebookFileFuzzTests : IDisposable
     public void Markdown_that_nests_without_end_is_shown_as_it_stands_and_earlier_cells_are_kept(string piece, int times)
     {
         var text = string.Concat(Enumerable.Repeat(piece, times));
-        var executed = NotebookRunner.Run(_folder.File("n.dib", $"#!csharp\nConsole.WriteLine(\"kept\");\n#!markdown\n{text}"), new(), null, TestContext.Current.CancellationToken);
+        var executed = NotebookRunner.Run(
+            _folder.File("n.dib", $"#!csharp\nConsole.WriteLine(\"kept\");\n#!markdown\n{text}"), new(), null, TestContext.Current.CancellationToken);
         Assert.Null(executed.Failure);
         var page = HtmlWriter.ToText(executed, new());
         Assert.Contains("kept", page, StringComparison.Ordinal);
@@ -76,7 +86,8 @@ public sealed class NotebookFileFuzzTests : IDisposable
     public void Code_that_nests_without_end_is_refused_and_earlier_cells_are_kept()
     {
         var code = "var x = " + new string('(', 20_000) + "1" + new string(')', 20_000) + ";";
-        var executed = NotebookRunner.Run(_folder.File("n.dib", $"#!csharp\nConsole.WriteLine(\"kept\");\n#!csharp\n{code}"), new(), null, TestContext.Current.CancellationToken);
+        var executed = NotebookRunner.Run(
+            _folder.File("n.dib", $"#!csharp\nConsole.WriteLine(\"kept\");\n#!csharp\n{code}"), new(), null, TestContext.Current.CancellationToken);
         Assert.Contains("levels deep", executed.Failure!.ToString(), StringComparison.Ordinal);
         Assert.Equal(new StreamOutput("stdout", "kept\n"), executed.Cells[0].Outputs[0]);
         Assert.Contains("kept", HtmlWriter.ToText(executed, new()), StringComparison.Ordinal);
@@ -89,7 +100,8 @@ public sealed class NotebookFileFuzzTests : IDisposable
     [InlineData("{\"\\ud800\":1}")]
     [InlineData("[]")]
     public void Metadata_that_is_no_sound_object_is_refused_with_its_line(string meta) => Assert.Contains(
-        "n.dib line", Assert.Throws<InputException>(() => DibParser.Parse($"#!meta\n\n{meta}\n\n#!csharp\n1", "n.dib")).Message, StringComparison.Ordinal);
+        "n.dib line", Assert.Throws<InputException>(() => DibParser.Parse($"#!meta\n\n{meta}\n\n#!csharp\n1", "n.dib")).Message,
+        StringComparison.Ordinal);
 
     /// <summary>Runs an action on mutations; it may refuse one by an <see cref="InputException"/> of one line, and by nothing else.</summary>
     private static void Each(string valid, int times, Action<string> action)

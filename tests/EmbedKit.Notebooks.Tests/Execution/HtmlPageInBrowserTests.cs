@@ -14,7 +14,8 @@ public sealed class HtmlPageInBrowserTests
     {
         OpenedPage.SkipWithoutBrowser();
         using var folder = new TemporaryFolder();
-        var executed = NotebookRunner.Run(Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib"), new(), null, TestContext.Current.CancellationToken);
+        var executed = NotebookRunner.Run(
+            Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib"), new(), null, TestContext.Current.CancellationToken);
         if (shared)
         {
             ChartHtml.WriteScript(folder.Path);
@@ -44,16 +45,19 @@ public sealed class HtmlPageInBrowserTests
     {
         OpenedPage.SkipWithoutBrowser();
         using var folder = new TemporaryFolder();
-        var executed = NotebookRunner.Run(Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib"), new(), null, TestContext.Current.CancellationToken);
+        var executed = NotebookRunner.Run(
+            Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib"), new(), null, TestContext.Current.CancellationToken);
         using var json = JsonDocument.Parse(IpynbWriter.ToText(executed));
-        var outputs = json.RootElement.GetProperty("cells").EnumerateArray().Where(c => c.TryGetProperty("outputs", out _)).SelectMany(c => c.GetProperty("outputs").EnumerateArray())
+        var outputs = json.RootElement.GetProperty("cells").EnumerateArray().Where(c => c.TryGetProperty("outputs", out _))
+            .SelectMany(c => c.GetProperty("outputs").EnumerateArray())
             .Where(o => o.TryGetProperty("data", out var data) && data.TryGetProperty("text/html", out _))
             .Select(o => string.Concat(o.GetProperty("data").GetProperty("text/html").EnumerateArray().Select(l => l.GetString()))).ToList();
         var script = Assert.Single(outputs, o => o.Contains("DecompressionStream", StringComparison.Ordinal));
         var chart = Assert.Single(outputs, o => o.Contains("class=\"figure\"", StringComparison.Ordinal));
         Assert.True(outputs.IndexOf(script) == outputs.IndexOf(chart) - 1);
         var page = folder.File("output.html", "<!DOCTYPE html><meta charset=utf-8><link rel=icon href=\"data:,\"><body>"
-            + "<script>define=function(){throw new Error('taken for a module')};define.amd={}</script>" + (scriptFirst ? script + chart : chart + script));
+            + "<script>define=function(){throw new Error('taken for a module')};define.amd={}</script>"
+            + (scriptFirst ? script + chart : chart + script));
 
         await using var opened = await OpenedPage.Open(page, 900);
         await opened.Tab.Locator(".figure svg.main-svg").First.WaitForAsync();
@@ -67,7 +71,8 @@ public sealed class HtmlPageInBrowserTests
     {
         OpenedPage.SkipWithoutBrowser();
         using var folder = new TemporaryFolder();
-        var executed = NotebookRunner.Run(Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib"), new(), null, TestContext.Current.CancellationToken);
+        var executed = NotebookRunner.Run(
+            Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib"), new(), null, TestContext.Current.CancellationToken);
         var page = NotebookFiles.Write(executed, folder.Path, new() { PlotlyScript = ChartHtml.ScriptFileName })[1];
         await using var opened = await OpenedPage.Open(page, 900);
         var told = opened.Tab.Locator(".figure .missing");

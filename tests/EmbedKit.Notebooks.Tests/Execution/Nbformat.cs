@@ -8,7 +8,9 @@ internal static class Nbformat
     /// <summary>Fails when the file is not valid nbformat 4.5; checks nothing where Python's nbformat is not installed.</summary>
     internal static void Validate(string path)
     {
-        const string Script = "import sys\ntry:\n import nbformat\nexcept ImportError:\n sys.exit(0)\nnbformat.validate(nbformat.read(sys.argv[1], 4), version=4, version_minor=5)";
+        const string Script =
+            "import sys\ntry:\n import nbformat\nexcept ImportError:\n sys.exit(0)\nnbformat.validate(nbformat.read(sys.argv[1], 4), version=4, "
+                + "version_minor=5)";
         if (!File.Exists("/usr/bin/python3"))
         {
             return;

@@ -14,7 +14,9 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public void A_failing_cell_stops_the_notebook_with_its_number_line_and_message()
     {
-        var executed = Run("#!markdown\n# T\n\n#!csharp\n\nvar a = 1;\n\n#!csharp\n\nvar b = 2;\nthrow new Exception(\"bad luck\");\n\n#!csharp\n\nConsole.WriteLine(a);\n");
+        var executed = Run(
+            "#!markdown\n# T\n\n#!csharp\n\nvar a = 1;\n\n#!csharp\n\nvar b = 2;\nthrow new Exception(\"bad "
+                + "luck\");\n\n#!csharp\n\nConsole.WriteLine(a);\n");
         Assert.Equal("notebook.dib line 11 (cell 3): Exception: bad luck", executed.Failure?.ToString());
         Assert.Equal([null, 1, 2, null], executed.Cells.Select(c => c.ExecutionCount));
         Assert.Empty(executed.Cells[3].Outputs);
@@ -61,12 +63,15 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public void A_bad_parameter_name_is_refused() => Assert.Contains(
         "no C# variable name",
-        Assert.Throws<InputException>(() => Run("#!csharp\n1", new() { Parameters = new Dictionary<string, string> { ["two words"] = "1" } })).Message,
+        Assert.Throws<InputException>(() =>
+            Run("#!csharp\n1", new() { Parameters = new Dictionary<string, string> { ["two words"] = "1" } })).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void Console_text_that_belongs_together_is_one_output() =>
-        Assert.Equal([new StreamOutput("stdout", "ab\n"), new StreamOutput("stderr", "c")], Run("#!csharp\nConsole.Write(\"a\"); Console.WriteLine(\"b\"); Console.Error.Write(\"c\");").Cells[0].Outputs);
+        Assert.Equal(
+            [new StreamOutput("stdout", "ab\n"), new StreamOutput("stderr", "c")],
+            Run("#!csharp\nConsole.Write(\"a\"); Console.WriteLine(\"b\"); Console.Error.Write(\"c\");").Cells[0].Outputs);
 
     [Fact]
     public void An_interrupt_is_passed_on()
@@ -80,7 +85,10 @@ public sealed class NotebookRunnerTests : IDisposable
     public void Equal_runs_give_equal_files_and_the_ipynb_is_valid()
     {
         var showcase = Path.Combine(AppContext.BaseDirectory, "Notebooks", "showcase.dib");
-        byte[][] Files(string name) => [.. NotebookFiles.Write(NotebookRunner.Run(showcase, new(), null, TestContext.Current.CancellationToken), Path.Combine(_folder.Path, name), new()).Select(File.ReadAllBytes)];
+        byte[][] Files(string name) =>
+            [.. NotebookFiles.Write(
+                NotebookRunner.Run(showcase, new(), null, TestContext.Current.CancellationToken), Path.Combine(_folder.Path, name), new())
+                    .Select(File.ReadAllBytes)];
         var (first, second) = (Files("first"), Files("second"));
         Assert.Equal(first[0], second[0]);
         Assert.Equal(first[1], second[1]);
@@ -106,7 +114,9 @@ public sealed class NotebookRunnerTests : IDisposable
     [InlineData("text")]
     [InlineData("{\"cells\": 3}")]
     public void What_is_no_Jupyter_notebook_is_refused(string text) =>
-        Assert.Contains("Jupyter notebook", Assert.Throws<InputException>(() => IpynbReader.Read(_folder.File("bad.ipynb", text))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Jupyter notebook", Assert.Throws<InputException>(() => IpynbReader.Read(_folder.File("bad.ipynb", text))).Message,
+            StringComparison.Ordinal);
 
     private ExecutedNotebook Run(string dib, NotebookRunOptions? options = null) =>
         NotebookRunner.Run(_folder.File("notebook.dib", dib), options ?? new(), null, TestContext.Current.CancellationToken);

@@ -49,7 +49,8 @@ internal sealed class OpenedPage : IAsyncDisposable
 
     private void Note(string url)
     {
-        if (!url.StartsWith("file:", StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal))
+        if (!url.StartsWith("file:", StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal)
+            && !url.StartsWith("blob:", StringComparison.Ordinal))
         {
             Outside.Add(url);
         }

@@ -30,8 +30,10 @@ public sealed class ValueFormatterTests
         var cells = Enumerable.Range(0, rows).Select(i => $"r{i}").ToArray();
         object[] tables =
         [
-            cells.Select(c => new Row(c, 0, null)), cells.Select(c => new Row(c, 0, null)).ToList(), cells.ToDictionary(c => c, c => 1), new TextTable(["name"], [cells]),
-            new DataFrame(new StringDataFrameColumn("name", cells)), Deedle.Frame.FromColumns(new Dictionary<string, Deedle.Series<string, int>> { ["v"] = new(cells, new int[rows]) }),
+            cells.Select(c => new Row(c, 0, null)), cells.Select(c => new Row(c, 0, null)).ToList(), cells.ToDictionary(c => c, c => 1),
+            new TextTable(["name"], [cells]),
+            new DataFrame(new StringDataFrameColumn("name", cells)),
+            Deedle.Frame.FromColumns(new Dictionary<string, Deedle.Series<string, int>> { ["v"] = new(cells, new int[rows]) }),
         ];
         Assert.All(tables, t => Assert.Equal(rows + 1, Plain(t).Split('\n').Length));
     }
@@ -39,14 +41,18 @@ public sealed class ValueFormatterTests
     [Fact]
     public void Numbers_have_a_true_minus_and_no_negative_zero()
     {
-        Assert.Equal("    Item1  Item2\n        0     −3\n     −0.5      0\n−0.000922      1", Plain(new List<(double, int)> { (-0.0, -3), (-0.5, 0), (-9.22e-4, 1) }));
+        Assert.Equal(
+            "    Item1  Item2\n        0     −3\n     −0.5      0\n−0.000922      1",
+            Plain(new List<(double, int)> { (-0.0, -3), (-0.5, 0), (-9.22e-4, 1) }));
     }
 
     [Fact]
     public void Html_is_escaped_and_numbers_are_aligned_right()
     {
         var html = Html(new[] { new Row("<script>", 0.00001234, "a & b") });
-        Assert.Contains("<td>&lt;script&gt;</td><td class=\"number\" style=\"text-align:right\">0.0000123</td><td class=\"short\">a &amp; b</td>", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>&lt;script&gt;</td><td class=\"number\" style=\"text-align:right\">0.0000123</td><td class=\"short\">a &amp; b</td>", html,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +68,8 @@ public sealed class ValueFormatterTests
     {
         var table = new TextTable(["image_id", "label_dx"], [["a", "b"], ["nv", "mel"]]);
         Assert.Equal("image_id  label_dx\na         nv\nb         mel", Plain(table));
-        Assert.EndsWith("image embeddings of width 3", Plain(new EmbeddingSet(table, new EmbeddingMatrix(2, 3, new float[6]), null)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "image embeddings of width 3", Plain(new EmbeddingSet(table, new EmbeddingMatrix(2, 3, new float[6]), null)), StringComparison.Ordinal);
         Assert.EndsWith("first 5 of 100 rows", Plain(new EmbeddingMatrix(100, 1000, new float[100_000])), StringComparison.Ordinal);
         var frame = new DataFrame(new StringDataFrameColumn("city", ["x", "y"]), new DoubleDataFrameColumn("cases", [1.5, 2]));
         Assert.Equal("city  cases\nx       1.5\ny         2", Plain(frame));

@@ -43,7 +43,9 @@ public sealed class CellProgressTests
     {
         var reports = new List<JobProgress>();
         var session = new NotebookSession { Progress = new Collector(reports) };
-        var error = session.Execute("System.Threading.Tasks.Parallel.For(0, 1, _ => EmbedKit.Runtime.HostProgress.Current.Report(new(\"rows\", 1, 2)));", _ => { }, TestContext.Current.CancellationToken);
+        var error = session.Execute(
+            "System.Threading.Tasks.Parallel.For(0, 1, _ => EmbedKit.Runtime.HostProgress.Current.Report(new(\"rows\", 1, 2)));", _ => { },
+            TestContext.Current.CancellationToken);
         Assert.Null(error);
         Assert.Equal(new("rows", 1, 2), Assert.Single(reports));
         Assert.Null(HostProgress.Current);

@@ -12,11 +12,13 @@ public sealed class JupyterKernelTests
     [Fact]
     public async Task Nbclient_drives_the_kernel_through_everything_a_student_does()
     {
-        Assert.SkipUnless(await RunPython("-c", "import nbclient") is (0, _, _), "no nbclient for /usr/bin/python3: apt-get install python3-nbclient");
+        Assert.SkipUnless(
+            await RunPython("-c", "import nbclient") is (0, _, _), "no nbclient for /usr/bin/python3: apt-get install python3-nbclient");
         using var folder = new TemporaryFolder();
         KernelSpec.Install(Path.Combine(folder.Path, "share", "jupyter"), ["dotnet", Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll")]);
 
-        var (exit, text, error) = await RunPython(Path.Combine(AppContext.BaseDirectory, "Kernel", "drive_kernel.py"), jupyterPath: Path.Combine(folder.Path, "share", "jupyter"));
+        var (exit, text, error) = await RunPython(
+            Path.Combine(AppContext.BaseDirectory, "Kernel", "drive_kernel.py"), jupyterPath: Path.Combine(folder.Path, "share", "jupyter"));
         Assert.True(exit == 0, error);
         using var json = JsonDocument.Parse(text);
         var result = json.RootElement;
@@ -25,7 +27,10 @@ public sealed class JupyterKernelTests
         using var notebook = JsonDocument.Parse(result.GetProperty("notebook").GetString()!);
         var cells = notebook.RootElement.GetProperty("cells").EnumerateArray().Select(c => c.GetProperty("outputs")).ToList();
         Assert.Equal("hello\n", string.Concat(cells[0][0].GetProperty("text").EnumerateArray().Select(l => l.GetString())));
-        Assert.Contains("DecompressionStream", string.Concat(cells[2][0].GetProperty("data").GetProperty("text/html").EnumerateArray().Select(l => l.GetString())), StringComparison.Ordinal);
+        Assert.Contains(
+            "DecompressionStream",
+            string.Concat(cells[2][0].GetProperty("data").GetProperty("text/html").EnumerateArray().Select(l => l.GetString())),
+            StringComparison.Ordinal);
         Assert.True(cells[2][1].GetProperty("data").TryGetProperty("application/vnd.plotly.v1+json", out _));
         Assert.Equal("execute_result", cells[3][0].GetProperty("output_type").GetString());
         Assert.Equal("42", cells[3][0].GetProperty("data").GetProperty("text/plain")[0].GetString());
@@ -41,11 +46,14 @@ public sealed class JupyterKernelTests
         Assert.Equal("6", Outputs(result.GetProperty("after"), "execute_result").Single().GetProperty("data").GetProperty("text/plain").GetString());
         Assert.Equal(["ToUpper", "ToUpperInvariant"], Strings(result.GetProperty("complete").GetProperty("matches")));
         Assert.Equal(["kept"], Strings(result.GetProperty("complete_kept").GetProperty("matches")));
-        Assert.Contains("half-written", result.GetProperty("inspect").GetProperty("data").GetProperty("text/plain").GetString()!, StringComparison.Ordinal);
+        Assert.Contains(
+            "half-written", result.GetProperty("inspect").GetProperty("data").GetProperty("text/plain").GetString()!, StringComparison.Ordinal);
         Assert.Equal(("incomplete", "complete"), (Status(result, "partial"), Status(result, "whole")));
         Assert.Equal(2, result.GetProperty("history").GetProperty("history").GetArrayLength());
         // What draws charts comes once in a session, and again with the cell that it came with.
-        Assert.Equal([true, false, true], result.GetProperty("charts").EnumerateArray().Select(run => run.GetRawText().Contains("DecompressionStream", StringComparison.Ordinal)));
+        Assert.Equal(
+            [true, false, true],
+            result.GetProperty("charts").EnumerateArray().Select(run => run.GetRawText().Contains("DecompressionStream", StringComparison.Ordinal)));
         Assert.True(result.GetProperty("beat_during_cell").GetBoolean());
         Assert.False(result.GetProperty("alive_after_shutdown").GetBoolean());
     }
@@ -88,7 +96,9 @@ public sealed class JupyterKernelTests
         }
 
         using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var (output, error) =
+            (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+                process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);
     }

@@ -50,7 +50,8 @@ public sealed class ImportAndReferenceTests : IDisposable
     [Fact]
     public void A_package_that_EmbedKit_does_not_bring_is_restored_and_used()
     {
-        var cached = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages", "commandlineparser", "2.9.1");
+        var cached = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages", "commandlineparser", "2.9.1");
         Assert.SkipUnless(Directory.Exists(cached), "CommandLineParser 2.9.1 is not in the NuGet cache, and tests ask the network for nothing.");
         var error = Execute("#r \"nuget: CommandLineParser, 2.9.1\"\nusing CommandLine;\nParser.Default.Settings.MaximumDisplayWidth > 0");
         Assert.True(error is null, error?.Message);

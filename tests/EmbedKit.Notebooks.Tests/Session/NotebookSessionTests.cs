@@ -87,7 +87,9 @@ public sealed class NotebookSessionTests
     {
         Run("var stop = false;");
         Assert.Equal("Abandoned", Interrupt("await Task.Delay(1); while (!stop) { Console.Write('x'); System.Threading.Thread.Sleep(5); }").Name);
-        Assert.DoesNotContain(Run("Console.WriteLine(2); System.Threading.Thread.Sleep(50); stop = true;").OfType<StreamOutput>(), o => o.Text.Contains('x', StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Run("Console.WriteLine(2); System.Threading.Thread.Sleep(50); stop = true;").OfType<StreamOutput>(),
+            o => o.Text.Contains('x', StringComparison.Ordinal));
     }
 
     [Fact]

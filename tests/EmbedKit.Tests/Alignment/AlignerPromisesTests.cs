@@ -37,7 +37,8 @@ public class AlignerPromisesTests
 
         AssertEqual(Create(name).Fit(TrainingSet.From(set)).Transform(training), Create(name).Fit(TrainingSet.From(other)).Transform(training));
 
-        EmbeddingMatrix Scrambled(EmbeddingMatrix rows) => new(rows.Rows, rows.Dimension, [.. rows.Values.Select((v, i) => i / rows.Dimension < 16 ? v : 3 - v)]);
+        EmbeddingMatrix Scrambled(EmbeddingMatrix rows) =>
+            new(rows.Rows, rows.Dimension, [.. rows.Values.Select((v, i) => i / rows.Dimension < 16 ? v : 3 - v)]);
     }
 
     [Theory]
@@ -114,8 +115,11 @@ public class AlignerPromisesTests
 
         if (name != "identity")
         {
-            Assert.Contains("widths 5 (image) and 4 (text)", Refusal(() => fitted.Transform(Labelled(Sets.Random(1, 5, 5, 4)))), StringComparison.Ordinal);
-            Assert.Contains("no text embeddings", Refusal(() => Create(name).Fit(TrainingSet.AllRowsAsPublished(set.With(set.Image, null)))), StringComparison.Ordinal);
+            Assert.Contains(
+                "widths 5 (image) and 4 (text)", Refusal(() => fitted.Transform(Labelled(Sets.Random(1, 5, 5, 4)))), StringComparison.Ordinal);
+            Assert.Contains(
+                "no text embeddings", Refusal(() => Create(name).Fit(TrainingSet.AllRowsAsPublished(set.With(set.Image, null)))),
+                StringComparison.Ordinal);
             Assert.Contains("no text embeddings", Refusal(() => fitted.Transform(set.With(set.Image, null))), StringComparison.Ordinal);
         }
 
@@ -124,7 +128,8 @@ public class AlignerPromisesTests
         third.Span.Clear();
         Assert.Contains("'row3'", Refusal(() => fitted.Transform(zero)), StringComparison.Ordinal);
         third.Span.Fill(float.NaN);
-        Assert.Contains("row3", Refusal(() => zero.With(zero.Image, new(zero.Count, zero.Text.Dimension, zero.Text.Values))), StringComparison.Ordinal);
+        Assert.Contains(
+            "row3", Refusal(() => zero.With(zero.Image, new(zero.Count, zero.Text.Dimension, zero.Text.Values))), StringComparison.Ordinal);
         Assert.Contains("row3", Refusal(() => fitted.Transform(zero)), StringComparison.Ordinal);
     }
 
@@ -147,7 +152,9 @@ public class AlignerPromisesTests
     });
 
     internal static EmbeddingSet Labelled(EmbeddingSet set) =>
-        new(set.Table.With("label", [.. Enumerable.Range(0, set.Count).Select(i => set.Image!.Row(i)[0] > 0.7 || i == 0 ? i == 1 ? "b" : "a" : "b")]), set.Image, set.Text);
+        new(
+            set.Table.With("label", [.. Enumerable.Range(0, set.Count).Select(i => set.Image!.Row(i)[0] > 0.7 || i == 0 ? i == 1 ? "b" : "a" : "b")]),
+            set.Image, set.Text);
 
     private static EmbeddingSet Split(EmbeddingSet set, int trained) => Labelled(new(
         set.Table.With("split", [.. Enumerable.Range(0, set.Count).Select(i => i < trained ? "train" : "test")]), set.Image, set.Text));

@@ -50,20 +50,24 @@ public class AlignersTests
         var random = new SeededRandom(4);
         double[][] image = [.. Enumerable.Range(0, 12).Select(_ => new[] { random.NextGaussian(), random.NextGaussian(), 3, 1, 2 })];
         double[][] text = [.. image.Select(r => new[] { -r[1], r[0], r[2], r[3], r[4] })];
-        var aligned = new Procrustes(new() { Prenormalize = false }).Fit(TrainingSet.AllRowsAsPublished(Sets.Of(image, text))).Transform(Sets.Of(image, text));
+        var aligned = new Procrustes(new() { Prenormalize = false }).Fit(TrainingSet.AllRowsAsPublished(Sets.Of(image, text)))
+            .Transform(Sets.Of(image, text));
 
         Sets.AssertClose(aligned.Image!, aligned.Text!, 1e-6);
     }
 
     [Fact]
-    public void The_gradient_of_lambda_is_that_of_finite_differences() => (from set in Sets.Any.Where(s => s.Count > 8) from multilabel in Gen.Bool select (set, multilabel)).Sample(
+    public void The_gradient_of_lambda_is_that_of_finite_differences() =>
+    (from set in Sets.Any.Where(s => s.Count > 8) from multilabel in Gen.Bool select (set, multilabel)).Sample(
         data =>
         {
             var set = AlignerPromisesTests.Labelled(data.set);
-            var table = set.Table.With("x", [.. set.Ids.Select((_, i) => i % 2 == 0 ? "1" : "0")]).With("y", [.. set.Ids.Select((_, i) => i % 3 == 0 ? "1" : "0")]);
+            var table = set.Table.With("x", [.. set.Ids.Select((_, i) => i % 2 == 0 ? "1" : "0")])
+                .With("y", [.. set.Ids.Select((_, i) => i % 3 == 0 ? "1" : "0")]);
             set = new(table, set.Image, set.Text);
             var shift = new GapShift(new()).Fit(TrainingSet.AllRowsAsPublished(set));
-            var probe = new ShiftedProbe(shift.Prepare(set), shift.Vector, EmbedKit.Data.LabelEncoding.Fit(data.multilabel ? ["x", "y"] : ["label"], table));
+            var probe = new ShiftedProbe(
+                shift.Prepare(set), shift.Vector, EmbedKit.Data.LabelEncoding.Fit(data.multilabel ? ["x", "y"] : ["label"], table));
             var random = new SeededRandom(8);
             double[] at = [.. Enumerable.Range(0, probe.ParameterCount).Select(_ => 0.3 * random.NextGaussian())];
             var gradient = probe.LossAndGradient(at).Gradient;
@@ -109,10 +113,12 @@ public class AlignersTests
         var centred = new MeanCentering(new()).Fit(training).Transform(set);
         var scored = new ZScore(new()).Fit(training.With(centred.Image, centred.Text)).Transform(centred);
 
-        Assert.Equal(scored.Text!.Values, new Sequence("both", new MeanCentering(new()), new ZScore(new())).Fit(training).Transform(set).Text!.Values);
+        Assert.Equal(
+            scored.Text!.Values, new Sequence("both", new MeanCentering(new()), new ZScore(new())).Fit(training).Transform(set).Text!.Values);
         Assert.Equal(
             Normalization.Normalize(noise.Add(centred)).Image!.Values,
-            Aligners.Create("c3", new() { Sigma = 0.3, Random = new(7) }).Fit(training).Transform(set).Image!.Values, (a, b) => Math.Abs(a - b) < 1e-6);
+            Aligners.Create("c3", new() { Sigma = 0.3, Random = new(7) }).Fit(training).Transform(set).Image!.Values,
+            (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
     [Fact]
@@ -131,7 +137,9 @@ public class AlignersTests
     {
         var set = Sets.Random(4, 200, 100, 100);
         var noisy = new GaussianNoise(0.3, new(1)).Add(set);
-        double[] noise = [.. noisy.Image!.Values.Zip(set.Image!.Values, (a, b) => (double)a - b), .. noisy.Text!.Values.Zip(set.Text!.Values, (a, b) => (double)a - b)];
+        double[] noise =
+            [.. noisy.Image!.Values.Zip(set.Image!.Values, (a, b) => (double)a - b),
+                .. noisy.Text!.Values.Zip(set.Text!.Values, (a, b) => (double)a - b)];
 
         Assert.Equal(0, noise.Average(), 0.3 * 5 / Math.Sqrt(noise.Length));
         Assert.Equal(0.09, noise.Average(x => x * x), 0.09 * 5 * Math.Sqrt(2.0 / noise.Length));
@@ -171,9 +179,12 @@ public class AlignersTests
         Assert.Contains("takes no --lambda", Refusal("coral", new() { Lambda = 1 }), StringComparison.Ordinal);
         Assert.Contains("--label", Refusal("learned-lambda", new()), StringComparison.Ordinal);
         Assert.Contains("sigma", Refusal("c3", new() { Sigma = -1 }), StringComparison.Ordinal);
-        Assert.Contains("interpolate, zero-pad", Assert.Throws<InputException>(() => WidthMatch.Parse("crop", new(0))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "interpolate, zero-pad", Assert.Throws<InputException>(() => WidthMatch.Parse("crop", new(0))).Message, StringComparison.Ordinal);
         var wide = TrainingSet.AllRowsAsPublished(Sets.Random(1, 4, 9, 4));
-        Assert.Contains("more than 4", Assert.Throws<InputException>(() => new GapShift(new() { Widths = WidthMatch.Parse("pca", new(0)) }).Fit(wide)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 4", Assert.Throws<InputException>(() => new GapShift(new() { Widths = WidthMatch.Parse("pca", new(0)) }).Fit(wide)).Message,
+            StringComparison.Ordinal);
     }
 
     private static double[][] Rows(System.Text.Json.JsonElement rows) => [.. rows.EnumerateArray().Select(r => r.Doubles())];

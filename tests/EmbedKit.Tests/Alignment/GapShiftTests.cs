@@ -69,7 +69,8 @@ public class GapShiftTests
     public void Only_training_rows_shape_the_gap()
     {
         var set = Sets.Random(1, 20, 6, 6);
-        var split = new EmbeddingSet(set.Table.With("split", [.. Enumerable.Range(0, 20).Select(i => i < 12 ? "train" : "test")]), set.Image, set.Text);
+        var split = new EmbeddingSet(
+            set.Table.With("split", [.. Enumerable.Range(0, 20).Select(i => i < 12 ? "train" : "test")]), set.Image, set.Text);
         var train = split.Select([.. Enumerable.Range(0, 12)]);
 
         Assert.Equal(ModalityGap.Of(train).Vector, new GapShift(new()).Fit(TrainingSet.From(split)).Vector);
@@ -82,9 +83,12 @@ public class GapShiftTests
         var set = Sets.Random(1, 5, 3, 4);
         var fitted = new GapShift(new() { Lambda = 1 }).Fit(TrainingSet.AllRowsAsPublished(set));
 
-        Assert.Contains("widths 4 (image) and 4 (text)", Assert.Throws<InputException>(() => fitted.Transform(Sets.Random(1, 5, 4, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "widths 4 (image) and 4 (text)", Assert.Throws<InputException>(() => fitted.Transform(Sets.Random(1, 5, 4, 4))).Message,
+            StringComparison.Ordinal);
         Assert.Contains("lambda", Assert.Throws<InputException>(() => fitted.At(double.NaN)).Message, StringComparison.Ordinal);
-        Assert.Contains("no text embeddings", Assert.Throws<InputException>(() => fitted.Transform(set.With(set.Image, null))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no text embeddings", Assert.Throws<InputException>(() => fitted.Transform(set.With(set.Image, null))).Message, StringComparison.Ordinal);
         set.Image!.Values.AsSpan(3 * set.Image.Dimension, set.Image.Dimension).Clear();
         Assert.Contains("'row3'", Assert.Throws<InputException>(() => fitted.Transform(set)).Message, StringComparison.Ordinal);
     }

@@ -8,7 +8,8 @@ public class GeometryTests
 {
     [Fact]
     public void Stretching_equals_the_published_interpolation() =>
-        Sets.AssertClose(GoldenValues.Matrix("interp_12_to_16_out.csv"), Stretch.ToWidth(Sets.Matrix(GoldenValues.Matrix("interp_12_in.csv")), 16), 1e-6);
+        Sets.AssertClose(
+            GoldenValues.Matrix("interp_12_to_16_out.csv"), Stretch.ToWidth(Sets.Matrix(GoldenValues.Matrix("interp_12_in.csv")), 16), 1e-6);
 
     [Fact]
     public void A_row_of_one_coordinate_stretches_to_a_constant() => Assert.Equal([2f, 2, 2], Stretch.ToWidth(new(1, 1, [2]), 3).Values);
@@ -19,7 +20,8 @@ public class GeometryTests
         var (input, golden) = (Sets.Matrix(GoldenValues.Matrix("normalize_in.csv")), Sets.Matrix(GoldenValues.Matrix("normalize_out.csv")));
 
         Sets.AssertClose(golden.Select([1]), Normalization.Normalize(input.Select([1]), ["b"], "test"), 1e-7);
-        Assert.Contains("row 'a'", Assert.Throws<InputException>(() => Normalization.Normalize(input, ["a", "b"], "test")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 'a'", Assert.Throws<InputException>(() => Normalization.Normalize(input, ["a", "b"], "test")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

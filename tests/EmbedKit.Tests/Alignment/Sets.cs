@@ -22,11 +22,13 @@ internal static class Sets
     internal static EmbeddingSet Random(ulong seed, int rows, int image, int text)
     {
         var random = new SeededRandom(seed);
-        double[][] Rows(int width, double offset) => [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, width).Select(_ => offset + random.NextGaussian()).ToArray())];
+        double[][] Rows(int width, double offset) =>
+            [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, width).Select(_ => offset + random.NextGaussian()).ToArray())];
         return Of(Rows(image, 0.7), Rows(text, -0.3));
     }
 
-    internal static void AssertClose(double[][] expected, EmbeddingMatrix actual, double tolerance) => AssertClose(Matrix(expected), actual, tolerance);
+    internal static void AssertClose(double[][] expected, EmbeddingMatrix actual, double tolerance) =>
+        AssertClose(Matrix(expected), actual, tolerance);
 
     internal static void AssertClose(EmbeddingMatrix expected, EmbeddingMatrix actual, double tolerance)
     {

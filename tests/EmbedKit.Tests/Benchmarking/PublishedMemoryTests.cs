@@ -10,7 +10,8 @@ public sealed class PublishedMemoryTests
     private const int ClipPair = 512 + 512;
     private const int DinoAndLlama = 768 + 4096;
 
-    /// <summary>Row counts and parameters as printed by the published notebooks (or, for SatelliteBench and Recipes5k, the only ones that fit).</summary>
+    /// <summary>Row counts and parameters as printed by the published notebooks (or, for SatelliteBench and Recipes5k, the only ones that
+    /// fit).</summary>
     [Theory]
     [InlineData("brset", "clip", "early", ClipPair, 1, 13012, 3254, 131_585)]
     [InlineData("brset", "clip", "late", ClipPair, 1, 13012, 3254, 66_049)]
@@ -68,7 +69,9 @@ public sealed class PublishedMemoryTests
     [Fact]
     public void A_count_below_one_is_named()
     {
-        var error = Assert.Throws<InputException>(() => PublishedMemory.Of(new() { InputsPerRow = 4, LabelsPerRow = 1, TrainRows = 0, TestRows = 1, Parameters = 1 }));
+        var error =
+            Assert.Throws<InputException>(() =>
+                PublishedMemory.Of(new() { InputsPerRow = 4, LabelsPerRow = 1, TrainRows = 0, TestRows = 1, Parameters = 1 }));
         Assert.Contains("TrainRows is 0", error.Message, StringComparison.Ordinal);
     }
 

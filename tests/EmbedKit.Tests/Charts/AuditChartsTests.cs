@@ -21,7 +21,8 @@ public sealed class AuditChartsTests
             new(
                 ["image_id", "text", "label_a", "group_id", "split", "told", "other"],
                 [
-                    Column(r => $"i{r}"), Column(r => $"seen {Class(r)} today"), Column(Class), Column(r => $"g{r / 2}"), Column(r => r / 2 % 5 == 0 ? "test" : "train"), Column(Class),
+                    Column(r => $"i{r}"), Column(r => $"seen {Class(r)} today"), Column(Class), Column(r => $"g{r / 2}"),
+                    Column(r => r / 2 % 5 == 0 ? "test" : "train"), Column(Class),
                     Column(r => r % 3 == 0 ? "x" : "y"),
                 ]),
             null, new RandomStreams(0));
@@ -40,7 +41,9 @@ public sealed class AuditChartsTests
     [MemberData(nameof(Names))]
     public void Every_figure_says_where_its_data_come_from_and_is_the_same_bytes_twice(string name)
     {
-        Assert.Contains($">{Made}", Json(Figures[name](Made)).GetProperty("layout").GetProperty("title").GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $">{Made}", Json(Figures[name](Made)).GetProperty("layout").GetProperty("title").GetProperty("text").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal(ChartHtml.Div(Figures[name](Made), "x"), ChartHtml.Div(Figures[name](Made), "x"));
         Assert.Throws<ArgumentException>(() => Figures[name](" "));
     }
@@ -53,7 +56,10 @@ public sealed class AuditChartsTests
             Assert.Equal(1, side.GetProperty("y").EnumerateArray().Sum(v => v.GetDouble()), 9);
         }
 
-        Assert.Equal(64, Data("balance")[0].GetProperty("text").EnumerateArray().Sum(v => int.Parse(v.GetString()!, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            64,
+            Data("balance")[0].GetProperty("text").EnumerateArray()
+                .Sum(v => int.Parse(v.GetString()!, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal("1 of 4", Data("sharing")[0].GetProperty("text")[0].GetString());
         Assert.Equal(0.25, Data("sharing")[0].GetProperty("y")[0].GetDouble());
     }
@@ -66,7 +72,8 @@ public sealed class AuditChartsTests
         Assert.Equal("1.00", data["written into the text"].GetProperty("text")[0].GetString());
         Assert.Equal(["other"], data["not in the text"].GetProperty("y").EnumerateArray().Select(v => v.GetString()));
         Assert.Equal(2, data["labels exchanged"].GetProperty("x").GetArrayLength());
-        var ends = Json(Figures["fields"](Made)).GetProperty("layout").GetProperty("xaxis").GetProperty("range").EnumerateArray().Select(v => v.GetDouble()).ToArray();
+        var ends = Json(Figures["fields"](Made)).GetProperty("layout").GetProperty("xaxis").GetProperty("range").EnumerateArray()
+            .Select(v => v.GetDouble()).ToArray();
         Assert.True(ends[0] < 0.5 && ends[1] > 1, "numbers at the ends of bars need room");
     }
 

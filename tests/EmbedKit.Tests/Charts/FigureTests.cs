@@ -51,7 +51,8 @@ public sealed class FigureTests
         Assert.Equal(["early band", "early", "late band", "late"], data.Select(t => t.GetProperty("name").GetString()));
         Assert.Equal([-1, -0.5, 0, 0.5, 1], Numbers(data[1], "x"));
         Assert.All(Numbers(data[1], "y").Zip([0.71, 0.785, 0.81, 0.785, 0.71]), p => Assert.Equal(p.Second, p.First, 9));
-        Assert.All(Numbers(data[0], "y").Zip([0.72, 0.795, 0.82, 0.795, 0.72, 0.70, 0.775, 0.8, 0.775, 0.70]), p => Assert.Equal(p.Second, p.First, 9));
+        Assert.All(
+            Numbers(data[0], "y").Zip([0.72, 0.795, 0.82, 0.795, 0.72, 0.70, 0.775, 0.8, 0.775, 0.70]), p => Assert.Equal(p.Second, p.First, 9));
     }
 
     [Fact]
@@ -65,7 +66,9 @@ public sealed class FigureTests
     [Fact]
     public void Rows_without_lambda_lie_on_no_curve()
     {
-        var table = SweepTables.FromRows(["fusion", "aligner", "lambda", "split", "f1_macro"], [["early", "center", "", "test", "0.9"], ["early", "gap-shift", "0", "test", "0.5"]]);
+        var table = SweepTables.FromRows(
+            ["fusion", "aligner", "lambda", "split", "f1_macro"],
+            [["early", "center", "", "test", "0.9"], ["early", "gap-shift", "0", "test", "0.5"]]);
 
         Assert.Equal(0.5, Assert.Single(Assert.Single(SweepCurve.Read(table, "f1_macro")).Points).Mean);
     }
@@ -184,7 +187,8 @@ public sealed class FigureTests
     public void A_band_chart_shows_the_interval_no_shift_and_each_null_behind_the_curve()
     {
         var data = Data(Figures()["band"](Made));
-        Assert.Equal(["early 95 % interval", "λ = 0: identity", "null: random direction", "early"], data.Select(t => t.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["early 95 % interval", "λ = 0: identity", "null: random direction", "early"], data.Select(t => t.GetProperty("name").GetString()));
         var point = Curves()[0].Points[^1];
         Assert.Equal((point.Interval.High, point.MacroF1), (Numbers(data[0], "y")[2], Numbers(data[3], "y")[2]));
         Assert.Throws<ArgumentException>(() => SweepBandChart.Create([.. Curves(), .. Curves()], [], Made));
@@ -194,7 +198,9 @@ public sealed class FigureTests
     public void A_verdict_is_drawn_in_points_with_its_interval_beside_the_claim()
     {
         var data = Data(Figures()["verdict"](Made));
-        Assert.Equal(["best λ when λ does nothing (mean to 95 %)", "best λ on the test rows: the claim", "λ from validation rows: better or worse"], data.Select(t => t.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["best λ when λ does nothing (mean to 95 %)", "best λ on the test rows: the claim", "λ from validation rows: better or worse"],
+            data.Select(t => t.GetProperty("name").GetString()));
         Assert.Equal(33.333, Numbers(data[2], "x").Single());
         Assert.Equal("made up<br>clip, early", data[2].GetProperty("y")[0].GetString());
         Assert.Throws<ArgumentException>(() => SweepVerdictChart.Create(Verdicts(), [], Made));
@@ -207,10 +213,14 @@ public sealed class FigureTests
         var curves = LambdaCurve.Of(sweep, new(1), 100);
         var band = SweepBandChart.Create(curves, [], Made);
         Assert.DoesNotContain(Data(band), t => t.GetProperty("name").GetString()!.Contains("interval", StringComparison.Ordinal));
-        Assert.Contains("5 groups, too few for a band", Layout(band).GetProperty("title").GetProperty("text").GetString()!.Replace("<br>", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "5 groups, too few for a band",
+            Layout(band).GetProperty("title").GetProperty("text").GetString()!.Replace("<br>", " ", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Contains(Data(SweepBandChart.Create(Curves(), [], Made)), t => t.GetProperty("name").GetString() == "early 95 % interval");
 
-        bool Drawn(SweepPredictions of) => Data(SweepVerdictChart.Create([AlignmentVerdicts.Of(of, new(1), "made up, clip")[0]], LambdaCurve.Of(of, new(1), 100), Made))[^1]
+        bool Drawn(SweepPredictions of) =>
+            Data(SweepVerdictChart.Create([AlignmentVerdicts.Of(of, new(1), "made up, clip")[0]], LambdaCurve.Of(of, new(1), 100), Made))[^1]
             .GetProperty("error_x").GetProperty("visible").GetBoolean();
         Assert.Equal((false, true), (Drawn(sweep), Drawn(Mended())));
     }
@@ -221,7 +231,10 @@ public sealed class FigureTests
 
     private static IReadOnlyList<AlignmentVerdict> Verdicts() => [AlignmentVerdicts.Of(Mended(), new(1), "made up, clip")[0]];
 
-    private static TextTable Null() => SweepTables.FromRows(["fusion", "aligner", "lambda", "split", "f1_macro"], [["early", "random-direction", "-1", "test", "0.5"], ["early", "random-direction", "1", "test", "0.6"]]);
+    private static TextTable Null() =>
+        SweepTables.FromRows(
+            ["fusion", "aligner", "lambda", "split", "f1_macro"],
+            [["early", "random-direction", "-1", "test", "0.5"], ["early", "random-direction", "1", "test", "0.6"]]);
 
     private static Dictionary<string, Func<string, GenericChart>> Figures() => new()
     {

@@ -54,9 +54,13 @@ public sealed class CellMeaningTests
         Assert.Equal(["0", "1"], Fit("0", "0.0", "1", "1.0").Classes);
         Assert.Equal(["a", "b"], Fit("a", "a ", "b", "b").Classes);
         Assert.Equal([0, 0, 1, 1], Fit("a", "b").Encode(Table("a", "a ", " b", "b")));
-        Assert.Contains("'1.5' (row 2) and '1.50' (row 3), one number in two spellings", Assert.Throws<InputException>(() => Fit("1.5", "1.50", "2")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'1.5' (row 2) and '1.50' (row 3), one number in two spellings", Assert.Throws<InputException>(() => Fit("1.5", "1.50", "2")).Message,
+            StringComparison.Ordinal);
         Assert.Contains("'1' (row 2) and '01' (row 4)", Assert.Throws<InputException>(() => Fit("1", "2", "01")).Message, StringComparison.Ordinal);
-        Assert.Contains("row 3: label_x is missing ('NaN'); expected a class", Assert.Throws<InputException>(() => Fit("a", "NaN", "b")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 3: label_x is missing ('NaN'); expected a class", Assert.Throws<InputException>(() => Fit("a", "NaN", "b")).Message,
+            StringComparison.Ordinal);
         List<string> notes = [];
         InputNotes.Listen(notes.Add);
         Assert.Equal(3, Fit("Nevus", "nevus", "mel").Classes.Count);
@@ -91,8 +95,11 @@ public sealed class CellMeaningTests
     {
         List<string> notes = [];
         InputNotes.Listen(notes.Add);
-        _ = CellMeaning.Groups(new TextTable(["image_id", "group_id"], [["a", "b", "c", "d", "e"], ["007", "7", "P1", "1e3", "1000"]], "t.csv"), say: true);
-        Assert.Equal("t.csv: group_id holds '007' (row 2) and '7' (row 3), which count as two groups; spell them alike if they are one.", Assert.Single(notes));
+        _ = CellMeaning.Groups(
+            new TextTable(["image_id", "group_id"], [["a", "b", "c", "d", "e"], ["007", "7", "P1", "1e3", "1000"]], "t.csv"), say: true);
+        Assert.Equal(
+            "t.csv: group_id holds '007' (row 2) and '7' (row 3), which count as two groups; spell them alike if they are one.",
+            Assert.Single(notes));
     }
 
     [Theory]
@@ -102,7 +109,8 @@ public sealed class CellMeaningTests
     {
         List<string> notes = [];
         InputNotes.Listen(notes.Add);
-        _ = CellMeaning.Groups(new TextTable(["image_id", "group_id"], [["a", "b", "c"], ["", second == "" ? "g" : second, "h"]], "t.csv"), say: true);
+        _ = CellMeaning.Groups(
+            new TextTable(["image_id", "group_id"], [["a", "b", "c"], ["", second == "" ? "g" : second, "h"]], "t.csv"), say: true);
         Assert.EndsWith(expected, Assert.Single(notes), StringComparison.Ordinal);
     }
 
@@ -112,13 +120,21 @@ public sealed class CellMeaningTests
         using var folder = new TemporaryFolder();
         const string both = "'1' (row 2) and '01' (row 4), one number in two spellings";
         File.WriteAllText(folder["labels.csv"], "image_id,text,label_x\na,x,1\nb,y,2\nc,z,01\n");
-        Assert.Contains(both, Assert.Throws<InputException>(() => OwnLabels.Prepare(folder["labels.csv"], new RandomStreams(0))).Message, StringComparison.Ordinal);
-        Assert.Contains(both, Assert.Throws<InputException>(() => LabelEncoding.Fit(["label_x"], TextTable.Read(folder["labels.csv"]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            both, Assert.Throws<InputException>(() => OwnLabels.Prepare(folder["labels.csv"], new RandomStreams(0))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            both, Assert.Throws<InputException>(() => LabelEncoding.Fit(["label_x"], TextTable.Read(folder["labels.csv"]))).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(folder["p.csv"], "image_id,y_true,y_pred\na,1,2\nb,2,2\nc,1,01\n");
         const string other = "t row 4: label_x is '01', the class '1' in another spelling";
         var known = LabelEncoding.Restore(TaskKind.Binary, ["label_x"], ["1", "2"]);
-        Assert.Contains(other, Assert.Throws<InputException>(() => known.EncodeKnown(new(["label_x"], [["1", "3", "01"]], "t"))).Message, StringComparison.Ordinal);
-        Assert.Contains("y_true and y_pred hold " + both, Assert.Throws<InputException>(() => PredictionFile.Read(folder["p.csv"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            other, Assert.Throws<InputException>(() => known.EncodeKnown(new(["label_x"], [["1", "3", "01"]], "t"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "y_true and y_pred hold " + both, Assert.Throws<InputException>(() => PredictionFile.Read(folder["p.csv"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +143,10 @@ public sealed class CellMeaningTests
         var encoding = Fit("0", "1");
         Assert.Equal([0, 1, -1, -1, 0], encoding.EncodeKnown(Table("0.0", "1", "", "2", " 0 ")));
         using var folder = new TemporaryFolder();
-        Predictions all = new(TaskKind.Binary, ["0", "1"], ["a", "b", "c"], [0, -1, 1], [0, 1, 1], [0.9, 0.1, 0.2, 0.8, 0.4, 0.6]) { Groups = ["g", "no group: b", "g"] };
+        Predictions all = new(TaskKind.Binary, ["0", "1"], ["a", "b", "c"], [0, -1, 1], [0, 1, 1], [0.9, 0.1, 0.2, 0.8, 0.4, 0.6])
+        {
+            Groups = ["g", "no group: b", "g"],
+        };
         PredictionFile.Write(folder["p.csv"], all);
         Assert.Equal("b,,1,0.2,0.8,", File.ReadAllLines(folder["p.csv"])[2]);
         var back = PredictionFile.Read(folder["p.csv"]);
@@ -143,14 +162,19 @@ public sealed class CellMeaningTests
     public void Equal_predictions_give_equal_numbers_whatever_the_order_of_columns()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["a.csv"], "image_id,y_true,y_pred,score_no,score_yes\na,no,no,0.9,0.1\nb,yes,no,0.6,0.4\nc,yes,yes,0.2,0.8\nd,no,yes,0.3,0.7\ne,no,no,0.8,0.2\n");
-        File.WriteAllText(folder["b.csv"], "score_yes,y_pred,score_no,image_id,y_true\n0.1,no,0.9,a,no\n0.4,no,0.6,b,yes\n0.8,yes,0.2,c,yes\n0.7,yes,0.3,d,no\n0.2,no,0.8,e,no\n");
+        File.WriteAllText(
+            folder["a.csv"],
+            "image_id,y_true,y_pred,score_no,score_yes\na,no,no,0.9,0.1\nb,yes,no,0.6,0.4\nc,yes,yes,0.2,0.8\nd,no,yes,0.3,0.7\ne,no,no,0.8,0.2\n");
+        File.WriteAllText(
+            folder["b.csv"],
+            "score_yes,y_pred,score_no,image_id,y_true\n0.1,no,0.9,a,no\n0.4,no,0.6,b,yes\n0.8,yes,0.2,c,yes\n0.7,yes,0.3,d,no\n0.2,no,0.8,e,no\n");
         var (one, other) = (Metrics.Compute(PredictionFile.Read(folder["a.csv"])), Metrics.Compute(PredictionFile.Read(folder["b.csv"])));
         Assert.Equal("yes", one.PositiveClass);
         Assert.Equal(System.Text.Json.JsonSerializer.Serialize(one.ToNamed()), System.Text.Json.JsonSerializer.Serialize(other.ToNamed()));
         Assert.Equal("yes", one.ToNamed()["positive_class"]);
 
-        File.WriteAllText(folder["m.csv"], "image_id,true_b,true_a,pred_a,pred_b,score_b,score_a\nx,1,0,0,1,0.9,0.2\ny,0,1,1,1,0.6,0.7\nz,,1,1,0,0.1,0.8\n");
+        File.WriteAllText(
+            folder["m.csv"], "image_id,true_b,true_a,pred_a,pred_b,score_b,score_a\nx,1,0,0,1,0.9,0.2\ny,0,1,1,1,0.6,0.7\nz,,1,1,0,0.1,0.8\n");
         var multilabel = PredictionFile.Read(folder["m.csv"]);
         Assert.Equal(["a", "b"], multilabel.Classes);
         Assert.Equal([0, 1, 1, 0, -1, -1], multilabel.True!);

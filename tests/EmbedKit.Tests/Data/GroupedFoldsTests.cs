@@ -37,5 +37,6 @@ public class GroupedFoldsTests
     [InlineData(1, "1 fold of 3 groups")]
     [InlineData(4, "4 folds of 3 groups")]
     public void Impossible_folds_are_refused(int folds, string expected) => Assert.Contains(
-        expected, Assert.Throws<InputException>(() => GroupedFolds.Assign(["a", "b", "c", "c"], ["x", "x", "y", "y"], folds, new(1))).Message, StringComparison.Ordinal);
+        expected, Assert.Throws<InputException>(() => GroupedFolds.Assign(["a", "b", "c", "c"], ["x", "x", "y", "y"], folds, new(1))).Message,
+        StringComparison.Ordinal);
 }

@@ -51,11 +51,13 @@ public class LabelEncodingTests
     public void Bad_labels_are_refused()
     {
         Assert.Contains("row 3: dx is empty", Message(["dx"], Table.With("dx", ["a", " ", "b", "c"])));
-        Assert.Contains("holds only 'a' in the training rows; expected at least two classes", Message(["dx"], Table.With("dx", ["a", "a", "a", "a"])));
+        Assert.Contains(
+            "holds only 'a' in the training rows; expected at least two classes", Message(["dx"], Table.With("dx", ["a", "a", "a", "a"])));
         Assert.Contains("row 5: label_a is '2'; expected 0 or 1", Message(["label_a", "label_b"], Table.With("label_a", ["0", "1", "1", "2"])));
         Assert.Contains("did you mean label_a", Message(["label_aa"], Table));
         Assert.Contains("no label column named", Message([], Table));
     }
 
-    private static string Message(string[] columns, TextTable table) => Assert.Throws<InputException>(() => LabelEncoding.Fit(columns, table)).Message;
+    private static string Message(string[] columns, TextTable table) =>
+        Assert.Throws<InputException>(() => LabelEncoding.Fit(columns, table)).Message;
 }

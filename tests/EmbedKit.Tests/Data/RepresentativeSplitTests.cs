@@ -69,9 +69,11 @@ public sealed class RepresentativeSplitTests
     }, iter: 50);
 
     [Fact]
-    public void A_rare_class_is_on_every_side_that_its_groups_can_reach_and_always_where_models_learn() => Gen.Select(Gen.Int[1, 6], Gen.ULong).Sample((rare, seed) =>
+    public void A_rare_class_is_on_every_side_that_its_groups_can_reach_and_always_where_models_learn() =>
+    Gen.Select(Gen.Int[1, 6], Gen.ULong).Sample((rare, seed) =>
     {
-        string[] groups = [.. Enumerable.Range(0, 300).Select(i => $"g{i}")], classes = [.. Enumerable.Range(0, 300).Select(i => i < rare ? "rare" : "common")];
+        string[] groups = [.. Enumerable.Range(0, 300).Select(i => $"g{i}")], classes =
+            [.. Enumerable.Range(0, 300).Select(i => i < rare ? "rare" : "common")];
         var split = GroupedSplit.Assign(groups, classes, new(), new SeededRandom(seed));
         var sides = split.Take(rare).Distinct().ToArray();
         Assert.Contains(Split.Train, sides);
@@ -92,13 +94,16 @@ public sealed class RepresentativeSplitTests
         // Ten cities of unequal size: tried against every way to choose two for the test and one for validation.
         string[] groups = [.. Groups((1, 60), (1, 55), (1, 50), (1, 45), (1, 40), (1, 35), (1, 30), (1, 25), (1, 20), (1, 10))];
         var split = GroupedSplit.Assign(groups, [.. groups.Select(_ => "c")], new(), new SeededRandom(3));
-        double Off(int test, int validation) => Math.Pow(test - 74, 2) / 74 + (Math.Pow(validation - 37, 2) / 37) + (Math.Pow(370 - test - validation - 259, 2) / 259);
+        double Off(int test, int validation) =>
+            Math.Pow(test - 74, 2) / 74 + (Math.Pow(validation - 37, 2) / 37) + (Math.Pow(370 - test - validation - 259, 2) / 259);
         int[] sizes = [60, 55, 50, 45, 40, 35, 30, 25, 20, 10];
         var best = (from t in Enumerable.Range(1, (1 << 10) - 1)
                     from v in Enumerable.Range(1, (1 << 10) - 1)
                     where (t & v) == 0 && (t | v) != (1 << 10) - 1
                     select Off(sizes.Where((_, i) => (t >> i & 1) == 1).Sum(), sizes.Where((_, i) => (v >> i & 1) == 1).Sum())).Min();
-        Assert.True(Off(split.Count(s => s == Split.Test), split.Count(s => s == Split.Validation)) <= best + 0.5, string.Join(", ", split.CountBy(s => s)) + " " + string.Join(", ", groups.Zip(split).Distinct()));
+        Assert.True(
+            Off(split.Count(s => s == Split.Test), split.Count(s => s == Split.Validation)) <= best + 0.5,
+            string.Join(", ", split.CountBy(s => s)) + " " + string.Join(", ", groups.Zip(split).Distinct()));
     }
 
     [Fact]
@@ -161,5 +166,6 @@ public sealed class RepresentativeSplitTests
         where value.Value >= 0.05 * cells.Length && cells.Zip(groups).Where(c => c.First == value.Key).Distinct().Count() >= 10
         from side in Enum.GetValues<Split>()
         let rows = Enumerable.Range(0, cells.Length).Where(r => split[r] == side).ToArray()
-        select Math.Abs((rows.Count(r => cells[r] == value.Key) / (double)rows.Length) - (value.Value / (double)cells.Length))).DefaultIfEmpty(0).Max();
+        select Math.Abs((rows.Count(r => cells[r] == value.Key) / (double)rows.Length) - (value.Value / (double)cells.Length))).DefaultIfEmpty(0)
+        .Max();
 }

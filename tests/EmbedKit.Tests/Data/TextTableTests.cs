@@ -56,7 +56,8 @@ public sealed class TextTableTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() => Assert.Contains("no such file", Assert.Throws<InputException>(() => TextTable.Read(Path.Combine(_folder, "none.csv"))).Message);
+    public void A_missing_file_is_named() =>
+    Assert.Contains("no such file", Assert.Throws<InputException>(() => TextTable.Read(Path.Combine(_folder, "none.csv"))).Message);
 
     [Fact]
     public void A_missing_column_suggests_the_nearest_one()

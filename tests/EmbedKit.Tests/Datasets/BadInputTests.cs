@@ -37,7 +37,9 @@ public class BadInputTests
         mini.Images(["images/007.jpg", "images/07.jpg"]);
         var index = new ImageIndex(mini.Source, ["images"]);
         Assert.Equal("images/07.jpg", index.Find("07", ""));
-        Assert.Contains("could be images/007.jpg or images/07.jpg", Assert.Throws<InputException>(() => index.Find("7", "t row 2")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "could be images/007.jpg or images/07.jpg", Assert.Throws<InputException>(() => index.Find("7", "t row 2")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,8 +78,12 @@ public class BadInputTests
     public void A_renamed_column_is_named_with_its_nearest()
     {
         using var mini = Miniature.Ham10000();
-        File.WriteAllText(mini["HAM10000_metadata.csv"], File.ReadAllText(mini["HAM10000_metadata.csv"]).Replace("lesion_id", "lesionid", StringComparison.Ordinal));
-        Assert.Equal("HAM10000_metadata.csv: no column 'lesion_id'; did you mean lesionid?", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message);
+        File.WriteAllText(
+            mini["HAM10000_metadata.csv"],
+            File.ReadAllText(mini["HAM10000_metadata.csv"]).Replace("lesion_id", "lesionid", StringComparison.Ordinal));
+        Assert.Equal(
+            "HAM10000_metadata.csv: no column 'lesion_id'; did you mean lesionid?",
+            Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message);
     }
 
     [Fact]
@@ -92,7 +98,9 @@ public class BadInputTests
 
         var contrary = table.Select([.. Enumerable.Range(0, 300), 0]);
         mini.Write("HAM10000_metadata.csv", contrary.With("dx", [.. contrary["dx"][..300], "mel"]));
-        Assert.StartsWith("HAM10000_metadata.csv row 302: image 'ISIC_0024000' has label_dx 'mel' but 'nv' in row 2", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HAM10000_metadata.csv row 302: image 'ISIC_0024000' has label_dx 'mel' but 'nv' in row 2",
+            Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +112,9 @@ public class BadInputTests
         mini.Write("HAM10000_metadata.csv", twice.With("dx", [.. twice["dx"][..300], "nv "]));
         Assert.Equal(300, mini.Prepare("ham10000").Table.RowCount);
         mini.Write("HAM10000_metadata.csv", twice.With("lesion_id", [.. twice["lesion_id"][..300], "another"]));
-        Assert.Contains("image 'ISIC_0024000' has group_id 'another' but", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "image 'ISIC_0024000' has group_id 'another' but", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +124,11 @@ public class BadInputTests
         List<string> notes = [];
         InputNotes.Listen(notes.Add);
         void Write(params string[] more) => File.WriteAllText(
-            mini["t.csv"], "id,t,y,g\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"i{i},x,{(i == 7 ? "" : i % 2)},{(i == 4 ? "P1" : i == 5 ? "p1" : $"g{i}")}\n").Concat(more)));
+            mini["t.csv"],
+            "id,t,y,g\n"
+                + string.Concat(
+                    Enumerable.Range(0, 30).Select(i => $"i{i},x,{(i == 7 ? "" : i % 2)},{(i == 4 ? "P1" : i == 5 ? "p1" : $"g{i}")}\n")
+                        .Concat(more)));
         File.WriteAllText(mini["mapping.json"], """{"table":"t.csv","id":"id","text":["t"],"labels":["y"],"group":"g"}""");
         Write(" i3\u200B ,x,1,g3\n");
         Assert.Equal(30, mini.Prepare("csv").Table.RowCount);
@@ -122,9 +136,11 @@ public class BadInputTests
         Assert.Contains(notes, n => n.StartsWith("t.csv: the label is missing in 1 row, shared out like a class", StringComparison.Ordinal));
         Assert.Contains(notes, n => n.Contains("group_id holds 'P1' (row 6) and 'p1' (row 7), which count as two groups", StringComparison.Ordinal));
         Write(",,,\n");
-        Assert.Contains("t.csv row 32: an empty row; expected an id", Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "t.csv row 32: an empty row; expected an id", Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
         Write(" ,x,1,g3\n");
-        Assert.Contains("t.csv row 32: the image's id is empty", Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "t.csv row 32: the image's id is empty", Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +149,9 @@ public class BadInputTests
         using var mini = new Miniature();
         File.WriteAllText(mini["t.csv"], "id,t,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"i{i},x,{(i == 7 ? "01" : i % 2)}\n")));
         File.WriteAllText(mini["mapping.json"], """{"table":"t.csv","id":"id","text":["t"],"labels":["y"]}""");
-        Assert.Contains("label_y holds '1' (row 3) and '01' (row 9), one number in two spellings", Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "label_y holds '1' (row 3) and '01' (row 9), one number in two spellings",
+            Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(mini.Out, "labels.csv")));
     }
 
@@ -143,7 +161,8 @@ public class BadInputTests
         using var mini = Miniature.Ham10000();
         var table = TextTable.Read(mini["HAM10000_metadata.csv"]);
         mini.Write("HAM10000_metadata.csv", table.With("dx", [.. table["dx"].Select(_ => "nv")]));
-        Assert.Contains("label_dx is 'nv' in every row", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "label_dx is 'nv' in every row", Assert.Throws<InputException>(() => mini.Prepare("ham10000")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,13 +170,17 @@ public class BadInputTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["latin.csv"], System.Text.Encoding.Latin1.GetBytes("a,b\nNão,1\n"));
-        Assert.StartsWith("latin.csv row 2, column 1: bytes that are not UTF-8", Assert.Throws<InputException>(() => TextTable.Read(folder["latin.csv"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "latin.csv row 2, column 1: bytes that are not UTF-8", Assert.Throws<InputException>(() => TextTable.Read(folder["latin.csv"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_source_folder_is_never_written_to()
     {
         using var mini = Miniature.Ham10000();
-        Assert.Contains("--out is the source folder", Assert.Throws<InputException>(() => mini.Prepare("ham10000", o => o with { Out = mini.Source + "/" })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--out is the source folder",
+            Assert.Throws<InputException>(() => mini.Prepare("ham10000", o => o with { Out = mini.Source + "/" })).Message, StringComparison.Ordinal);
     }
 }

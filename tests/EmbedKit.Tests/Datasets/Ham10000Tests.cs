@@ -31,7 +31,9 @@ public class Ham10000Tests
         var result = mini.Prepare("ham10000");
         var dataset = LabelledDataset.Read(mini.Labels);
 
-        Assert.Equal(["image_id", "image_path", "text", "text_published", "label_dx", "group_id", "split", "split_published", "lesion_id", "dx_type", "age", "sex", "localization", "dataset"], dataset.Table.ColumnNames);
+        Assert.Equal(
+            ["image_id", "image_path", "text", "text_published", "label_dx", "group_id", "split", "split_published", "lesion_id", "dx_type", "age",
+                "sex", "localization", "dataset"], dataset.Table.ColumnNames);
         Assert.Equal("HAM10000_images_part_1/ISIC_0024000.jpg", dataset.ImagePaths[0]);
         Assert.Equal("HAM10000_images_part_2/ISIC_0024299.jpg", dataset.ImagePaths[^1]);
         Assert.All(dataset.ImagePaths, p => Assert.True(File.Exists(mini[p])));

@@ -5,7 +5,8 @@ using EmbedKit.Tests.Data;
 
 namespace EmbedKit.Tests.Datasets;
 
-/// <summary>A data set's folder as it is distributed, in small, and where its preparation goes. Image files are empty: nothing here opens them.</summary>
+/// <summary>A data set's folder as it is distributed, in small, and where its preparation goes. Image files are empty: nothing here opens
+/// them.</summary>
 internal sealed class Miniature : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -29,7 +29,9 @@ public class OtherSourcesTests
         Assert.DoesNotContain("report", table.ColumnNames);
 
         File.WriteAllText(mini["findings.txt"], "{findings}\n[findings]\nmissing = none told");
-        Assert.Equal(["clear.", "none told", "none told", "none told"], mini.Prepare("mimic-cxr-jpg", o => o with { Prompt = mini["findings.txt"] }).Table["text"]);
+        Assert.Equal(
+            ["clear.", "none told", "none told", "none told"],
+            mini.Prepare("mimic-cxr-jpg", o => o with { Prompt = mini["findings.txt"] }).Table["text"]);
     }
 
     [Fact]
@@ -54,20 +56,29 @@ public class OtherSourcesTests
         Assert.Equal("images/onion_rings/a.jpg", table["image_path"][0]);
 
         File.WriteAllText(mini["annotations/test_labels.txt"], "9\n");
-        Assert.Contains("test_labels.txt line 1: '9'", Assert.Throws<InputException>(() => mini.Prepare("recipes5k")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "test_labels.txt line 1: '9'", Assert.Throws<InputException>(() => mini.Prepare("recipes5k")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Any_table_is_prepared_by_a_mapping()
     {
         using var mini = new Miniature();
-        File.WriteAllText(mini["t.csv"], "\uFEFFbild;alter;ort;befund;patient;teil\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i:000};{i},5;\"am\nArm\";{(i % 2 == 0 ? "ja" : "nein")};p{i / 2};{(i < 30 ? "train" : "test")}\n")));
-        File.WriteAllText(mini["mapping.json"], """{"table":"t.csv","id":"bild","text":["alter","ort"],"labels":["befund"],"group":"patient","split":"teil","images":["fotos"],"licence":"CC0"}""");
+        File.WriteAllText(
+            mini["t.csv"],
+            "\uFEFFbild;alter;ort;befund;patient;teil\n"
+                + string.Concat(
+                    Enumerable.Range(0, 40)
+                        .Select(i => $"{i:000};{i},5;\"am\nArm\";{(i % 2 == 0 ? "ja" : "nein")};p{i / 2};{(i < 30 ? "train" : "test")}\n")));
+        File.WriteAllText(
+            mini["mapping.json"],
+            """{"table":"t.csv","id":"bild","text":["alter","ort"],"labels":["befund"],"group":"patient","split":"teil","images":["fotos"],"licence":"CC0"}""");
         mini.Images(Enumerable.Range(0, 40).Select(i => $"fotos/{i}.PNG"));
         var result = mini.Prepare("csv");
         var table = result.Table;
 
-        Assert.Equal(["image_id", "image_path", "text", "label_befund", "group_id", "split", "split_published", "alter", "ort", "patient"], table.ColumnNames);
+        Assert.Equal(
+            ["image_id", "image_path", "text", "label_befund", "group_id", "split", "split_published", "alter", "ort", "patient"], table.ColumnNames);
         Assert.Equal("alter: 0,5. ort: am\nArm.", table["text"][0]);
         Assert.Equal("fotos/7.PNG", table["image_path"][7]);
         Assert.Equal(table["split"], table["split_published"]);
@@ -93,7 +104,9 @@ public class OtherSourcesTests
     public void A_given_split_that_cuts_groups_is_kept_as_published_and_drawn_anew()
     {
         using var mini = new Miniature();
-        File.WriteAllText(mini["t.csv"], "id,t,y,g,s\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"i{i},x,{i % 3},g{i / 2},{(i % 2 == 0 ? "train" : "test")}\n")));
+        File.WriteAllText(
+            mini["t.csv"],
+            "id,t,y,g,s\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"i{i},x,{i % 3},g{i / 2},{(i % 2 == 0 ? "train" : "test")}\n")));
         File.WriteAllText(mini["mapping.json"], """{"table":"t.csv","id":"id","text":["t"],"labels":["y"],"group":"g","split":"s"}""");
         var result = mini.Prepare("csv");
         Assert.Equal(30, result.Table["split_published"].Count(s => s == "test"));
@@ -111,10 +124,19 @@ public class OtherSourcesTests
             file.Write(System.Text.Encoding.UTF8.GetBytes(text));
         }
 
-        Packed("chexpert", "subject_id,study_id,Edema,No Finding\n10000001,50000001,,1.0\n10000001,50000002,1.0,\n11000002,50000003,-1.0,\n12000003,50000004,0.0,\n");
-        Packed("metadata", "dicom_id,subject_id,study_id,PerformedProcedureStepDescription,ViewPosition\n" + string.Concat(new[] { "d1,10000001,50000001", "d2,10000001,50000002", "d3,11000002,50000003", "d4,12000003,50000004", "d5,13000004,50000005" }
+        Packed(
+            "chexpert",
+            "subject_id,study_id,Edema,No "
+                + "Finding\n10000001,50000001,,1.0\n10000001,50000002,1.0,\n11000002,50000003,-1.0,\n12000003,50000004,0.0,\n");
+        Packed(
+            "metadata",
+            "dicom_id,subject_id,study_id,PerformedProcedureStepDescription,ViewPosition\n"
+                + string.Concat(
+                    new[] { "d1,10000001,50000001", "d2,10000001,50000002", "d3,11000002,50000003", "d4,12000003,50000004", "d5,13000004,50000005" }
             .Select(r => $"{r},CHEST (PORTABLE AP),AP\n")));
-        Packed("split", "dicom_id,study_id,subject_id,split\nd1,50000001,10000001,train\nd2,50000002,10000001,train\nd3,50000003,11000002,validate\nd4,50000004,12000003,test\nd5,50000005,13000004,train\n");
+        Packed(
+            "split",
+            "dicom_id,study_id,subject_id,split\nd1,50000001,10000001,train\nd2,50000002,10000001,train\nd3,50000003,11000002,validate\nd4,50000004,12000003,test\nd5,50000005,13000004,train\n");
         mini.Images(["files/p10/p10000001/s50000001/d1.jpg", "files/p10/p10000001/s50000002/d2.jpg", "files/p11/p11000002/s50000003/d3.jpg"]);
         File.WriteAllText(mini["files/p10/p10000001/s50000001.txt"], "FINAL REPORT\n FINDINGS: clear.\n IMPRESSION: none.\n");
         return mini;

@@ -10,7 +10,8 @@ public class RetinopathyTests
     [Theory]
     [InlineData("labels_brset.csv", "fundus_photos")]
     [InlineData("labels.csv", "images")]
-    [InlineData("physionet.org/files/brazilian-ophthalmological/1.0.1/labels_brset.csv", "physionet.org/files/brazilian-ophthalmological/1.0.1/fundus_photos")]
+    [InlineData("physionet.org/files/brazilian-ophthalmological/1.0.1/labels_brset.csv",
+        "physionet.org/files/brazilian-ophthalmological/1.0.1/fundus_photos")]
     public void BRSET_is_read_from_either_version_and_from_a_recursive_download(string labels, string images)
     {
         using var mini = new Miniature();
@@ -35,7 +36,9 @@ public class RetinopathyTests
         using var mini = new Miniature();
         var rows = SyntheticRows.Brset(20);
         mini.Write("labels_brset.csv", rows.With("DR_ICDR", ["7", .. rows["DR_ICDR"][1..]]));
-        Assert.Equal("labels_brset.csv row 2: DR_ICDR is '7'; expected a grade from 0 to 4.", Assert.Throws<InputException>(() => mini.Prepare("brset")).Message);
+        Assert.Equal(
+            "labels_brset.csv row 2: DR_ICDR is '7'; expected a grade from 0 to 4.",
+            Assert.Throws<InputException>(() => mini.Prepare("brset")).Message);
     }
 
     [Fact]

@@ -28,7 +28,9 @@ public class SatelliteBenchTests
         var expected = Pandas.Run(GoldenFile.Path("preparation/satellite_labels.py"), [mini["metadata.csv"]], null);
         Assert.Equal(expected.GetProperty("binary").EnumerateArray().Select(l => l.ToString()), table["label_dengue_binary"]);
         Assert.Equal(expected.GetProperty("three").EnumerateArray().Select(l => l.ToString()), table["label_dengue_3class"]);
-        Assert.Equal($"In a city called Cali with {table["label_dengue_binary"][0]} Dengue classification, 5.5% of the population is aged 0-4, 12.0% aged 5-14, 2.51% are Afro-Colombian, and 0.09% are of Indian descent.", table["text_published"][0]);
+        Assert.Equal(
+            $"In a city called Cali with {table["label_dengue_binary"][0]} Dengue classification, 5.5% of the population is aged 0-4, 12.0% aged "
+                + "5-14, 2.51% are Afro-Colombian, and 0.09% are of Indian descent.", table["text_published"][0]);
         Assert.DoesNotContain(table["text"], t => t.Contains("Dengue", StringComparison.Ordinal));
     }
 
@@ -59,7 +61,9 @@ public class SatelliteBenchTests
     {
         using var mini = new Miniature();
         File.WriteAllText(mini["metadata.csv"], "Municipality code,Municipality,Age0-4(%)\n5001,Medellín,5\n");
-        Assert.Contains("no columns of weekly cases; expected names such as 2016/w01", Assert.Throws<InputException>(() => mini.Prepare("satellitebench")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no columns of weekly cases; expected names such as 2016/w01",
+            Assert.Throws<InputException>(() => mini.Prepare("satellitebench")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,10 +78,13 @@ public class SatelliteBenchTests
         // Band b of the tile is x + 3y + 20b modulo 256; the middle begins at 260 / 2 − 112 = 18 both ways.
         Assert.Equal((224, 224, 3), (picture.Width, picture.Height, picture.Bands));
         Assert.Equal([18 + 54 + 20, 18 + 54 + 40, 18 + 54 + 60], picture.Getpoint(0, 0));
-        Assert.Equal([(18 + 200 + (3 * 28) + 20) % 256, (18 + 200 + (3 * 28) + 40) % 256, (18 + 200 + (3 * 28) + 60) % 256], picture.Getpoint(200, 10));
+        Assert.Equal(
+            [(18 + 200 + (3 * 28) + 20) % 256, (18 + 200 + (3 * 28) + 40) % 256, (18 + 200 + (3 * 28) + 60) % 256], picture.Getpoint(200, 10));
 
         File.WriteAllBytes(folder["cut.tiff"], File.ReadAllBytes(folder["t.tiff"])[..5000]);
-        Assert.Contains("cut.tiff: not a readable TIFF", Assert.Throws<InputException>(() => SatelliteTile.Write(folder["cut.tiff"], folder["cut.png"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cut.tiff: not a readable TIFF", Assert.Throws<InputException>(() => SatelliteTile.Write(folder["cut.tiff"], folder["cut.png"])).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(folder["cut.png"]));
     }
 
@@ -101,13 +108,16 @@ public class SatelliteBenchTests
         var random = new SeededRandom(5);
         var rows = new SyntheticRows.Builder("metadata.csv");
         (string Code, string Name)[] places =
-            [("76001", "Cali"), ("5001", "Medellín"), ("50001", "Villavicencio"), ("54001", "Cúcuta"), ("73001", "Ibagué"), ("68001", "Bucaramanga"), ("5360", "Itagüí"), ("8001", "Barranquilla"), ("41001", "Neiva"), ("23001", "Montería"), ("5002", "Abejorral")];
+            [("76001", "Cali"), ("5001", "Medellín"), ("50001", "Villavicencio"), ("54001", "Cúcuta"), ("73001", "Ibagué"), ("68001", "Bucaramanga"),
+                ("5360", "Itagüí"), ("8001", "Barranquilla"), ("41001", "Neiva"), ("23001", "Montería"), ("5002", "Abejorral")];
         foreach (var (code, name) in places.OrderBy(p => p.Name, StringComparer.Ordinal))
         {
             List<(string, string)> cells = [("Municipality code", code), ("Municipality", name)];
             cells.AddRange(Enumerable.Range(2007, 13).Select(y => ($"Population{y}", "500000")));
             cells.AddRange(Enumerable.Range(2007, 13).Select(y => ($"Cases{y}", "500")));
-            cells.AddRange([("Age0-4(%)", "5.50"), ("Age5-14(%)", "12"), ("AfrocolombianPopulation(%)", "2.51"), ("IndianPopulation(%)", "0.09"), ("Elevation", "1650.0")]);
+            cells.AddRange(
+                [("Age0-4(%)", "5.50"), ("Age5-14(%)", "12"), ("AfrocolombianPopulation(%)", "2.51"), ("IndianPopulation(%)", "0.09"),
+                    ("Elevation", "1650.0")]);
             cells.AddRange(Enumerable.Range(2007, 13).SelectMany(y => Enumerable.Range(1, 52).Select(w => (
                 $"{y}/w{w:00}", random.Next(40) == 0 ? "" : random.Next(1, 30).ToString(CultureInfo.InvariantCulture)))));
             rows.Add([.. cells]);
@@ -117,7 +127,8 @@ public class SatelliteBenchTests
         if (images)
         {
             string[] files = [.. places[..10].SelectMany(p => Enumerable.Range(0, 156).Select(w =>
-                $"10_municipalities/images/{p.Code}/image_{new DateTime(2016, 1, 3).AddDays(7 * w).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.tiff"))];
+                $"10_municipalities/images/{p.Code}/image_"
+                    + $"{new DateTime(2016, 1, 3).AddDays(7 * w).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.tiff"))];
             mini.Images(files);
             using var tile = Tile(4, 4);
             tile.Tiffsave(mini[files[0]]);

@@ -22,7 +22,8 @@ internal static class GraphModels
     internal static int WriteClipFiles(string folder, string type = "clip", string more = "")
     {
         var vocabulary = TinyTokenizers.WriteClip(folder).Length;
-        File.WriteAllText(Path.Combine(folder, "config.json"), $$"""{"model_type": "{{type}}"{{more}}, "text_config": {"vocab_size": {{vocabulary}}} }""");
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"), $$"""{"model_type": "{{type}}"{{more}}, "text_config": {"vocab_size": {{vocabulary}}} }""");
         File.WriteAllText(Path.Combine(folder, "preprocessor_config.json"), TinyModels.Preprocessor);
         return vocabulary;
     }
@@ -42,7 +43,8 @@ internal static class GraphModels
         var words = graph.Node("Gather", [graph.Weight("table", Values(vocabulary, SharedWidth, TokenValue), vocabulary, SharedWidth), ids]);
         if (mask)
         {
-            var kept = graph.Node("Cast", [graph.Input("attention_mask", OnnxElement.Int64, "text_batch_size", "sequence_length")], ("to", (int)OnnxElement.Float));
+            var kept = graph.Node(
+                "Cast", [graph.Input("attention_mask", OnnxElement.Int64, "text_batch_size", "sequence_length")], ("to", (int)OnnxElement.Float));
             words = graph.Node("Add", [words, graph.Node("Mul", [graph.Node("Unsqueeze", [kept, graph.Integers(-1)]), graph.Scalar(0)])]);
         }
 
@@ -65,7 +67,8 @@ internal static class GraphModels
     internal static string WriteDecoder(string folder, OnnxElement ids = OnnxElement.Int64, int? length = null, string config = "")
     {
         TinyTokenizers.WriteSentencePiece(folder);
-        File.WriteAllText(Path.Combine(folder, "config.json"), $$"""{"model_type": "llama", "vocab_size": 268, "max_position_embeddings": 40{{config}}}""");
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"), $$"""{"model_type": "llama", "vocab_size": 268, "max_position_embeddings": 40{{config}}}""");
         var graph = new OnnxGraph("decoder");
         OnnxDimension columns = length is { } fix ? fix : "sequence_length";
         string Real(string value) => graph.Node("Cast", [value], ("to", (int)OnnxElement.Float));
@@ -79,7 +82,8 @@ internal static class GraphModels
         tokens = graph.Node("Add", [graph.Node("Add", [tokens, position]), Times(graph.Node("Unsqueeze", [mask, graph.Integers(-1)]), 0)]);
         foreach (var part in new[] { "key", "value" })
         {
-            var past = graph.Input($"past_key_values.0.{part}", OnnxElement.Float, "batch_size", 2, "past_sequence_length", config.Length > 0 ? "head_dim" : 3);
+            var past = graph.Input(
+                $"past_key_values.0.{part}", OnnxElement.Float, "batch_size", 2, "past_sequence_length", config.Length > 0 ? "head_dim" : 3);
             tokens = graph.Node("Add", [tokens, Times(Size(past, 2), 1000)]);
             tokens = graph.Node("Add", [tokens, Times(graph.Node("Sub", [Size(past, 0), Size(input, 0)]), 300)]);
             graph.Output($"present.0.{part}", past, OnnxElement.Float, "batch_size", 2, "total_sequence_length", 3);
@@ -93,7 +97,8 @@ internal static class GraphModels
 
     /// <summary>Saves an image model whose one output is the 48 pixels, reshaped, under any names, sizes and type.</summary>
     internal static void WriteVision(
-        string path, string output, long[] shape, OnnxElement element = OnnxElement.Float, string input = "pixel_values", OnnxDimension? batch = null, string? second = null)
+        string path, string output, long[] shape, OnnxElement element = OnnxElement.Float, string input = "pixel_values", OnnxDimension? batch = null,
+        string? second = null)
     {
         var graph = new OnnxGraph("vision");
         var rows = batch ?? "batch_size";

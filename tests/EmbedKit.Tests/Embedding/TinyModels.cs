@@ -16,7 +16,9 @@ internal static class TinyModels
     {
         var onnx = Directory.CreateDirectory(Path.Combine(folder, "onnx")).FullName;
         var vocabulary = TinyTokenizers.WriteClip(folder).Length;
-        File.WriteAllText(Path.Combine(folder, "config.json"), $$"""{"model_type": "clip", "text_config": {"vocab_size": {{vocabulary}}, "max_position_embeddings": 77} }""");
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"),
+            $$"""{"model_type": "clip", "text_config": {"vocab_size": {{vocabulary}}, "max_position_embeddings": 77} }""");
         File.WriteAllText(Path.Combine(folder, "preprocessor_config.json"), Preprocessor);
         var vision = new OnnxGraph("vision");
         var pixels = vision.Input(input, OnnxElement.Float, "batch", 3, 4, 4);
@@ -52,7 +54,8 @@ internal static class TinyModels
     {
         var onnx = Directory.CreateDirectory(Path.Combine(folder, "onnx")).FullName;
         TinyTokenizers.WriteSentencePiece(folder);
-        File.WriteAllText(Path.Combine(folder, "config.json"), $$"""{"model_type": "llama", "vocab_size": 268, "max_position_embeddings": {{context}}}""");
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"), $$"""{"model_type": "llama", "vocab_size": 268, "max_position_embeddings": {{context}}}""");
         var graph = new OnnxGraph("llama");
         OnnxDimension columns = length is { } fix ? fix : "length";
         var ids = graph.Input("input_ids", OnnxElement.Int64, "batch", columns);

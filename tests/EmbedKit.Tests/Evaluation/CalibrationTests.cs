@@ -79,13 +79,15 @@ public class CalibrationTests
     private static float[] Logits(JsonElement golden) => [.. golden.GetProperty("logits").EnumerateArray()
         .SelectMany(row => row.ValueKind == JsonValueKind.Array ? row.Doubles() : [row.GetDouble()]).Select(v => (float)v)];
 
-    private static int[] Ints(JsonElement y) => [.. y.EnumerateArray().SelectMany(row => row.ValueKind == JsonValueKind.Array ? row.Ints() : [row.GetInt32()])];
+    private static int[] Ints(JsonElement y) =>
+        [.. y.EnumerateArray().SelectMany(row => row.ValueKind == JsonValueKind.Array ? row.Ints() : [row.GetInt32()])];
 
     /// <summary>Probabilities in double precision, as the reference has them; logits are float32 in training.</summary>
     private static Predictions Predict(JsonElement golden, string task, double temperature)
     {
         var (kind, outputs, truth) = (Kind(task), Outputs(task), Ints(golden.GetProperty("y")));
-        var logits = golden.GetProperty("logits").EnumerateArray().SelectMany(row => row.ValueKind == JsonValueKind.Array ? row.Doubles() : [row.GetDouble()])
+        var logits = golden.GetProperty("logits").EnumerateArray()
+            .SelectMany(row => row.ValueKind == JsonValueKind.Array ? row.Doubles() : [row.GetDouble()])
             .Select(v => v / temperature).ToArray();
         double[] scores = kind switch
         {

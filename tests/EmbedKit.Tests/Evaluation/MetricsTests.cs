@@ -90,7 +90,8 @@ public class MetricsTests
          from z in label.Array[rows * width]
          from s in Gen.OneOf(Gen.Const(0.0), Gen.Const(1.0), Gen.Double[0, 1]).Array[rows * classes]
          select new Predictions(task, Names(classes), Names(rows), y, z, s)).Sample(
-            p => Assert.DoesNotContain("NaN", JsonSerializer.Serialize(Metrics.Compute(p).ToNamed()), StringComparison.Ordinal), iter: 500, threads: 1);
+            p => Assert.DoesNotContain("NaN", JsonSerializer.Serialize(Metrics.Compute(p).ToNamed()), StringComparison.Ordinal), iter: 500,
+            threads: 1);
 
     [Fact]
     public void Scores_that_are_no_probabilities_give_auc_but_no_log_loss()
@@ -105,10 +106,17 @@ public class MetricsTests
     [Fact]
     public void Bad_predictions_are_refused()
     {
-        Assert.Contains("expected 0…1", Assert.Throws<InputException>(() => new Predictions(TaskKind.Binary, Names(2), Names(1), [2], [0])).Message, StringComparison.Ordinal);
-        Assert.Contains("row 3 (c1)", Assert.Throws<InputException>(() => new Predictions(TaskKind.Binary, Names(2), Names(2), [0, 1], [0, 1], [0, 1, double.NaN, 1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected 0…1", Assert.Throws<InputException>(() => new Predictions(TaskKind.Binary, Names(2), Names(1), [2], [0])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "row 3 (c1)",
+            Assert.Throws<InputException>(() => new Predictions(TaskKind.Binary, Names(2), Names(2), [0, 1], [0, 1], [0, 1, double.NaN, 1])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InputException>(() => new Predictions(TaskKind.Binary, Names(2), [], [], []));
-        Assert.Contains("no true labels", Assert.Throws<InputException>(() => Metrics.Compute(new(TaskKind.Binary, Names(2), Names(1), null, [0]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no true labels", Assert.Throws<InputException>(() => Metrics.Compute(new(TaskKind.Binary, Names(2), Names(1), null, [0]))).Message,
+            StringComparison.Ordinal);
     }
 
     private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(i => $"c{i}")];

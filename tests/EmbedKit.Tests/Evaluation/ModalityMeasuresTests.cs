@@ -15,7 +15,8 @@ public class ModalityMeasuresTests
         var measures = ModalityMeasures.Of(Set(Matrix(golden.GetProperty("image")), Matrix(golden.GetProperty("text"))), new(0));
         var named = measures.ToNamed().ToDictionary(m => m.Name, m => m.Value);
 
-        foreach (var name in new[] { "gap", "relative_gap", "image_resultant_length", "text_resultant_length", "cosine_within_image", "cosine_within_text", "cosine_between", "cosine_of_pairs" })
+        foreach (var name in new[] { "gap", "relative_gap", "image_resultant_length", "text_resultant_length", "cosine_within_image",
+            "cosine_within_text", "cosine_between", "cosine_of_pairs" })
         {
             Assert.Equal(expected.GetProperty(name).GetDouble(), named[name]!.Value, 1e-6);
         }
@@ -56,7 +57,8 @@ public class ModalityMeasuresTests
     private static EmbeddingSet Random(int rows, int width, double gap)
     {
         var random = new SeededRandom(3);
-        EmbeddingMatrix Rows(double offset) => new(rows, width, [.. Enumerable.Range(0, rows * width).Select(i => (float)((i % width == 0 ? offset : 0) + random.NextGaussian()))]);
+        EmbeddingMatrix Rows(double offset) =>
+            new(rows, width, [.. Enumerable.Range(0, rows * width).Select(i => (float)((i % width == 0 ? offset : 0) + random.NextGaussian()))]);
         return Set(Rows(gap / 2), Rows(-gap / 2));
     }
 

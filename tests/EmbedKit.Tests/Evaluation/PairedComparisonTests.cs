@@ -13,7 +13,8 @@ public class PairedComparisonTests
     public void Rows_are_paired_by_id_and_classes_by_name()
     {
         var reversed = new Predictions(
-            TaskKind.Binary, ["p", "n"], [.. Ids.Reverse()], [.. Truth.Reverse().Select(t => 1 - t)], [.. Truth.Select((t, i) => i < 60 ? t : 1 - t).Reverse().Select(t => 1 - t)]);
+            TaskKind.Binary, ["p", "n"], [.. Ids.Reverse()], [.. Truth.Reverse().Select(t => 1 - t)],
+            [.. Truth.Select((t, i) => i < 60 ? t : 1 - t).Reverse().Select(t => 1 - t)]);
         var comparison = Compare(Right(i => i < 90), reversed);
 
         Assert.Equal((0.9, 0.6), (comparison.Differences[0].First, comparison.Differences[0].Second));
@@ -58,7 +59,8 @@ public class PairedComparisonTests
     public void Multilabel_predictions_are_compared_by_whole_rows()
     {
         Predictions Of(Func<int, bool> right) => new(
-            TaskKind.Multilabel, ["x", "y"], Ids, [.. Truth.SelectMany(t => new[] { t, 1 - t })], [.. Truth.SelectMany((t, i) => new[] { t, right(i) ? 1 - t : t })]);
+            TaskKind.Multilabel, ["x", "y"], Ids, [.. Truth.SelectMany(t => new[] { t, 1 - t })],
+            [.. Truth.SelectMany((t, i) => new[] { t, right(i) ? 1 - t : t })]);
         var difference = Compare(Of(i => i < 80), Of(i => i < 40)).Differences[0];
 
         Assert.Equal(("subset_accuracy", 0.8, 0.4), (difference.Metric, difference.First, difference.Second));
@@ -86,5 +88,6 @@ public class PairedComparisonTests
 
     private static PairedComparison Compare(Predictions first, Predictions second) => PairedComparison.Of(first, second, new SeededRandom(1));
 
-    private static Predictions Right(Func<int, bool> right) => new(TaskKind.Binary, ["n", "p"], Ids, Truth, [.. Truth.Select((t, i) => right(i) ? t : 1 - t)]);
+    private static Predictions Right(Func<int, bool> right) =>
+        new(TaskKind.Binary, ["n", "p"], Ids, Truth, [.. Truth.Select((t, i) => right(i) ? t : 1 - t)]);
 }

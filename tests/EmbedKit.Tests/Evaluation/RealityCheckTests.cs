@@ -21,7 +21,9 @@ public class RealityCheckTests
         EmptyClaim Drawn(double gain)
         {
             // Twenty-one candidates on 80 rows: row by row a gain or loss of the candidate over the baseline.
-            double[][] rows = [.. Enumerable.Range(0, 80).Select(_ => (double[])[0, .. Enumerable.Range(0, 20).Select(k => random.NextGaussian() + (k == 0 ? gain : 0))])];
+            double[][] rows =
+                [.. Enumerable.Range(0, 80)
+                    .Select(_ => (double[])[0, .. Enumerable.Range(0, 20).Select(k => random.NextGaussian() + (k == 0 ? gain : 0))])];
             double[] Means(int[] drawn) => [.. Enumerable.Range(0, 21).Select(k => drawn.Average(r => rows[r][k]))];
             var draws = Bootstrap.Draws(80, null, Means, random, 200);
             return RealityCheck.Of(Means([.. Enumerable.Range(0, 80)]), draws);

@@ -39,7 +39,8 @@ public class ResamplingTests
                 Bootstrap.Intervals(g.Length, g, rows => [rows.Average(r => v[r])], new SeededRandom(3), 100, method: method)[0];
             foreach (var method in Enum.GetValues<IntervalMethod>())
             {
-                var (plain, shuffled) = (Interval(groups, values, method), Interval([.. order.Select(i => groups[i])], [.. order.Select(i => values[i])], method));
+                var (plain, shuffled) =
+                    (Interval(groups, values, method), Interval([.. order.Select(i => groups[i])], [.. order.Select(i => values[i])], method));
                 Assert.Equal(plain.Low, shuffled.Low, 1e-9);
                 Assert.Equal(plain.High, shuffled.High, 1e-9);
             }

@@ -9,7 +9,9 @@ public class RetrievalTests
 {
     // Directions in the plane, in degrees.
     private static EmbeddingMatrix Directions(params double[] degrees) =>
-        new(degrees.Length, 2, [.. degrees.SelectMany(d => new[] { (float)(3 * Math.Cos(d * Math.PI / 180)), (float)(3 * Math.Sin(d * Math.PI / 180)) })]);
+        new(
+            degrees.Length, 2,
+            [.. degrees.SelectMany(d => new[] { (float)(3 * Math.Cos(d * Math.PI / 180)), (float)(3 * Math.Sin(d * Math.PI / 180)) })]);
 
     private static EmbeddingSet Pairs(EmbeddingMatrix image, EmbeddingMatrix text) =>
         new(new TextTable(["image_id"], [[.. Enumerable.Range(0, image.Rows).Select(i => $"{i}.jpg")]]), image, text);
@@ -50,6 +52,8 @@ public class RetrievalTests
     {
         var set = Pairs(Directions(0, 5), new EmbeddingMatrix(2, 3, [1, 0, 0, 0, 1, 0]));
         Assert.Contains("one space", Assert.Throws<InputException>(() => Retrieval.RecallAt(set, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("at least 3", Assert.Throws<InputException>(() => Retrieval.RecallAt(Pairs(Directions(0, 5), Directions(1, 2)), 3)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least 3", Assert.Throws<InputException>(() => Retrieval.RecallAt(Pairs(Directions(0, 5), Directions(1, 2)), 3)).Message,
+            StringComparison.Ordinal);
     }
 }

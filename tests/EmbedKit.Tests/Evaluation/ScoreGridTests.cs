@@ -14,7 +14,8 @@ public class ScoreGridTests
     public void Of_scores_within_one_standard_error_the_lambda_nearest_0_is_chosen()
     {
         // λ = 1 is best (mean 0.8, standard error 0.02), λ = 0.5 within it (0.79), λ = 0 not (0.7).
-        var rule = Grid([0.5, 0.5, 0.5], [0.6, 0.6, 0.6], [0.7, 0.7, 0.7], [0.79, 0.79, 0.79], [0.8 - (0.02 * Math.Sqrt(3)), 0.8, 0.8 + (0.02 * Math.Sqrt(3))])
+        var rule = Grid(
+            [0.5, 0.5, 0.5], [0.6, 0.6, 0.6], [0.7, 0.7, 0.7], [0.79, 0.79, 0.79], [0.8 - (0.02 * Math.Sqrt(3)), 0.8, 0.8 + (0.02 * Math.Sqrt(3))])
             .OneStandardError(new(1));
 
         Assert.Equal((0.5, 1.0), (rule.Lambda, rule.Best));
@@ -30,7 +31,10 @@ public class ScoreGridTests
     {
         var grid = Grid([.. Enumerable.Repeat((double[])[0.6, 0.7], 5)]);
 
-        Assert.Equal((0.0, 0.0, 0.0, 1.0), (grid.OneStandardError(new(1)).Lambda, grid.OneStandardError(new(1)).Low, grid.OneStandardError(new(1)).High, grid.OneStandardError(new(1)).ChoosesZero));
+        Assert.Equal(
+            (0.0, 0.0, 0.0, 1.0),
+            (grid.OneStandardError(new(1)).Lambda, grid.OneStandardError(new(1)).Low, grid.OneStandardError(new(1)).High,
+                grid.OneStandardError(new(1)).ChoosesZero));
         Assert.Equal((0.0, 0.0), (grid.BestWhenLambdaDoesNothing(new(1)).Observed, grid.BestWhenLambdaDoesNothing(new(1)).High));
     }
 

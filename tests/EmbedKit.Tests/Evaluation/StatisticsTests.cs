@@ -62,7 +62,8 @@ public class StatisticsTests
     public void Holm_correction_equals_the_golden_file()
     {
         var golden = Stats.GetProperty("holm");
-        Assert.All(golden.GetProperty("adjusted").Doubles().Zip(MultipleComparisons.Holm(golden.GetProperty("p").Doubles())), p => Close(p.First, p.Second));
+        Assert.All(
+            golden.GetProperty("adjusted").Doubles().Zip(MultipleComparisons.Holm(golden.GetProperty("p").Doubles())), p => Close(p.First, p.Second));
         Assert.Throws<InputException>(() => MultipleComparisons.Holm([0.5, double.NaN]));
         Assert.Throws<InputException>(() => MultipleComparisons.BenjaminiHochberg([0.5, 1.5]));
     }
@@ -153,10 +154,14 @@ public class StatisticsTests
     {
         double[] values = [.. Enumerable.Range(0, 200).Select(i => i / 20 % 2 == 0 ? 1.0 : 0.0)];
         string[] groups = [.. Enumerable.Range(0, 200).Select(i => $"g{i / 20}")];
-        double Width(string[]? by) => Bootstrap.Intervals(200, by, rows => [rows.Average(r => values[r])], new SeededRandom(1)) is [var i] ? i.High - i.Low : 0;
+        double Width(string[]? by) =>
+            Bootstrap.Intervals(200, by, rows => [rows.Average(r => values[r])], new SeededRandom(1)) is [var i] ? i.High - i.Low : 0;
 
         Assert.True(Width(groups) > 3 * Width(null));
-        Bootstrap.Intervals(200, groups, rows => [rows.CountBy(r => groups[r]).All(g => g.Value % 20 == 0) ? 0 : throw new InvalidOperationException("A group was cut.")], new SeededRandom(1), 100);
+        Bootstrap.Intervals(
+            200, groups,
+            rows => [rows.CountBy(r => groups[r]).All(g => g.Value % 20 == 0) ? 0 : throw new InvalidOperationException("A group was cut.")],
+            new SeededRandom(1), 100);
         Assert.Throws<InputException>(() => Bootstrap.Intervals(3, ["g", "g", "g"], _ => [0], new SeededRandom(1)));
     }
 

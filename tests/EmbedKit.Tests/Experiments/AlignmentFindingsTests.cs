@@ -7,30 +7,34 @@ namespace EmbedKit.Tests.Experiments;
 
 public class AlignmentFindingsTests
 {
-    private static AlignmentVerdict Made(string title, double change, double low, double high, double corrected, Verdict verdict, double lambda = 0.5) => new()
-    {
-        Title = title,
-        Setting = new("early", "128", "gap-shift", null, 0, 0, 0),
-        Selection = LambdaSelection.Validation,
-        Lambdas = [lambda],
-        Test = new("macro_f1", 0.5 + change, 0.5, new(low, high, 0.95, 1000, IntervalMethod.Bca), corrected / 2, corrected, verdict),
-        Rows = 40,
-        Groups = verdict == Verdict.TooFewGroups ? 4 : 40,
-        Seeds = 2,
-        Comparisons = 4,
-    };
+    private static AlignmentVerdict Made(
+        string title, double change, double low, double high, double corrected, Verdict verdict, double lambda = 0.5) => new()
+        {
+            Title = title,
+            Setting = new("early", "128", "gap-shift", null, 0, 0, 0),
+            Selection = LambdaSelection.Validation,
+            Lambdas = [lambda],
+            Test = new("macro_f1", 0.5 + change, 0.5, new(low, high, 0.95, 1000, IntervalMethod.Bca), corrected / 2, corrected, verdict),
+            Rows = 40,
+            Groups = verdict == Verdict.TooFewGroups ? 4 : 40,
+            Seeds = 2,
+            Comparisons = 4,
+        };
 
     private static readonly AlignmentVerdict[] Mixed =
     [
         Made("a", 0.04, 0.01, 0.07, 0.01, Verdict.FirstBetter), Made("b", 0.03, 0.005, 0.06, 0.2, Verdict.NotShown),
-        Made("c", -0.01, -0.03, 0.01, 0.9, Verdict.NotShown), Made("d", 0.02, -1, 1, 0.5, Verdict.TooFewGroups), Made("e", 0, 0, 0, 1, Verdict.NotShown, lambda: 0),
+        Made("c", -0.01, -0.03, 0.01, 0.9, Verdict.NotShown), Made("d", 0.02, -1, 1, 0.5, Verdict.TooFewGroups),
+        Made("e", 0, 0, 0, 1, Verdict.NotShown, lambda: 0),
     ];
 
     [Fact]
     public void The_summary_counts_each_comparison_once()
     {
         var words = AlignmentFindings.Summary(Mixed);
-        Assert.StartsWith("λ chosen on validation rows, tested against λ = 0: macro-F1 changes by −1.0 to +4.0 points, +1.6 on average. ", words, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "λ chosen on validation rows, tested against λ = 0: macro-F1 changes by −1.0 to +4.0 points, +1.6 on average. ", words,
+            StringComparison.Ordinal);
         Assert.Contains(
             "Of 5 comparisons (whole groups drawn, corrected for all) 1 is shown to be better than no shift and 0 worse, 2 not shown to differ, "
             + "1 with too few test groups to say anything, 1 that chose no shift.", words, StringComparison.Ordinal);
@@ -41,11 +45,16 @@ public class AlignmentFindingsTests
     public void Intervals_that_leave_out_0_stand_beside_their_corrected_p()
     {
         Assert.Equal(
-            "Of 3 comparisons with groups enough and a shift to judge, 2 have intervals that leave out 0 (a: corrected p = 0.01; b: corrected p = 0.20); 1 of all is told after the correction. "
+            "Of 3 comparisons with groups enough and a shift to judge, 2 have intervals that leave out 0 (a: corrected p = 0.01; b: corrected p = "
+                + "0.20); 1 of all is told after the correction. "
             + "Too few test groups to say anything: d (4); 10 or more are needed.", AlignmentFindings.Intervals(Mixed));
         Assert.Equal("Of 1 comparison with groups enough and a shift to judge, no interval leaves out 0.", AlignmentFindings.Intervals([Mixed[2]]));
-        Assert.Contains("1 has an interval that leaves out 0 (b: corrected p = 0.20); 0 of all are told", AlignmentFindings.Intervals([Mixed[1]]), StringComparison.Ordinal);
-        Assert.Contains("no interval leaves out 0", AlignmentFindings.Intervals([Made("touches", 0.006, 0.0002, 0.019, 0.2, Verdict.NotShown)]), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 has an interval that leaves out 0 (b: corrected p = 0.20); 0 of all are told", AlignmentFindings.Intervals([Mixed[1]]),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no interval leaves out 0", AlignmentFindings.Intervals([Made("touches", 0.006, 0.0002, 0.019, 0.2, Verdict.NotShown)]),
+            StringComparison.Ordinal);
         Assert.StartsWith("There is no comparison", AlignmentFindings.Intervals([Mixed[3]]), StringComparison.Ordinal);
         Assert.Equal("", AlignmentFindings.Few([Mixed[0]]));
         Assert.Equal("", AlignmentFindings.Few([Made("f", 0, 0, 0, 1, Verdict.TooFewGroups, lambda: 0)]));
@@ -65,16 +74,22 @@ public class AlignmentFindingsTests
     [Fact]
     public void Correlations_of_either_sign_and_flat_curves_are_counted()
     {
-        Assert.Equal("The correlation is positive in 1 of 4 comparisons, negative in 1, zero in 1, undefined in 1; its mean is 0.10, its highest 0.80.", AlignmentFindings.Agreement([0.8, -0.5, 0.001, double.NaN]));
+        Assert.Equal(
+            "The correlation is positive in 1 of 4 comparisons, negative in 1, zero in 1, undefined in 1; its mean is 0.10, its highest 0.80.",
+            AlignmentFindings.Agreement([0.8, -0.5, 0.001, double.NaN]));
         Assert.Equal("The correlation is undefined in the only comparison.", AlignmentFindings.Agreement([double.NaN]));
-        Assert.Equal("Validation and test rows choose the same λ in 1 of 2 comparisons; two dice of 5 faces would in 0.4 on average.", AlignmentFindings.SameChoice([(0.5, 0.5), (0, 1)], 5));
+        Assert.Equal(
+            "Validation and test rows choose the same λ in 1 of 2 comparisons; two dice of 5 faces would in 0.4 on average.",
+            AlignmentFindings.SameChoice([(0.5, 0.5), (0, 1)], 5));
     }
 
     [Fact]
     public void Folds_say_what_matters_more()
     {
         string Of(params double[][] scores) => AlignmentFindings.Folds(new([-1, 0], scores));
-        Assert.Equal("The 2 folds prefer λ = −1.0, 0.0. Best less worst: 5.0 points over λ, 25.0 over folds: which fold it is matters more.", Of([0.6, 0.7], [0.4, 0.8]));
+        Assert.Equal(
+            "The 2 folds prefer λ = −1.0, 0.0. Best less worst: 5.0 points over λ, 25.0 over folds: which fold it is matters more.",
+            Of([0.6, 0.7], [0.4, 0.8]));
         Assert.EndsWith("λ matters more.", Of([0.5, 0.6], [0.1, 0.2]), StringComparison.Ordinal);
         Assert.EndsWith("both matter alike.", Of([0.5, 0.5], [0.5, 0.5]), StringComparison.Ordinal);
     }
@@ -82,7 +97,8 @@ public class AlignmentFindingsTests
     [Fact]
     public void The_shift_is_compared_with_nulls_on_the_same_lambdas()
     {
-        string Of(double shift) => AlignmentFindings.Nulls([("gap-shift", shift), ("no-renormalize", 0.012), ("random-direction", 0.017)], "early", [-1, 0, 1]);
+        string Of(double shift) =>
+            AlignmentFindings.Nulls([("gap-shift", shift), ("no-renormalize", 0.012), ("random-direction", 0.017)], "early", [-1, 0, 1]);
         Assert.Equal(
             "early, over λ = −1.0, 0.0, 1.0: gap-shift moves macro-F1 by 1.2 points, no-renormalize by 1.2, random-direction by 1.7. "
             + "It does not move it farther than any null: nothing here shows that the direction of the gap matters.", Of(0.012));
@@ -93,13 +109,20 @@ public class AlignmentFindingsTests
     [Fact]
     public void Equal_runs_and_repeats_are_put_in_numbers()
     {
-        Assert.Equal("early: the best of 5 equal models gains +1.0 points on their mean and +3.0 points on the worst.", AlignmentFindings.Luck([new("early", 5, 0.5, 0.51, 0.48)]));
-        Assert.Equal("1 of 2 runs moves; the most, late, seed 1, by −2.0 points.", AlignmentFindings.Nudges([("early, seed 0", 0.5, 0.5001), ("late, seed 1", 0.52, 0.5)]));
+        Assert.Equal(
+            "early: the best of 5 equal models gains +1.0 points on their mean and +3.0 points on the worst.",
+            AlignmentFindings.Luck([new("early", 5, 0.5, 0.51, 0.48)]));
+        Assert.Equal(
+            "1 of 2 runs moves; the most, late, seed 1, by −2.0 points.",
+            AlignmentFindings.Nudges([("early, seed 0", 0.5, 0.5001), ("late, seed 1", 0.52, 0.5)]));
         Assert.Equal("None of 1 runs moves in the digits shown.", AlignmentFindings.Nudges([("early", 0.5, 0.5)]));
         Assert.Equal(
-            "1 of 2 gains are below two standard deviations; the largest is 3.0. 1 of 3 has none: with a single run, or without a spread published, there is no standard deviation.",
+            "1 of 2 gains are below two standard deviations; the largest is 3.0. 1 of 3 has none: with a single run, or without a spread "
+                + "published, there is no standard deviation.",
             AlignmentFindings.InDeviations([(0.03, 0.01), (0.01, 0.01), (0.01, null)]));
-        Assert.StartsWith("No gain can be measured in standard deviations. 1 of 1 has none", AlignmentFindings.InDeviations([(0.03, null)]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No gain can be measured in standard deviations. 1 of 1 has none", AlignmentFindings.InDeviations([(0.03, null)]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +130,8 @@ public class AlignmentFindingsTests
     {
         var sweep = new TextTable(
             ["fusion", "split", "lambda", "seed", "fold", "f1_macro"],
-            [["early", "early", "early", "early", "early", "early"], ["test", "test", "test", "val", "val", "val"], ["-1", "0", "0.5", "-1", "0", "0.5"], ["0", "0", "0", "0", "0", "0"],
+            [["early", "early", "early", "early", "early", "early"], ["test", "test", "test", "val", "val", "val"],
+                ["-1", "0", "0.5", "-1", "0", "0.5"], ["0", "0", "0", "0", "0", "0"],
                 ["", "", "", "", "", ""], ["0.5", "0.6", "0.9", "0.1", "0.2", "0.5"]]);
         Assert.Equal(0.1, LambdaChoice.Range(sweep, "early", [-1, 0]), 12);
         Assert.Equal(0.4, LambdaChoice.Range(sweep, "early", [-1, 0, 0.5]), 12);

@@ -15,17 +15,21 @@ public class AlignmentVerdictsTests
     public void A_shift_that_mends_a_third_of_the_rows_is_called_better()
     {
         var verdict = Validation(MadeUpSweep.Of(60, 2, (m, _, i) => m.Lambda < 1 && i % 3 == 0));
-        Assert.Equal((1.0, Verdict.FirstBetter, 60, 60, 2), (verdict.Lambdas.Single(), verdict.Test.Verdict, verdict.Rows, verdict.Groups, verdict.Seeds));
+        Assert.Equal(
+            (1.0, Verdict.FirstBetter, 60, 60, 2), (verdict.Lambdas.Single(), verdict.Test.Verdict, verdict.Rows, verdict.Groups, verdict.Seeds));
         Assert.Equal((1.0, 2 / 3.0), (verdict.Test.First, verdict.Test.Second));
         Assert.EndsWith("better than no shift on rows like these.", verdict.InWords, StringComparison.Ordinal);
-        Assert.StartsWith("made up, early: λ = 1.0, chosen on validation rows, changes the test macro-F1 by +33.3 points (95 % interval ", verdict.InWords, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "made up, early: λ = 1.0, chosen on validation rows, changes the test macro-F1 by +33.3 points (95 % interval ", verdict.InWords,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_validation_rows_promise_and_test_rows_do_not_keep_is_not_called_real()
     {
         // λ = 1 mends validation rows; on the test rows both are wrong equally often, about different rows.
-        var verdict = Validation(MadeUpSweep.Of(60, 2, (m, split, i) => split == Split.Validation ? m.Lambda < 1 && i % 3 == 0 : i % 6 == (m.Lambda == 1 ? 0 : 3)));
+        var verdict = Validation(
+            MadeUpSweep.Of(60, 2, (m, split, i) => split == Split.Validation ? m.Lambda < 1 && i % 3 == 0 : i % 6 == (m.Lambda == 1 ? 0 : 3)));
         Assert.Equal((1.0, Verdict.NotShown), (verdict.Lambdas.Single(), verdict.Test.Verdict));
         Assert.False(verdict.Test.Interval.ExcludesZero);
         Assert.EndsWith("not shown to differ from no shift.", verdict.InWords, StringComparison.Ordinal);
@@ -70,7 +74,9 @@ public class AlignmentVerdictsTests
     {
         var sweep = MadeUpSweep.Of(20, 1, (m, _, i) => m.Lambda < 1 && i % 3 == 0, groupSize: 20);
         var verdict = Validation(sweep);
-        Assert.Equal((1, Verdict.TooFewGroups, -1, 1, 1), (verdict.Groups, verdict.Test.Verdict, verdict.Test.Interval.Low, verdict.Test.Interval.High, verdict.Test.P));
+        Assert.Equal(
+            (1, Verdict.TooFewGroups, -1, 1, 1),
+            (verdict.Groups, verdict.Test.Verdict, verdict.Test.Interval.Low, verdict.Test.Interval.High, verdict.Test.P));
         var curve = LambdaCurve.Of(sweep, Random).Single();
         Assert.False(curve.EnoughGroups);
         Assert.All(curve.Points, p => Assert.Equal((0, 1), (p.Interval.Low, p.Interval.High)));
@@ -80,7 +86,8 @@ public class AlignmentVerdictsTests
     public void The_standard_error_over_seeds_keeps_nearer_to_no_shift_than_the_best()
     {
         // λ = 1 is best on average over seeds, and λ = 0 within its standard error.
-        var verdicts = AlignmentVerdicts.Of(MadeUpSweep.Of(40, 3, (m, _, i) => m.Lambda == 1 ? m.Seed == 0 && i < 10 : m.Lambda == 0 ? i < 4 : i < 20), Random, "made up");
+        var verdicts = AlignmentVerdicts.Of(
+            MadeUpSweep.Of(40, 3, (m, _, i) => m.Lambda == 1 ? m.Seed == 0 && i < 10 : m.Lambda == 0 ? i < 4 : i < 20), Random, "made up");
         Assert.Equal([(LambdaSelection.Validation, 1.0), (LambdaSelection.OneStandardError, 0.0)], verdicts.Select(v => (v.Selection, v.Lambdas[0])));
         Assert.Single(AlignmentVerdicts.Of(MadeUpSweep.Of(40, 1, (m, _, i) => i < 4), Random, "one seed has no standard error"));
     }
@@ -101,7 +108,9 @@ public class AlignmentVerdictsTests
     {
         var real = Validation(MadeUpSweep.Of(60, 1, (m, _, i) => m.Lambda < 1 && i % 9 == 0));
         Assert.Equal((1, Verdict.FirstBetter), (real.Comparisons, real.Test.Verdict));
-        var many = AlignmentVerdicts.Corrected([.. Enumerable.Repeat(real, 9), real with { Selection = LambdaSelection.None }, real with { Selection = LambdaSelection.OneStandardError }]);
+        var many = AlignmentVerdicts.Corrected(
+            [.. Enumerable.Repeat(real, 9), real with { Selection = LambdaSelection.None },
+                real with { Selection = LambdaSelection.OneStandardError }]);
         Assert.All(many.Take(10), v => Assert.Equal((10, Verdict.NotShown), (v.Comparisons, v.Test.Verdict)));
         Assert.Equal(Math.Min(1, 10 * real.Test.P), many[0].Test.AdjustedP, 9);
         Assert.Equal((1, Verdict.FirstBetter), (many[10].Comparisons, many[10].Test.Verdict));
@@ -110,7 +119,8 @@ public class AlignmentVerdictsTests
     [Fact]
     public void A_curve_has_no_difference_at_zero_and_its_best_is_beside_what_luck_claims()
     {
-        var curve = LambdaCurve.Of(MadeUpSweep.Of(60, 2, (m, _, i) => i % 6 == (m.Lambda == 1 ? 0 : 3) || (m.Lambda == -1 && i < 20)), Random).Single();
+        var curve = LambdaCurve.Of(MadeUpSweep.Of(60, 2, (m, _, i) => i % 6 == (m.Lambda == 1 ? 0 : 3) || (m.Lambda == -1 && i < 20)), Random)
+            .Single();
         Assert.Equal((0, 0, 0), (curve.Zero.Difference, curve.Zero.DifferenceInterval.Low, curve.Zero.DifferenceInterval.High));
         Assert.All(curve.Points, p => Assert.InRange(p.MacroF1, p.Interval.Low, p.Interval.High));
         Assert.Equal((60, 60, 2, 1), (curve.Rows, curve.Groups, curve.Seeds, curve.Folds));
@@ -122,7 +132,8 @@ public class AlignmentVerdictsTests
     [Fact]
     public void The_best_of_equal_runs_claims_what_luck_gives()
     {
-        var table = new TextTable(["fusion", "split", "f1_macro"], [["early", "early", "early", "late"], ["test", "test", "val", "test"], ["0.5", "0.7", "0.9", "0.6"]]);
+        var table = new TextTable(
+            ["fusion", "split", "f1_macro"], [["early", "early", "early", "late"], ["test", "test", "val", "test"], ["0.5", "0.7", "0.9", "0.6"]]);
         Assert.Equal([new("early", 2, 0.6, 0.7, 0.5), new("late", 1, 0.6, 0.6, 0.6)], LuckOfTheBest.Of(table));
         Assert.Equal((0.1, 0.2), (Math.Round(LuckOfTheBest.Of(table)[0].Expected, 9), Math.Round(LuckOfTheBest.Of(table)[0].Largest, 9)));
     }
@@ -131,7 +142,8 @@ public class AlignmentVerdictsTests
     public void The_largest_published_gain_is_found_with_its_source()
     {
         var gain = PublishedGain.Largest(PublishedNumbers.Load());
-        Assert.Equal(("satellitebench", "clip", "late", 0.8, 312), (gain.Curve.DataSet, gain.Curve.Encoder, gain.Curve.Fusion, gain.Lambda, gain.TestRows));
+        Assert.Equal(
+            ("satellitebench", "clip", "late", 0.8, 312), (gain.Curve.DataSet, gain.Curve.Encoder, gain.Curve.Fusion, gain.Lambda, gain.TestRows));
         Assert.Equal(0.0492, gain.Gain, 4);
     }
 

@@ -6,16 +6,19 @@ namespace EmbedKit.Tests.Experiments;
 /// <summary>Sentences against tables made up at random: what they count is counted here again, from the digits shown.</summary>
 public class FusionFindingsTests
 {
-    private static FusionResult Line(string model, double f1, string protocol = "leak-free", string dataset = "skin", string encoder = "clip", double spread = 0.001) =>
+    private static FusionResult Line(
+        string model, double f1, string protocol = "leak-free", string dataset = "skin", string encoder = "clip", double spread = 0.001) =>
         new(dataset, encoder, protocol, model, 0, f1, f1 - spread, f1 + spread, 0.5, null, 2);
 
     [Fact]
     public void Reproduced_beside_leak_free_is_counted_row_by_row()
     {
         FusionResult[] results = [Line("image", 0.7), Line("text", 0.6), Line("early", 0.8), Line("late", 0.5),
-            Line("image", 0.7004, "published"), Line("text", 0.5, "published"), Line("early", 0.82, "published"), Line("late", 0.4, "published"), Line("early aligned", 0.9, "published")];
+            Line("image", 0.7004, "published"), Line("text", 0.5, "published"), Line("early", 0.82, "published"), Line("late", 0.4, "published"),
+            Line("early aligned", 0.9, "published")];
         Assert.Equal(
-            "Beside leak-free, reproduced is higher in 1 of 4 rows, lower in 2, equal in 1. Reproduced less leak-free: −10.0 to +2.0 points, −4.5 on average.",
+            "Beside leak-free, reproduced is higher in 1 of 4 rows, lower in 2, equal in 1. Reproduced less leak-free: −10.0 to +2.0 points, −4.5 "
+                + "on average.",
             FusionFindings.Protocols(results));
         Assert.Equal("No model was run by both protocols.", FusionFindings.Protocols(results[..4]));
     }
@@ -23,8 +26,12 @@ public class FusionFindingsTests
     [Fact]
     public void The_better_fusion_is_above_within_equal_to_or_below_the_better_single_modality()
     {
-        string Of(double fused, double spread = 0.001) => FusionFindings.Fusion([Line("image", 0.7), Line("text", 0.6), Line("early", 0.5), Line("late", fused, spread: spread), Line("late shuffled", 0.4)], "Skin");
-        Assert.Contains("the better fusion (late) reaches 0.800 (0.799–0.801), above every run of the better single modality (image: 0.700", Of(0.8), StringComparison.Ordinal);
+        string Of(double fused, double spread = 0.001) =>
+            FusionFindings.Fusion(
+                [Line("image", 0.7), Line("text", 0.6), Line("early", 0.5), Line("late", fused, spread: spread), Line("late shuffled", 0.4)], "Skin");
+        Assert.Contains(
+            "the better fusion (late) reaches 0.800 (0.799–0.801), above every run of the better single modality (image: 0.700", Of(0.8),
+            StringComparison.Ordinal);
         Assert.Contains("above the mean of, but within the spread of, the better", Of(0.702, 0.01), StringComparison.Ordinal);
         Assert.Contains("equal to the better", Of(0.7002), StringComparison.Ordinal);
         Assert.Contains("below the better", Of(0.6), StringComparison.Ordinal);
@@ -36,7 +43,9 @@ public class FusionFindingsTests
     public void The_control_says_whether_the_text_counts_and_where_that_leaves_early_fusion()
     {
         string Of(double shuffled) => FusionFindings.Control([Line("image", 0.6), Line("early", 0.7), Line("early shuffled", shuffled)]);
-        Assert.Equal("With the texts of other rows early fusion goes from 0.700 to 0.650 (−5.0 points): the text counts. That is above the picture alone (0.600).", Of(0.65));
+        Assert.Equal(
+            "With the texts of other rows early fusion goes from 0.700 to 0.650 (−5.0 points): the text counts. That is above the picture alone "
+                + "(0.600).", Of(0.65));
         Assert.Contains("the text counts. That is below the picture alone", Of(0.5), StringComparison.Ordinal);
         Assert.Contains("the text counts. That is equal to the picture alone", Of(0.6), StringComparison.Ordinal);
         Assert.Contains("(+1.0 points): nothing shows here that the text counts.", Of(0.71), StringComparison.Ordinal);
@@ -47,9 +56,12 @@ public class FusionFindingsTests
     [Fact]
     public void Two_encoders_are_compared_under_each_protocol()
     {
-        FusionResult[] results = [Line("image", 0.7), Line("image", 0.6, encoder: "dino"), Line("text", 0.5, "published"), Line("text", 0.6, "published", encoder: "dino")];
+        FusionResult[] results =
+            [Line("image", 0.7), Line("image", 0.6, encoder: "dino"), Line("text", 0.5, "published"),
+                Line("text", 0.6, "published", encoder: "dino")];
         Assert.Equal(
-            "Reproduced: beside dino, clip is lower in the only row; the difference is −10.0 points. Leak-free: beside dino, clip is higher in the only row; the difference is +10.0 points.",
+            "Reproduced: beside dino, clip is lower in the only row; the difference is −10.0 points. Leak-free: beside dino, clip is higher in the "
+                + "only row; the difference is +10.0 points.",
             FusionFindings.Encoders(results, "clip", "dino"));
     }
 
@@ -57,9 +69,11 @@ public class FusionFindingsTests
     public void Published_runs_are_compared_where_there_are_both()
     {
         var published = PublishedNumbers.Load();
-        var difference = published.Result("satellitebench", "clip", "early")!.BestMacroF1!.Value - published.Result("satellitebench", "embeddings", "early")!.BestMacroF1!.Value;
+        var difference = published.Result("satellitebench", "clip", "early")!.BestMacroF1!.Value - published.Result(
+            "satellitebench", "embeddings", "early")!.BestMacroF1!.Value;
         Assert.Contains($"early {NumberText.Points(difference)}", FusionFindings.Published(published, "satellitebench"), StringComparison.Ordinal);
-        Assert.Contains("early not published for both, late not published for both", FusionFindings.Published(published, "mbrset"), StringComparison.Ordinal);
+        Assert.Contains(
+            "early not published for both, late not published for both", FusionFindings.Published(published, "mbrset"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,7 +15,8 @@ public class LeakIntervalsTests
     {
         int[] rows = [.. Enumerable.Range(firstRow, Rows)];
         int[] truth = [.. rows.Select(r => r % 2)];
-        var predictions = new Predictions(TaskKind.Binary, ["a", "b"], [.. rows.Select(r => $"image{r}")], truth, [.. rows.Select((r, i) => wrong(r) ? 1 - truth[i] : truth[i])])
+        var predictions = new Predictions(
+            TaskKind.Binary, ["a", "b"], [.. rows.Select(r => $"image{r}")], truth, [.. rows.Select((r, i) => wrong(r) ? 1 - truth[i] : truth[i])])
         {
             Groups = [.. rows.Select(r => $"g{r / 2 % groups}")],
         };

@@ -21,9 +21,12 @@ public sealed class LeakLadderTests : IDisposable
 
     private Reproduction Prepare(string name)
     {
-        var run = new Reproduction(Path.Combine(_folder, name), new() { Data = ReproductionData.Own("made-up"), Tasks = [Task], Encoders = [Encoder] }) { Threads = 2 };
+        var run = new Reproduction(
+            Path.Combine(_folder, name), new() { Data = ReproductionData.Own("made-up"), Tasks = [Task], Encoders = [Encoder] })
+        { Threads = 2 };
         var clean = SyntheticEmbeddings.Make(validation: true);
-        var byImage = clean.Table.With(LabelledDataset.PublishedSplitColumn, [.. Enumerable.Range(0, clean.Count).Select(r => r % 5 == 0 ? "test" : "train")]);
+        var byImage = clean.Table.With(
+            LabelledDataset.PublishedSplitColumn, [.. Enumerable.Range(0, clean.Count).Select(r => r % 5 == 0 ? "test" : "train")]);
         foreach (var (protocol, signal) in new[] { (Protocol.LeakFree, 1.0), (Protocol.Published, 3.0) })
         {
             var set = SyntheticEmbeddings.Make(validation: true, signal: signal);
@@ -71,7 +74,9 @@ public sealed class LeakLadderTests : IDisposable
         var results = LeakLadder.Run(run);
         var table = TextTable.Read(LeakLadder.TablePath(run));
         Assert.Equal(2 * LeakStep.All.Count, table.RowCount);
-        Assert.Equal(["made-up.class", "none", "early", "published", "published", "on", "on", "on", "on", "on", "on", "on"], table.Columns.Take(12).Select(c => c[0]));
+        Assert.Equal(
+            ["made-up.class", "none", "early", "published", "published", "on", "on", "on", "on", "on", "on", "on"],
+            table.Columns.Take(12).Select(c => c[0]));
         Assert.Equal("", table["change"][0]);
         Assert.All(results.Where(r => r.Step.From is not null), r => Assert.Equal(
             r.MacroF1 - results.Single(s => s.Fusion == r.Fusion && s.Step == LeakStep.All[r.Step.From!.Value]).MacroF1, r.Change, 12));
@@ -81,6 +86,7 @@ public sealed class LeakLadderTests : IDisposable
         Assert.Equal((192, 48), (Step(Leaks.All).TrainRows, Step(Leaks.All).TestRows));
         Assert.InRange(Step(Leaks.All ^ Leaks.NoValidation).TrainRows, 160, 166);
         Assert.Equal((144, 48, 24), (Step(Leaks.None).TrainRows, Step(Leaks.None).TestRows, Step(Leaks.None).TestGroups));
-        Assert.StartsWith("the published protocol reads ", LeakFindings.Summary([.. results.Where(r => r.Fusion == "early")]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the published protocol reads ", LeakFindings.Summary([.. results.Where(r => r.Fusion == "early")]), StringComparison.Ordinal);
     }
 }

@@ -19,6 +19,7 @@ public class LeakStepTests
     {
         LeakStep[] alone = [.. LeakStep.All.Where(s => s.Kind == LeakStepKind.Alone)];
         Assert.All(alone, s => Assert.Equal(Leaks.All ^ Leaks.NoValidation, LeakStep.All[s.From!.Value].Open));
-        Assert.Equal([Leaks.Text, Leaks.Split, Leaks.Gap, Leaks.Epoch, Leaks.Lambda, Leaks.Auc], alone.Select(s => LeakStep.All[s.From!.Value].Open ^ s.Open));
+        Assert.Equal(
+            [Leaks.Text, Leaks.Split, Leaks.Gap, Leaks.Epoch, Leaks.Lambda, Leaks.Auc], alone.Select(s => LeakStep.All[s.From!.Value].Open ^ s.Open));
     }
 }

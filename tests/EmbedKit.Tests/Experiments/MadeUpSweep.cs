@@ -22,7 +22,8 @@ internal static class MadeUpSweep
         var measured = (from fold in Enumerable.Range(0, folds) from split in splits select (fold, split)).ToDictionary(
             k => (k.fold, k.split),
             k => new SweepPredictions.MeasuredRows(
-                [.. truth.Select((_, i) => $"{k.split}/{k.fold}/{i}")], groupSize == 0 ? null : [.. truth.Select((_, i) => $"{k.split}/{k.fold}/{i / groupSize}")], truth));
+                [.. truth.Select((_, i) => $"{k.split}/{k.fold}/{i}")], groupSize == 0 ? null
+                    : [.. truth.Select((_, i) => $"{k.split}/{k.fold}/{i / groupSize}")], truth));
         return new(TaskKind.Binary, ["no", "yes"], measured,
             from lambda in Lambdas
             from seed in Enumerable.Range(0, seeds)

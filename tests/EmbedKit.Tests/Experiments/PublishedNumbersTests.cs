@@ -53,7 +53,8 @@ public sealed class PublishedNumbersTests
     [Fact]
     public void A_curve_runs_over_lambda_in_order_and_carries_its_source()
     {
-        var curve = Numbers.AlignmentCurves("ham10000", "clip", "early", "f1_macro").Single(c => c.Source.Contains("Metrics_clip.pdf", StringComparison.Ordinal));
+        var curve = Numbers.AlignmentCurves("ham10000", "clip", "early", "f1_macro")
+            .Single(c => c.Source.Contains("Metrics_clip.pdf", StringComparison.Ordinal));
         Assert.Equal(21, curve.Points.Count);
         Assert.Equal((-1.0, 1.0), (curve.Points[0].Lambda, curve.Points[^1].Lambda));
         Assert.Equal(curve.Points.OrderBy(p => p.Lambda), curve.Points);

@@ -32,8 +32,11 @@ public class PublishedTablesTests
         var table = SplitFile.Join(
             TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv")), null, Samples.Find("ham10000/ham10000_paper_split.csv"), []);
         var training = Enumerable.Range(0, table.RowCount).Where(r => table["split"][r] == "train").Select(r => table["lesion_id"][r]).ToHashSet();
-        var counted = Enumerable.Range(0, table.RowCount).Where(r => table["split"][r] == "test").GroupBy(r => table["dx"][r]).OrderBy(g => g.Key, StringComparer.Ordinal)
+        var counted = Enumerable.Range(0, table.RowCount).Where(r => table["split"][r] == "test").GroupBy(r => table["dx"][r])
+            .OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => (g.Key, g.Count(), g.Count(r => training.Contains(table["lesion_id"][r]))));
-        Assert.Equal(counted, Enumerable.Range(0, known.RowCount).Select(r => (known["dx"][r], Column("test_rows")[r], Column("sharing_a_lesion_with_training")[r])));
+        Assert.Equal(
+            counted,
+            Enumerable.Range(0, known.RowCount).Select(r => (known["dx"][r], Column("test_rows")[r], Column("sharing_a_lesion_with_training")[r])));
     }
 }

@@ -20,7 +20,8 @@ public class ResultsSummaryTests
                                          from model in Models
                                          where seed % 3 > 0 || model != "early shuffled"
                                          select new FusionResult(
-                                             task.Name, encoder, protocol, model, model.EndsWith(" aligned", StringComparison.Ordinal) ? random.Next(-10, 11) / 10.0 : 0, random.NextDouble(), 0, 1, 0.5, null, 3)];
+                                             task.Name, encoder, protocol, model, model.EndsWith(" aligned", StringComparison.Ordinal)
+                                                 ? random.Next(-10, 11) / 10.0 : 0, random.NextDouble(), 0, 1, 0.5, null, 3)];
             var summary = ResultsSummary.Of(DemoPlan.Full, seed, results, []) with { Verdicts = new(seed % 2, seed % 3, seed % 5, seed % 7, 1) };
             var text = summary.ToMarkdown();
             Assert.Equal(text, ResultsSummary.Parse("before\n" + text + "\nafter").ToMarkdown());

@@ -15,7 +15,8 @@ public class TallyTests
     [InlineData(0, 0, 2, 0, "equal in all 2 rows")]
     [InlineData(1, 3, 0, 0, "higher in 1 of 4 rows, lower in 3")]
     [InlineData(0, 1, 1, 1, "lower in 1 of 3 rows, equal in 1, undefined in 1")]
-    public void Counts_read_as_words(int higher, int lower, int equal, int undefined, string words) => Assert.Equal(words, new Tally(higher, lower, equal, undefined).InWords("row"));
+    public void Counts_read_as_words(int higher, int lower, int equal, int undefined, string words) =>
+    Assert.Equal(words, new Tally(higher, lower, equal, undefined).InWords("row"));
 
     [Fact]
     public void A_spread_has_its_ends_and_mean()

@@ -31,7 +31,8 @@ public sealed class WaterfallChartTests
         ChangeInterval = step.From is null ? null : new(-0.02, -0.005, 0.95, 2000, IntervalMethod.Bca),
     })];
 
-    private static double F1(LeakStep step) => 0.8 - (0.01 * Enum.GetValues<Leaks>().Count(l => l is not (Leaks.None or Leaks.All or Leaks.Auc) && !step.Open.HasFlag(l)));
+    private static double F1(LeakStep step) =>
+        0.8 - (0.01 * Enum.GetValues<Leaks>().Count(l => l is not (Leaks.None or Leaks.All or Leaks.Auc) && !step.Open.HasFlag(l)));
 
     [Fact]
     public void Bars_hang_from_the_step_before_and_end_at_the_leak_free_score()
@@ -39,7 +40,9 @@ public sealed class WaterfallChartTests
         var chart = JsonDocument.Parse(ChartHtml.Json(WaterfallChart.Create(Ladder("early"), Made))).RootElement;
         var data = chart.GetProperty("data").EnumerateArray().ToDictionary(t => t.GetProperty("name").GetString()!);
         Assert.Equal(["published", "leak-free"], Texts(data["protocol"], "y"));
-        Assert.Equal(["validation set aside", "leak-free text", "grouped split", "gap of training rows", "epoch by validation", "λ by validation"], Texts(data["falls"], "y"));
+        Assert.Equal(
+            ["validation set aside", "leak-free text", "grouped split", "gap of training rows", "epoch by validation", "λ by validation"],
+            Texts(data["falls"], "y"));
         Assert.All(Numbers(data["falls"], "x"), x => Assert.Equal(-0.01, x, 9));
         Assert.All(Numbers(data["falls"], "base").Zip([0.8, 0.79, 0.78, 0.77, 0.76, 0.75]), p => Assert.Equal(p.Second, p.First, 9));
         Assert.Empty(Texts(data["rises"], "y"));
@@ -59,7 +62,8 @@ public sealed class WaterfallChartTests
         LeakResult[] both = [.. Ladder("early"), .. Ladder("late")];
         var layout = JsonDocument.Parse(ChartHtml.Json(WaterfallChart.Create(both, Made))).RootElement.GetProperty("layout");
         Assert.Equal("macro-F1 (0–1), test rows, late fusion", layout.GetProperty("xaxis2").GetProperty("title").GetProperty("text").GetString());
-        Assert.True(layout.GetProperty("yaxis2").GetProperty("domain")[1].GetDouble() < layout.GetProperty("yaxis").GetProperty("domain")[0].GetDouble());
+        Assert.True(
+            layout.GetProperty("yaxis2").GetProperty("domain")[1].GetDouble() < layout.GetProperty("yaxis").GetProperty("domain")[0].GetDouble());
         Assert.Equal(ChartHtml.Div(WaterfallChart.Create(both, Made), "x"), ChartHtml.Div(WaterfallChart.Create(both, Made), "x"));
     }
 
@@ -74,9 +78,11 @@ public sealed class WaterfallChartTests
     [Fact]
     public void Words_name_the_step_that_falls_most_and_those_whose_interval_leaves_out_0()
     {
-        var ladder = Ladder("early").Select(r => r.Step.Name == "grouped split" ? r with { Change = -0.02 } : r with { ChangeInterval = null }).ToArray();
+        var ladder = Ladder("early").Select(r => r.Step.Name == "grouped split" ? r with { Change = -0.02 } : r with { ChangeInterval = null })
+            .ToArray();
         Assert.Equal(
-            "the published protocol reads 0.800 (0.750–0.850); without leaks 0.740 (0.690–0.790). The step that falls most is “grouped split”: −2.0 points (−2.0 to −0.5); alone, from the published "
+            "the published protocol reads 0.800 (0.750–0.850); without leaks 0.740 (0.690–0.790). The step that falls most is “grouped split”: "
+                + "−2.0 points (−2.0 to −0.5); alone, from the published "
             + "protocol, −2.0 points (−2.0 to −0.5). Intervals that leave out 0: “grouped split” −2.0 points (−2.0 to −0.5).",
             LeakFindings.Summary(ladder));
         Assert.EndsWith(

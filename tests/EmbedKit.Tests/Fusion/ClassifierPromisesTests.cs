@@ -40,7 +40,8 @@ public sealed class ClassifierPromisesTests : IDisposable
     {
         var set = SyntheticEmbeddings.Make(validation: true);
         var test = set.RowsOf(Split.Test).ToHashSet();
-        EmbeddingMatrix Scrambled(EmbeddingMatrix rows) => new(rows.Rows, rows.Dimension, [.. rows.Values.Select((v, i) => test.Contains(i / rows.Dimension) ? 3 - v : v)]);
+        EmbeddingMatrix Scrambled(EmbeddingMatrix rows) =>
+            new(rows.Rows, rows.Dimension, [.. rows.Values.Select((v, i) => test.Contains(i / rows.Dimension) ? 3 - v : v)]);
         using var one = Train(name, set);
         using var other = Train(name, set.With(Scrambled(set.Image!), Scrambled(set.Text!)));
 
@@ -73,7 +74,9 @@ public sealed class ClassifierPromisesTests : IDisposable
             var some = trained.Predict(set.Select(rows));
             Assert.Equal(rows.Select(r => all.Ids[r]), some.Ids);
             Assert.Equal(rows.Select(r => all.Predicted[r]), some.Predicted);
-            Assert.All(rows.Index(), r => Assert.All(Enumerable.Range(0, 3), c => Assert.Equal(all.Scores![(r.Item * 3) + c], some.Scores![(r.Index * 3) + c], 1e-6)));
+            Assert.All(
+                rows.Index(),
+                r => Assert.All(Enumerable.Range(0, 3), c => Assert.Equal(all.Scores![(r.Item * 3) + c], some.Scores![(r.Index * 3) + c], 1e-6)));
         }
     }
 
@@ -172,7 +175,8 @@ public sealed class ClassifierPromisesTests : IDisposable
         var selection = set.Select([.. set.RowsOf(Split.Test).Where(r => set.Table["label_class"][r] != "c2")]);
         var training = TrainingSet.From(set);
         using var trained = Trainer.Train(
-            training, selection, LabelEncoding.Fit(["label_class"], training.Rows.Table), Shapes[name], new() { Epochs = 300, PatienceEpochs = 4, LearningRate = 0.01 },
+            training, selection, LabelEncoding.Fit(["label_class"], training.Rows.Table), Shapes[name],
+            new() { Epochs = 300, PatienceEpochs = 4, LearningRate = 0.01 },
             new(0), cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(trained.ChosenEpoch + 4, trained.EpochsRun);
@@ -204,9 +208,11 @@ public sealed class ClassifierPromisesTests : IDisposable
         var validation = set?.Select(set.RowsOf(Split.Validation));
         return Trainer.Train(
             training, validation is { Count: > 0 } ? validation : null, LabelEncoding.Fit(["label_class"], training.Rows.Table), Shapes[name],
-            new() { Epochs = epochs, BatchSize = batch, Sigma = 0.01 }, new(seed), lambda is { } l ? new GapShift(new() { Lambda = l }).Fit(training) : null, null,
+            new() { Epochs = epochs, BatchSize = batch, Sigma = 0.01 }, new(seed), lambda is { } l ? new GapShift(new() { Lambda = l }).Fit(training)
+                : null, null,
             TestContext.Current.CancellationToken);
     }
 
-    private static byte[] Bytes(TrainedModel trained) => [.. trained.Model.state_dict().OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => p.Value.bytes.ToArray())];
+    private static byte[] Bytes(TrainedModel trained) =>
+        [.. trained.Model.state_dict().OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => p.Value.bytes.ToArray())];
 }

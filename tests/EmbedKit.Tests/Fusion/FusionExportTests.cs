@@ -37,7 +37,9 @@ public sealed class FusionExportTests : IDisposable
         Assert.InRange(FusionOnnxFile.Write(File, calibrated, set), 0, 1e-5);
         var model = ModelProto.Parser.ParseFrom(System.IO.File.ReadAllBytes(File));
         Assert.Equal(trained.Encoding.Classes, JsonSerializer.Deserialize<string[]>(model.MetadataProps.Single(m => m.Key == "classes").Value));
-        Assert.Equal(kind switch { FusionKind.Image => ["image"], FusionKind.Text => ["text"], _ => ["text", "image"] }, model.Graph.Input.Select(i => i.Name));
+        Assert.Equal(
+            kind switch { FusionKind.Image => ["image"], FusionKind.Text => ["text"], _ => ["text", "image"] },
+            model.Graph.Input.Select(i => i.Name));
         Onnx.Run(Path.Combine(AppContext.BaseDirectory, "Golden", "onnx", "check_model.py"), [File], null);
     }
 
@@ -67,13 +69,15 @@ public sealed class FusionExportTests : IDisposable
     private static EmbeddingSet Narrowed(EmbeddingSet set, int text) =>
         set.With(set.Image, new(set.Count, text, [.. Enumerable.Range(0, set.Count).SelectMany(i => set.Text!.Row(i)[..text].ToArray())]));
 
-    private static EmbeddingMatrix Scaled(EmbeddingMatrix matrix, float by) => new(matrix.Rows, matrix.Dimension, [.. matrix.Values.Select(v => v * by)]);
+    private static EmbeddingMatrix Scaled(EmbeddingMatrix matrix, float by) =>
+        new(matrix.Rows, matrix.Dimension, [.. matrix.Values.Select(v => v * by)]);
 
     private static TrainedModel Train(EmbeddingSet set, FusionKind kind, int[]? hidden, string labels, double? lambda)
     {
         var training = TrainingSet.From(set);
         return Trainer.Train(
-            training, null, LabelEncoding.Fit(labels.Split(','), training.Rows.Table), new() { Kind = kind, Hidden = hidden }, new() { Epochs = 4 }, new(0),
+            training, null, LabelEncoding.Fit(labels.Split(','), training.Rows.Table), new() { Kind = kind, Hidden = hidden }, new() { Epochs = 4 },
+            new(0),
             lambda is { } l ? new GapShift(new() { Lambda = l }).Fit(training) : null, null, TestContext.Current.CancellationToken);
     }
 }

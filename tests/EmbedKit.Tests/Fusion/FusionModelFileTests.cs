@@ -78,14 +78,18 @@ public sealed class FusionModelFileTests : IDisposable
     {
         using var trained = Train(SyntheticEmbeddings.Make(), FusionKind.Early, "label_class", null);
 
-        Assert.Contains("widths", Assert.Throws<InputException>(() => trained.Predict(SyntheticEmbeddings.Make(dimension: 13))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "widths", Assert.Throws<InputException>(() => trained.Predict(SyntheticEmbeddings.Make(dimension: 13))).Message,
+            StringComparison.Ordinal);
     }
 
-    private static TrainedModel Train(EmbeddingSet set, FusionKind kind, string labels, double? lambda, int[]? hidden = null, TrainerOptions? options = null)
+    private static TrainedModel Train(
+        EmbeddingSet set, FusionKind kind, string labels, double? lambda, int[]? hidden = null, TrainerOptions? options = null)
     {
         var training = TrainingSet.From(set);
         return Trainer.Train(
-            training, null, LabelEncoding.Fit(labels.Split(','), training.Rows.Table), new() { Kind = kind, Hidden = hidden }, (options ?? new()) with { Epochs = 2 }, new(0),
+            training, null, LabelEncoding.Fit(labels.Split(','), training.Rows.Table), new() { Kind = kind, Hidden = hidden },
+            (options ?? new()) with { Epochs = 2 }, new(0),
             lambda is { } l ? new GapShift(new() { Lambda = l }).Fit(training) : null, null, TestContext.Current.CancellationToken);
     }
 }

@@ -14,7 +14,8 @@ public sealed class FusionModelFuzzTests : IDisposable
     {
         var training = TrainingSet.From(SyntheticEmbeddings.Make());
         using var trained = Trainer.Train(
-            training, null, LabelEncoding.Fit(["label_class"], training.Rows.Table), new() { Kind = FusionKind.Late, Hidden = [4] }, new() { Epochs = 1 }, new(0),
+            training, null, LabelEncoding.Fit(["label_class"], training.Rows.Table), new() { Kind = FusionKind.Late, Hidden = [4] },
+            new() { Epochs = 1 }, new(0),
             null, null, TestContext.Current.CancellationToken);
         FusionModelFile.Write(_folder, trained, new Dictionary<string, string> { ["seed"] = "0" });
     }
@@ -78,6 +79,8 @@ public sealed class FusionModelFuzzTests : IDisposable
         var tensor = tensors["fc2.weight"];
         BitConverter.TryWriteBytes(tensor.Bytes, float.NaN);
         SafeTensors.Write(path, tensors);
-        Assert.Contains("'fc2.weight' holds a value that is not finite", Assert.Throws<InputException>(() => FusionModelFile.Read(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'fc2.weight' holds a value that is not finite", Assert.Throws<InputException>(() => FusionModelFile.Read(_folder)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,8 @@ using TorchSharp;
 
 namespace EmbedKit.Tests.Fusion;
 
-/// <summary>In float64, where AdamW does not blow rounding up: where the true gradient is zero, float32 noise alone decides the sign of a full step.</summary>
+/// <summary>In float64, where AdamW does not blow rounding up: where the true gradient is zero, float32 noise alone decides the sign of a full
+/// step.</summary>
 public class StackedLoopTests
 {
     private const torch.ScalarType Double = torch.ScalarType.Float64;
@@ -62,7 +63,8 @@ public class StackedLoopTests
         using var loss = FusionLoss.Fit(lossKind, encoding, training.Table, Double);
         using var selectionRows = new FusionRows(selection, fusion, dtype: Double);
         var truth = FusionRows.Truth(encoding, selection.Table);
-        var stacked = new StackedLoop(fusion, encoding, options, random).Run<double>(new(rows, targets, loss), new(selectionRows, truth), fitted.Vector, renormalize, Lambdas, TestContext.Current.CancellationToken);
+        var stacked = new StackedLoop(fusion, encoding, options, random).Run<double>(
+            new(rows, targets, loss), new(selectionRows, truth), fitted.Vector, renormalize, Lambdas, TestContext.Current.CancellationToken);
 
         for (var k = 0; k < Lambdas.Length; k++)
         {

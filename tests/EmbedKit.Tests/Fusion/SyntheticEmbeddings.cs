@@ -8,7 +8,8 @@ namespace EmbedKit.Tests.Fusion;
 /// <summary>Made-up embeddings: a class direction and a modality direction in each row, and noise.</summary>
 internal static class SyntheticEmbeddings
 {
-    /// <summary>Unit rows of both modalities; label_class cycles through the classes, label_a and label_b are 0/1, groups hold two rows of one class.</summary>
+    /// <summary>Unit rows of both modalities; label_class cycles through the classes, label_a and label_b are 0/1, groups hold two rows of one
+    /// class.</summary>
     internal static EmbeddingSet Make(int rows = 240, int dimension = 12, int classes = 3, bool validation = false, double signal = 1, ulong seed = 1)
     {
         var random = new SeededRandom(seed);

@@ -7,11 +7,13 @@ using static TorchSharp.torch;
 
 namespace EmbedKit.Tests.Fusion;
 
-/// <summary>Training steps against PyTorch's, in float64 (Golden/train_traces.json: five models, three AdamW steps each; Golden/fusion: linear probes and Adam).</summary>
+/// <summary>Training steps against PyTorch's, in float64 (Golden/train_traces.json: five models, three AdamW steps each; Golden/fusion: linear probes
+/// and Adam).</summary>
 public class TrainTraceTests
 {
     private const double Tolerance = 1e-9;
-    private static readonly JsonElement[] Cases = [.. ((string[])["train_traces.json", "fusion/training.json"]).SelectMany(name => GoldenValues.Json(name).EnumerateArray())];
+    private static readonly JsonElement[] Cases =
+        [.. ((string[])["train_traces.json", "fusion/training.json"]).SelectMany(name => GoldenValues.Json(name).EnumerateArray())];
 
     [Theory]
     [InlineData(0)]
@@ -93,7 +95,8 @@ public class TrainTraceTests
         var options = kind == FusionKind.Late
             ? new FusionOptions { Kind = kind, Hidden = Hidden("text_fc"), ImageHidden = Hidden("image_fc") }
             : new FusionOptions { Kind = kind, Hidden = Hidden("fc1") };
-        return new(options, Width(trace, "text"), Width(trace, "image"), trace.GetProperty("out").GetInt32(), new RandomStreams(0), ScalarType.Float64);
+        return new(
+            options, Width(trace, "text"), Width(trace, "image"), trace.GetProperty("out").GetInt32(), new RandomStreams(0), ScalarType.Float64);
     }
 
     private static TrainerOptions Options(JsonElement trace) => new()

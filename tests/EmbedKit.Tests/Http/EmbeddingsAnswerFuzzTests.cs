@@ -7,13 +7,16 @@ namespace EmbedKit.Tests.Http;
 /// <summary>Answers altered from valid ones, with a fixed seed: each is read as it should be, or refused in the one typed way.</summary>
 public sealed class EmbeddingsAnswerFuzzTests
 {
-    private const string Valid = """{"object": "list", "data": [{"index": 1, "embedding": [0.5, -2e-3, 7]}, {"index": 0, "embedding": "AACAPwAAAEAAAEBA"}], "model": "toy"}""";
+    private const string Valid =
+        """{"object": "list", "data": [{"index": 1, "embedding": [0.5, -2e-3, 7]}, {"index": 0, "embedding": "AACAPwAAAEAAAEBA"}], "model": "toy"}""";
 
     /// <summary>What other answers may have in one place.</summary>
     private static readonly string[] Pieces =
     [
-        "NaN", "1e999", "-1e-999", "-0", "null", "true", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"\\u001b[2J\"", "9223372036854775808", "-1", "2", "0.5", "1e0",
-        "\"\"", "\"====\"", "\"AAAA\"", "[]", "[[]]", "{}", "\"index\": 0", "\"\\u0069ndex\": 1", "\"index\": \"0\"", "\"embedding\": []", "\"data\": []", "\"\\ud800\": 1",
+        "NaN", "1e999", "-1e-999", "-0", "null", "true", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"\\u001b[2J\"", "9223372036854775808",
+        "-1", "2", "0.5", "1e0",
+        "\"\"", "\"====\"", "\"AAAA\"", "[]", "[[]]", "{}", "\"index\": 0", "\"\\u0069ndex\": 1", "\"index\": \"0\"", "\"embedding\": []",
+        "\"data\": []", "\"\\ud800\": 1",
         "{\"index\": 0, \"embedding\": [1, 2, 3]}", ",", ":", "[", "]", "{", "}", "\"", "\\", "//", "\0", "\ufeff", new('[', 100), new('9', 400),
     ];
 
@@ -28,7 +31,9 @@ public sealed class EmbeddingsAnswerFuzzTests
             try
             {
                 var vectors = EmbeddingsAnswer.Read(body, 2, "endpoint");
-                Assert.True(vectors.Length == 2 && vectors[0].Length == vectors[1].Length && vectors.All(v => v.Length > 0 && v.All(float.IsFinite)), Encoding.UTF8.GetString(body));
+                Assert.True(
+                    vectors.Length == 2 && vectors[0].Length == vectors[1].Length && vectors.All(v => v.Length > 0 && v.All(float.IsFinite)),
+                    Encoding.UTF8.GetString(body));
                 read++;
             }
             catch (InputException error)

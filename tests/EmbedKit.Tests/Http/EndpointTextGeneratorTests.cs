@@ -45,7 +45,8 @@ public sealed class EndpointTextGeneratorTests : IDisposable
 
         async Task Refused(EmbeddingGenerationOptions options, string expected)
         {
-            var error = await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["a"], options, TestContext.Current.CancellationToken));
+            var error =
+                await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["a"], options, TestContext.Current.CancellationToken));
             Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         }
     }
@@ -56,7 +57,8 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     public async Task A_busy_endpoint_is_asked_again_after_the_wait_it_names(int status)
     {
         var asked = 0;
-        using var server = new LocalServer(request => Interlocked.Increment(ref asked) < 3 ? new(status) { Headers = [("Retry-After", "7")] } : Answer(request));
+        using var server =
+            new LocalServer(request => Interlocked.Increment(ref asked) < 3 ? new(status) { Headers = [("Retry-After", "7")] } : Answer(request));
         using var generator = Open(server);
         Assert.Single(await generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
         Assert.Equal([TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7)], _time.Waits);
@@ -67,7 +69,8 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     {
         using var server = new LocalServer(_ => new(500));
         using var generator = Open(server);
-        var error = await Assert.ThrowsAsync<TransientHttpException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
+        var error =
+            await Assert.ThrowsAsync<TransientHttpException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
         Assert.Contains("/v1/embeddings: answers 500", error.Message, StringComparison.Ordinal);
         Assert.Equal(4, server.Requests.Count);
         Assert.Equal(3, _time.Waits.Count);
@@ -77,7 +80,8 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     public async Task A_cut_answer_is_asked_for_again()
     {
         var asked = 0;
-        using var server = new LocalServer(request => Interlocked.Increment(ref asked) == 1 ? Answer(request) with { CutAfter = 10 } : Answer(request));
+        using var server =
+            new LocalServer(request => Interlocked.Increment(ref asked) == 1 ? Answer(request) with { CutAfter = 10 } : Answer(request));
         using var generator = Open(server);
         Assert.Single(await generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
         Assert.Equal(2, asked);
@@ -88,7 +92,8 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     {
         using var server = new LocalServer(_ => new(200) { Silent = true });
         using var generator = Open(server, o => o with { Timeout = TimeSpan.FromMilliseconds(50), Retry = o.Retry with { Attempts = 2 } });
-        var error = await Assert.ThrowsAsync<TransientHttpException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
+        var error =
+            await Assert.ThrowsAsync<TransientHttpException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
         Assert.Contains("no answer within 0.05 s", error.Message, StringComparison.Ordinal);
     }
 
@@ -124,11 +129,13 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     [InlineData(4_000_000, false)]
     public async Task An_answer_has_a_limit_by_the_number_of_texts(int padding, bool taken)
     {
-        using var server = new LocalServer(r => new(200, new string(' ', padding) + """{"data": [{"index": 0, "embedding": [1]}]}""") { Length = "" });
+        using var server =
+            new LocalServer(r => new(200, new string(' ', padding) + """{"data": [{"index": 0, "embedding": [1]}]}""") { Length = "" });
         using var generator = Open(server);
         var error = await Record.ExceptionAsync(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
         Assert.Equal(taken, error is null);
-        Assert.True(taken || error is InputException { Message: var message } && message.Contains("more than 2 MiB for 1 texts", StringComparison.Ordinal));
+        Assert.True(
+            taken || error is InputException { Message: var message } && message.Contains("more than 2 MiB for 1 texts", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -136,7 +143,10 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     {
         using var server = new LocalServer(r => Answer(r) with { Headers = [.. Enumerable.Range(0, 20_000).Select(i => ($"X-{i}", "flood"))] });
         using var generator = Open(server);
-        Assert.Contains("many headers", (await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "many headers",
+            (await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken))).Message,
+            StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 
@@ -157,7 +167,9 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     [Fact]
     public async Task A_width_that_changes_between_answers_is_refused()
     {
-        using var server = new LocalServer(r => r.Body.Contains("first", StringComparison.Ordinal) ? Answer(r) : new(200, """{"data": [{"index": 0, "embedding": [1]}]}"""));
+        using var server =
+            new LocalServer(r => r.Body.Contains("first", StringComparison.Ordinal) ? Answer(r)
+                : new(200, """{"data": [{"index": 0, "embedding": [1]}]}"""));
         using var generator = Open(server);
         await generator.GenerateAsync(["first"], null, TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["second"], null, TestContext.Current.CancellationToken));
@@ -171,7 +183,9 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     [InlineData(302, "keys do not follow redirects")]
     public async Task A_refusal_says_what_to_do_and_never_the_key(int status, string expected)
     {
-        using var server = new LocalServer(_ => new(status, """{"error": {"message": "input is\ntoo long"}}""") { Headers = [("Location", "http://192.0.2.1/elsewhere")] });
+        using var server =
+            new LocalServer(_ =>
+                new(status, """{"error": {"message": "input is\ntoo long"}}""") { Headers = [("Location", "http://192.0.2.1/elsewhere")] });
         using var generator = Open(server, o => o with { ApiKey = "secret" });
         var error = await Assert.ThrowsAsync<InputException>(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -268,7 +282,8 @@ public sealed class EndpointTextGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void Options_show_no_key() => Assert.DoesNotContain("secret", $"{EndpointOptions.Parse("https://h/v1#m") with { ApiKey = "secret" }}", StringComparison.Ordinal);
+    public void Options_show_no_key() =>
+    Assert.DoesNotContain("secret", $"{EndpointOptions.Parse("https://h/v1#m") with { ApiKey = "secret" }}", StringComparison.Ordinal);
 
     private EndpointTextGenerator Open(LocalServer server, Func<EndpointOptions, EndpointOptions>? change = null)
     {

@@ -16,7 +16,8 @@ public sealed class HttpRetryTests
         var tries = 0;
         var told = new List<TimeSpan>();
         var retry = new HttpRetry(Options with { Attempts = 12, LongestDelay = TimeSpan.FromSeconds(20) }, (_, wait) => told.Add(wait));
-        await Assert.ThrowsAsync<TransientHttpException>(() => retry.RunAsync<int>(_ => throw new TransientHttpException($"try {++tries}"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TransientHttpException>(() =>
+            retry.RunAsync<int>(_ => throw new TransientHttpException($"try {++tries}"), TestContext.Current.CancellationToken));
         Assert.Equal((12, 11), (tries, told.Count));
         Assert.Equal(told.Select(wait => Math.Floor(wait.TotalMilliseconds)), _time.Waits.Select(wait => wait.TotalMilliseconds));
         Assert.True(told[^1] > told[0], $"{told[0]} … {told[^1]}");
@@ -29,7 +30,8 @@ public sealed class HttpRetryTests
     public async Task The_wait_a_server_asks_for_is_obeyed_up_to_the_longest(int asked, int waited)
     {
         var retry = new HttpRetry(Options with { Attempts = 3 });
-        await Assert.ThrowsAsync<TransientHttpException>(() => retry.RunAsync<int>(_ => throw new TransientHttpException("busy", TimeSpan.FromSeconds(asked)), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TransientHttpException>(() =>
+            retry.RunAsync<int>(_ => throw new TransientHttpException("busy", TimeSpan.FromSeconds(asked)), TestContext.Current.CancellationToken));
         Assert.Equal([TimeSpan.FromSeconds(waited), TimeSpan.FromSeconds(waited)], _time.Waits);
     }
 
@@ -37,7 +39,10 @@ public sealed class HttpRetryTests
     public async Task A_server_that_asks_for_more_than_all_waits_is_given_up_at_once()
     {
         var retry = new HttpRetry(Options);
-        var error = await Assert.ThrowsAsync<TransientHttpException>(() => retry.RunAsync<int>(_ => throw new TransientHttpException("busy.", TimeSpan.FromSeconds(999_999)), TestContext.Current.CancellationToken));
+        var error =
+            await Assert.ThrowsAsync<TransientHttpException>(() =>
+                retry.RunAsync<int>(_ => throw new TransientHttpException("busy.", TimeSpan.FromSeconds(999_999)),
+                    TestContext.Current.CancellationToken));
         Assert.Equal("busy. It asks for a wait of 999,999 s; at most 120 s are waited. Run the same command again later.", error.Message);
         Assert.Empty(_time.Waits);
     }
@@ -59,8 +64,11 @@ public sealed class HttpRetryTests
     {
         var tries = 0;
         var retry = new HttpRetry(Options);
-        await Assert.ThrowsAsync<HttpRequestException>(() => retry.RunAsync<int>(_ => throw new HttpRequestException(HttpRequestError.SecureConnectionError, $"certificate {++tries}"), TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<InputException>(() => retry.RunAsync<int>(_ => throw new InputException($"refused {++tries}"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            retry.RunAsync<int>(_ => throw new HttpRequestException(HttpRequestError.SecureConnectionError, $"certificate {++tries}"),
+                TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InputException>(() =>
+            retry.RunAsync<int>(_ => throw new InputException($"refused {++tries}"), TestContext.Current.CancellationToken));
         Assert.Equal(2, tries);
         using var response = new HttpResponseMessage(HttpStatusCode.NotFound);
         HttpRetry.ThrowIfTransient(response, "host", TimeProvider.System);

@@ -28,7 +28,9 @@ public class ProtocolRunTests
     public void Published_is_leak_free_with_every_switch_on()
     {
         Assert.Equal(new LeakOptions(), LeakOptions.Of(Protocol.LeakFree));
-        Assert.All(typeof(LeakOptions).GetProperties().Where(p => p.PropertyType == typeof(bool)), p => Assert.True((bool)p.GetValue(LeakOptions.Of(Protocol.Published))!));
+        Assert.All(
+            typeof(LeakOptions).GetProperties().Where(p => p.PropertyType == typeof(bool)),
+            p => Assert.True((bool)p.GetValue(LeakOptions.Of(Protocol.Published))!));
     }
 
     [Fact]
@@ -117,7 +119,8 @@ public class ProtocolRunTests
     [Fact]
     public void Published_auc_of_several_classes_comes_from_one_hot_predictions()
     {
-        using var result = ProtocolRun.Run(SyntheticEmbeddings.Make(signal: 0.4), Label, Options(Protocol.Published), new(0), null, TestContext.Current.CancellationToken);
+        using var result = ProtocolRun.Run(
+            SyntheticEmbeddings.Make(signal: 0.4), Label, Options(Protocol.Published), new(0), null, TestContext.Current.CancellationToken);
 
         Assert.Equal(result.Test.Metrics.PublishedArgmaxAuc, result.Test.Auc(result.Data.Leaks));
         Assert.Equal(result.Test.Metrics.RocAuc, result.Test.Auc(new()));
@@ -145,7 +148,9 @@ public class ProtocolRunTests
         labels[set.RowsOf(Split.Test)[0]] = "novel";
         set = new(set.Table.With("label_class", labels), set.Image, set.Text);
 
-        var error = Assert.Throws<InputException>(() => ProtocolRun.Run(set, Label, Options(Protocol.LeakFree), new(0), null, TestContext.Current.CancellationToken));
+        var error =
+            Assert.Throws<InputException>(() =>
+                ProtocolRun.Run(set, Label, Options(Protocol.LeakFree), new(0), null, TestContext.Current.CancellationToken));
         Assert.Contains("'novel'", error.Message, StringComparison.Ordinal);
         Assert.Contains("row 2", error.Message, StringComparison.Ordinal);
     }
@@ -155,7 +160,9 @@ public class ProtocolRunTests
     {
         var set = SyntheticEmbeddings.Make(classes: 1);
 
-        var error = Assert.Throws<InputException>(() => ProtocolRun.Run(set, Label, Options(Protocol.LeakFree), new(0), null, TestContext.Current.CancellationToken));
+        var error =
+            Assert.Throws<InputException>(() =>
+                ProtocolRun.Run(set, Label, Options(Protocol.LeakFree), new(0), null, TestContext.Current.CancellationToken));
         Assert.Contains("at least two classes", error.Message, StringComparison.Ordinal);
     }
 

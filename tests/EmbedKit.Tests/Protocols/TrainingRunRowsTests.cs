@@ -13,7 +13,8 @@ public sealed class TrainingRunRowsTests : IDisposable
     public static TheoryData<Func<EmbeddingSet, EmbeddingSet>, string> BadRows => new()
     {
         { set => Relabel(set, _ => "only"), "at least two classes" },
-        { set => Relabel(set, row => row == 0 ? "novel" : set.Table["label_class"][row]), "row 2: label_class is 'novel', unknown from the training rows" },
+        { set => Relabel(set, row => row == 0 ? "novel" : set.Table["label_class"][row]),
+            "row 2: label_class is 'novel', unknown from the training rows" },
         { set => Relabel(set, row => row == 9 ? " " : set.Table["label_class"][row]), "label_class is empty" },
         { set => set.Select([0, 6, 8, 10]), "too few training groups" },
         { set => set.Select(set.RowsOf(Split.Train)), "no row has split 'test'" },
@@ -27,7 +28,8 @@ public sealed class TrainingRunRowsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BadRows), DisableDiscoveryEnumeration = true)]
-    public void Rows_that_do_not_allow_a_run_are_refused_in_one_line_and_leave_the_folder_free(Func<EmbeddingSet, EmbeddingSet> spoil, string expected)
+    public void Rows_that_do_not_allow_a_run_are_refused_in_one_line_and_leave_the_folder_free(
+        Func<EmbeddingSet, EmbeddingSet> spoil, string expected)
     {
         var set = SyntheticEmbeddings.Make();
         var error = Assert.Throws<InputException>(() => Run(spoil(set)));
@@ -60,7 +62,8 @@ public sealed class TrainingRunRowsTests : IDisposable
     private static EmbeddingSet Relabel(EmbeddingSet set, Func<int, string> cell) =>
         new(set.Table.With("label_class", [.. Enumerable.Range(0, set.Count).Select(cell)]), set.Image, set.Text);
 
-    private static EmbeddingSet Zeroed(EmbeddingSet set, int zero) => set.With(EmbeddingMatrix.Make(set.Count, set.RequireImage().Dimension, (row, target) =>
+    private static EmbeddingSet Zeroed(EmbeddingSet set, int zero) =>
+        set.With(EmbeddingMatrix.Make(set.Count, set.RequireImage().Dimension, (row, target) =>
     {
         if (row != zero)
         {
@@ -71,7 +74,8 @@ public sealed class TrainingRunRowsTests : IDisposable
     private IReadOnlyList<string> Run(EmbeddingSet set)
     {
         var (result, files) = TrainingRun.Run(
-            _folder, set, ["label_class"], new() { Trainer = new() { Epochs = 2 } }, new RandomStreams(0), cancellation: TestContext.Current.CancellationToken);
+            _folder, set, ["label_class"], new() { Trainer = new() { Epochs = 2 } }, new RandomStreams(0),
+            cancellation: TestContext.Current.CancellationToken);
         result.Dispose();
         return files;
     }

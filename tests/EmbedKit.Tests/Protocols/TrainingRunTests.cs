@@ -21,7 +21,8 @@ public sealed class TrainingRunTests : IDisposable
     public void A_run_leaves_model_predictions_metrics_and_history_and_the_same_run_the_same_bytes()
     {
         var set = SyntheticEmbeddings.Make();
-        string[] expected = [.. ((string[])["history.csv", "metrics.json", "model.json", "model.safetensors", "predictions.csv"]).Select(f => this[f])];
+        string[] expected =
+            [.. ((string[])["history.csv", "metrics.json", "model.json", "model.safetensors", "predictions.csv"]).Select(f => this[f])];
 
         Assert.Equal(expected, Train(set, new()).Order());
         var first = expected.Select(File.ReadAllBytes).ToArray();
@@ -62,13 +63,15 @@ public sealed class TrainingRunTests : IDisposable
     {
         File.WriteAllText(this["thesis.md"], "mine");
 
-        Assert.Contains("holds files", Assert.Throws<InputException>(() => Train(SyntheticEmbeddings.Make(), new())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds files", Assert.Throws<InputException>(() => Train(SyntheticEmbeddings.Make(), new())).Message, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_folder));
     }
 
     private IReadOnlyList<string> Train(EmbeddingSet set, ProtocolOptions options)
     {
-        var (result, files) = TrainingRun.Run(_folder, set, ["label_class"], options with { Trainer = new() { Epochs = 3 } }, new(0), null, TestContext.Current.CancellationToken);
+        var (result, files) = TrainingRun.Run(
+            _folder, set, ["label_class"], options with { Trainer = new() { Epochs = 3 } }, new(0), null, TestContext.Current.CancellationToken);
         result.Dispose();
         return files;
     }

@@ -34,7 +34,8 @@ internal sealed class OpenedReport : IAsyncDisposable
     internal ILocator Drawn => Tab.Locator(".figure svg.main-svg:first-child");
 
     /// <summary>Opens the page without the files that lie beside it, as one who was sent it does.</summary>
-    internal static async Task<OpenedReport> Open(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true, Func<ReportContent, ReportContent>? change = null)
+    internal static async Task<OpenedReport> Open(
+        int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true, Func<ReportContent, ReportContent>? change = null)
     {
         Assert.SkipWhen(Chromium is null, "no Chromium: apt-get install chromium");
         var folder = Directory.CreateTempSubdirectory("embedkit-report-").FullName;
@@ -56,7 +57,8 @@ internal sealed class OpenedReport : IAsyncDisposable
             IgnoreDefaultArgs = ["--hide-scrollbars"],
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
-        var tab = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, JavaScriptEnabled = scripts });
+        var tab = await browser.NewPageAsync(
+            new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, JavaScriptEnabled = scripts });
         var opened = new OpenedReport(folder, playwright, browser, tab);
         await tab.GotoAsync(new Uri(page).AbsoluteUri);
         if (scripts)
@@ -76,7 +78,8 @@ internal sealed class OpenedReport : IAsyncDisposable
 
     private void Note(string url)
     {
-        if (!url.StartsWith("file:", StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal))
+        if (!url.StartsWith("file:", StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal)
+            && !url.StartsWith("blob:", StringComparison.Ordinal))
         {
             Outside.Add(url);
         }

@@ -15,7 +15,8 @@ internal static class ReportExample
     internal const string Provenance = "made-up test data";
 
     internal static readonly ReportRun Run = new(
-        new("A processor", 2, 15.6, "An operating system", [("EmbedKit", "0.1.0"), ("TorchSharp", "0.107.0")]), 7, 4.2, "embedkit reproduce --seed 7");
+        new("A processor", 2, 15.6, "An operating system", [("EmbedKit", "0.1.0"), ("TorchSharp", "0.107.0")]), 7, 4.2,
+        "embedkit reproduce --seed 7");
 
     /// <summary>Writes the files the report links to, and the report.</summary>
     /// <returns>The page's path.</returns>
@@ -51,7 +52,8 @@ internal static class ReportExample
                    from seed in Enumerable.Range(0, 5)
                    let lambda = step / 10.0
                    let f1 = 0.74 - (0.02 * lambda * lambda) + (fusion == "late" ? 0.02 : 0) + (0.012 * noise.NextDouble())
-                   select new[] { fusion, SweepTables.Text(lambda), SweepTables.Text(seed), "test", SweepTables.Text(f1), SweepTables.Text(0.8 * Math.Abs(1 - lambda)) };
+                   select new[] { fusion, SweepTables.Text(lambda), SweepTables.Text(seed), "test", SweepTables.Text(f1),
+                       SweepTables.Text(0.8 * Math.Abs(1 - lambda)) };
         return SweepTables.FromRows(["fusion", "lambda", "seed", "split", "f1_macro", "gap_after"], [.. rows]);
     }
 
@@ -68,11 +70,17 @@ internal static class ReportExample
                 new("image", "leak-free", 0.61, 0.60, 0.63), new("text", "leak-free", 0.58, 0.57, 0.59),
                 new("early", "leak-free", 0.74, 0.73, 0.75), new("late", "leak-free", 0.76, 0.75, 0.77),
             ], Provenance), "Macro-F1 on test rows; the whisker spans five seeds, which measure the optimiser's spread and nothing else."),
-            new("fusion-confusion", ConfusionMatrixChart.Create(["mel", "nv", "bkl"], ConfusionMatrix.Count([0, 0, 0, 1, 1, 1, 1, 2, 2], [0, 1, 0, 1, 1, 1, 2, 2, 0], 3), Provenance),
+            new(
+                "fusion-confusion",
+                ConfusionMatrixChart.Create(
+                    ["mel", "nv", "bkl"], ConfusionMatrix.Count([0, 0, 0, 1, 1, 1, 1, 2, 2], [0, 1, 0, 1, 1, 1, 2, 2, 0], 3), Provenance),
                 "Late fusion, test rows."),
         ],
         Findings = ["Nothing: the numbers are made up."],
-        Comparisons = [new("Macro-F1, test rows", [Row(published, "early"), Row(published, "late"), new("image only", null, new(0.62, ComparisonUnit.Score), new(0.61, ComparisonUnit.Score))])],
+        Comparisons = [new(
+            "Macro-F1, test rows",
+            [Row(published, "early"), Row(published, "late"),
+                new("image only", null, new(0.62, ComparisonUnit.Score), new(0.61, ComparisonUnit.Score))])],
     };
 
     private static ReportSection Alignment(TextTable sweep, PublishedNumbers published) => new()
@@ -108,11 +116,15 @@ internal static class ReportExample
             Title = "How much memory do embeddings save?",
             Question = "The published figure counts the bytes that pass through the loader. What does it say, and what does it leave out?",
             Claims = [new("Embeddings need over 95 % less memory than raw data.", PublishedNumbers.Paper)],
-            Figures = [new("efficiency-bars", EfficiencyChart.Create([new("training data, one epoch", "MiB", raw.TrainPerEpoch, embeddings.TrainPerEpoch)], Provenance), "By the published formula.")],
+            Figures = [new(
+                "efficiency-bars",
+                EfficiencyChart.Create([new("training data, one epoch", "MiB", raw.TrainPerEpoch, embeddings.TrainPerEpoch)], Provenance),
+                "By the published formula.")],
             Tables =
             [
                 new("Test batches by the published formula", ["what", "as published (MiB)", "averaged over test batches (MiB)"],
-                    [["one batch", Digits(embeddings.TestPerBatchAsPublished), Digits(embeddings.TestPerBatch)], ["one epoch", Digits(embeddings.TestPerEpochAsPublished), Digits(embeddings.TestPerEpoch)]]),
+                    [["one batch", Digits(embeddings.TestPerBatchAsPublished), Digits(embeddings.TestPerBatch)],
+                        ["one epoch", Digits(embeddings.TestPerEpochAsPublished), Digits(embeddings.TestPerEpoch)]]),
             ],
             Comparisons = [new("Memory", [new(
                 "training data, one epoch", new(sizes.TrainPerEpoch, ComparisonUnit.Mebibytes) { DataSet = "HAM10000", Source = sizes.Source },
@@ -121,7 +133,9 @@ internal static class ReportExample
     }
 
     private static PublishedClaim Claim(PublishedResult result) =>
-        new($"{result.Fusion} fusion of CLIP embeddings reaches macro-F1 {result.BestMacroF1:0.000} on HAM10000, at the epoch that is best on the test set.", result.Source);
+        new(
+            $"{result.Fusion} fusion of CLIP embeddings reaches macro-F1 {result.BestMacroF1:0.000} on HAM10000, at the epoch that is best on the "
+                + "test set.", result.Source);
 
     private static ComparisonRow Row(PublishedNumbers published, string fusion)
     {

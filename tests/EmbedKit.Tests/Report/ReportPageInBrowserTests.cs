@@ -10,7 +10,8 @@ public sealed class ReportPageInBrowserTests
     [InlineData(1200, ColorScheme.Light)]
     [InlineData(1200, ColorScheme.Dark)]
     [InlineData(390, ColorScheme.Light)]
-    public async Task The_page_sent_alone_draws_every_figure_that_is_scrolled_to_without_error_and_without_sideways_scrolling(int width, ColorScheme scheme)
+    public async Task The_page_sent_alone_draws_every_figure_that_is_scrolled_to_without_error_and_without_sideways_scrolling(
+        int width, ColorScheme scheme)
     {
         await using var opened = await OpenedReport.Open(width, scheme);
         var tab = opened.Tab;
@@ -52,13 +53,16 @@ public sealed class ReportPageInBrowserTests
     public async Task Print_draws_figures_nobody_scrolled_to_and_nothing_is_wider_than_the_paper()
     {
         var words = string.Join(' ', Enumerable.Repeat("a judgement in words", 12));
-        var wide = new ReportTable("Wide", [.. Enumerable.Range(1, 11).Select(i => $"column number {i}"), "judgement"], [[.. Enumerable.Repeat("0.123", 11), words]]);
+        var wide = new ReportTable(
+            "Wide", [.. Enumerable.Range(1, 11).Select(i => $"column number {i}"), "judgement"], [[.. Enumerable.Repeat("0.123", 11), words]]);
         // A4 less the page's own margins.
-        await using var opened = await OpenedReport.Open(width: 695, change: c => c with { Sections = [c.Sections[0] with { Tables = [wide] }, .. c.Sections.Skip(1)] });
+        await using var opened = await OpenedReport.Open(
+            width: 695, change: c => c with { Sections = [c.Sections[0] with { Tables = [wide] }, .. c.Sections.Skip(1)] });
         await opened.Tab.EmulateMediaAsync(new() { Media = Media.Print });
 
         Assert.Equal(5, await opened.Drawn.CountAsync());
-        var right = await opened.Tab.EvaluateAsync<double>("Math.max(...[...document.querySelectorAll('table, td, svg.main-svg, p, h1')].map(e => e.getBoundingClientRect().right))");
+        var right = await opened.Tab.EvaluateAsync<double>(
+            "Math.max(...[...document.querySelectorAll('table, td, svg.main-svg, p, h1')].map(e => e.getBoundingClientRect().right))");
         Assert.True(right <= 696, $"something reaches to {right}");
 
         // Paper of any size takes the drawing whole.

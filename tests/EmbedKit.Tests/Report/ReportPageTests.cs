@@ -35,7 +35,8 @@ public sealed partial class ReportPageTests : IDisposable
     public void A_sentence_that_begins_with_a_number_wraps()
     {
         var content = ReportExample.Content(ReportExample.Sweep());
-        var table = new ReportTable("cells", ["number", "sentence"], [["+0.8 (−1.8 to +3.1)", "12 of 279 test rows show a picture of the training rows."]]);
+        var table = new ReportTable(
+            "cells", ["number", "sentence"], [["+0.8 (−1.8 to +3.1)", "12 of 279 test rows show a picture of the training rows."]]);
         ReportExample.Write(_folder);
         var page = Path.Combine(_folder, "index.html");
         ReportPage.Write(page, content with { Sections = [content.Sections[0] with { Tables = [table] }] });
@@ -124,7 +125,8 @@ public sealed partial class ReportPageTests : IDisposable
     private static ReportSection Section() => new() { Id = "s", Title = "t", Question = "q" };
 
     private void Write(params ReportSection[] sections) => ReportPage.Write(
-        Path.Combine(_folder, "index.html"), new() { Title = "t", Provenance = "synthetic demo data", Summary = [], Run = ReportExample.Run, Sections = sections });
+        Path.Combine(_folder, "index.html"),
+        new() { Title = "t", Provenance = "synthetic demo data", Summary = [], Run = ReportExample.Run, Sections = sections });
 
     [GeneratedRegex("role=\"img\" aria-label=\"([^\"]*)\"")]
     private static partial Regex Label();

@@ -45,7 +45,9 @@ public sealed class AtomicFileTests : IDisposable
         File.CreateSymbolicLink(At("bad"), "nowhere/new.csv");
         AtomicFile.WriteText(At("good"), "x");
         Assert.Equal("x", File.ReadAllText(At("far/new.csv")));
-        Assert.Contains("whose folder does not exist", Assert.Throws<InputException>(() => AtomicFile.WriteText(At("bad"), "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "whose folder does not exist", Assert.Throws<InputException>(() => AtomicFile.WriteText(At("bad"), "x")).Message,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(At("nowhere")));
     }
 
@@ -54,7 +56,8 @@ public sealed class AtomicFileTests : IDisposable
     {
         File.CreateSymbolicLink(At("a"), "b");
         File.CreateSymbolicLink(At("b"), "a");
-        Assert.Contains("links behind each other", Assert.Throws<InputException>(() => AtomicFile.WriteText(At("a"), "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "links behind each other", Assert.Throws<InputException>(() => AtomicFile.WriteText(At("a"), "x")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +100,8 @@ public sealed class AtomicFileTests : IDisposable
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(At("socket")));
         Assert.Contains("is a pipe", Assert.Throws<InputException>(() => AtomicFile.WriteText(At("pipe"), "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("is a socket", Assert.Throws<InputException>(() => AtomicFile.WriteText(At("socket"), "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a socket", Assert.Throws<InputException>(() => AtomicFile.WriteText(At("socket"), "x")).Message, StringComparison.Ordinal);
         Assert.Equal((FileKind.Pipe, FileKind.Socket), (FileKinds.Of(At("pipe")), FileKinds.Of(At("socket"))));
     }
 
@@ -106,14 +110,16 @@ public sealed class AtomicFileTests : IDisposable
     {
         var unique = Guid.NewGuid().ToString("N");
         string[] left = [$"a.csv.999999999-{unique}.partial"];
-        string[] others = [$"b.csv.999999999-{unique}.partial", "a.csv.partial", "a.csv.999999999-12.partial", $"a.csv.old.999999999-{unique}.partial"];
+        string[] others =
+            [$"b.csv.999999999-{unique}.partial", "a.csv.partial", "a.csv.999999999-12.partial", $"a.csv.old.999999999-{unique}.partial"];
         foreach (var name in left.Concat(others))
         {
             File.WriteAllText(At(name), "x");
         }
 
         AtomicFile.WriteText(At("a.csv"), "x");
-        Assert.Equal(others.Append("a.csv").Order(StringComparer.Ordinal), Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            others.Append("a.csv").Order(StringComparer.Ordinal), Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -138,7 +144,8 @@ public sealed class AtomicFileTests : IDisposable
         try
         {
             var id = parent.StandardOutput.ReadLine();
-            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal), TimeSpan.FromSeconds(30)));
+            Assert.True(
+                SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal), TimeSpan.FromSeconds(30)));
             File.WriteAllText(At($"a.csv.{id}-{Guid.NewGuid():N}.partial"), "x");
             AtomicFile.WriteText(At("a.csv"), "x");
             Assert.Equal([At("a.csv")], Directory.GetFiles(_folder));

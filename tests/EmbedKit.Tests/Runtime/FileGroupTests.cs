@@ -60,7 +60,8 @@ public sealed class FileGroupTests : IDisposable
         File.WriteAllText(paths[0], "old");
         Directory.CreateDirectory(paths[1]);
 
-        var refusal = Assert.Throws<InputException>(() => FileGroup.Write(paths, staged => Array.ForEach([.. staged], path => File.WriteAllText(path, "new"))));
+        var refusal =
+            Assert.Throws<InputException>(() => FileGroup.Write(paths, staged => Array.ForEach([.. staged], path => File.WriteAllText(path, "new"))));
 
         Assert.Contains("is a folder", refusal.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(paths[0]));
@@ -74,7 +75,8 @@ public sealed class FileGroupTests : IDisposable
             new(new(["image_id"], [["a"]]), new(1, 1, [value]), null, new Dictionary<string, string> { ["model"] = model });
         EmbeddingFile.Write(path, Set("old", 1));
         var failing = new EmbeddingRows(
-            Set("new", 2).Table, new(1, (_, _) => throw new IOException("No space left on device")), null, new Dictionary<string, string> { ["model"] = "new" });
+            Set("new", 2).Table, new(1, (_, _) => throw new IOException("No space left on device")), null,
+            new Dictionary<string, string> { ["model"] = "new" });
 
         Assert.Throws<IOException>(() => EmbeddingFile.Write(path, failing));
 

@@ -93,7 +93,8 @@ internal sealed class LocalServer : IDisposable
             var head = new StringBuilder($"HTTP/1.1 {reply.Status} Said\r\nConnection: close\r\n");
             if (reply.Length != "")
             {
-                head.Append("Content-Length: ").Append(reply.Length ?? reply.Body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)).Append("\r\n");
+                head.Append("Content-Length: ").Append(reply.Length ?? reply.Body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                    .Append("\r\n");
             }
 
             foreach (var (name, value) in reply.Headers)
@@ -128,7 +129,9 @@ internal sealed class LocalServer : IDisposable
 
         var lines = Encoding.ASCII.GetString([.. bytes]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var headers = lines.Skip(1).Select(l => l.Split(": ", 2)).ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase);
-        var body = new byte[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
+        var body =
+            new byte[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)
+                : 0];
         await stream.ReadExactlyAsync(body);
         var words = lines[0].Split(' ');
         return new(words[0], words[1], headers, Encoding.UTF8.GetString(body));

@@ -18,7 +18,8 @@ public sealed class NumberTextTests
     [InlineData(-0.4, "−0.4")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.NegativeInfinity, "−∞")]
-    public void Any_number_reads_without_an_exponent_letter_or_a_negative_zero(double value, string text) => Assert.Equal(text, NumberText.General(value));
+    public void Any_number_reads_without_an_exponent_letter_or_a_negative_zero(double value, string text) =>
+    Assert.Equal(text, NumberText.General(value));
 
     [Theory]
     [InlineData(-0.0004, "0.0", "0.0 points")]

@@ -81,7 +81,9 @@ public sealed class OutputLockTests : IDisposable
     public void A_companion_that_cannot_be_is_refused_before_anything_is_made()
     {
         Directory.CreateDirectory(At("there"));
-        Assert.Contains("is a folder", Assert.Throws<InputException>(() => OutputLock.Hold([new(At("new/a")), new(At("there"))], "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a folder", Assert.Throws<InputException>(() => OutputLock.Hold([new(At("new/a")), new(At("there"))], "x")).Message,
+            StringComparison.Ordinal);
         Assert.Equal([At("there")], Directory.GetFileSystemEntries(_folder));
     }
 
@@ -96,7 +98,8 @@ public sealed class OutputLockTests : IDisposable
         {
             var before = Directory.GetFileSystemEntries(_folder, "*", SearchOption.AllDirectories);
             var message = Assert.Throws<InputException>(() => Hold(At(second), secondIsFolder, "x")).Message;
-            Assert.StartsWith($"{At(second)}: process {Environment.ProcessId} has been writing in {At(first)} since ", message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{At(second)}: process {Environment.ProcessId} has been writing in {At(first)} since ", message, StringComparison.Ordinal);
             Assert.Equal(before, Directory.GetFileSystemEntries(_folder, "*", SearchOption.AllDirectories));
             Hold(At("outside/out"), isFolder: true, "x").Dispose();
             Hold(At("out.csv"), isFolder: false, "x").Dispose();
@@ -109,7 +112,8 @@ public sealed class OutputLockTests : IDisposable
     public void Where_a_folder_job_came_first_no_file_is_written()
     {
         using var held = Hold(At("a"), isFolder: true, "embedkit train");
-        Assert.Contains("is a folder", Assert.Throws<InputException>(() => Hold(At("a"), isFolder: false, "embedkit sweep")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a folder", Assert.Throws<InputException>(() => Hold(At("a"), isFolder: false, "embedkit sweep")).Message, StringComparison.Ordinal);
         Assert.Equal([At("a")], Directory.GetFileSystemEntries(_folder));
     }
 
@@ -132,7 +136,8 @@ public sealed class OutputLockTests : IDisposable
     public void A_mark_of_a_dead_process_names_nobody()
     {
         using var another = new FileStream(At("a.csv.running.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        File.WriteAllText(At("a.csv.running"), $$"""{"Process":999999999,"Machine":"{{Environment.MachineName}}","Since":"long ago","Command":"embedkit sweep"}""");
+        File.WriteAllText(
+            At("a.csv.running"), $$"""{"Process":999999999,"Machine":"{{Environment.MachineName}}","Since":"long ago","Command":"embedkit sweep"}""");
         var message = Assert.Throws<InputException>(() => Hold(At("a.csv"), isFolder: false, "x")).Message;
         Assert.Contains("another process is writing there", message, StringComparison.Ordinal);
     }
@@ -190,7 +195,9 @@ public sealed class OutputLockTests : IDisposable
     [Fact]
     public void A_name_that_leaves_no_room_for_what_lies_beside_it_is_refused()
     {
-        Assert.Contains("225 bytes long; expected at most 220", Assert.Throws<InputException>(() => Hold(At(new string('a', 225)), false, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "225 bytes long; expected at most 220", Assert.Throws<InputException>(() => Hold(At(new string('a', 225)), false, "x")).Message,
+            StringComparison.Ordinal);
         Hold(At(new string('a', 220)), isFolder: false, "x").Dispose();
     }
 

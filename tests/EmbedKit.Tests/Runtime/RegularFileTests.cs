@@ -57,7 +57,9 @@ public sealed class RegularFileTests : IDisposable
         File.WriteAllText(file, "text", System.Text.Encoding.UTF8);
         Assert.Equal("text", RegularFile.ReadText(file, "a text"));
         Assert.Equal(7, RegularFile.ReadBytes(file, "a text", 7).Length);
-        Assert.Equal($"{file}: 7 bytes; expected a text of at most 6 bytes.", Assert.Throws<InputException>(() => RegularFile.ReadBytes(file, "a text", 6)).Message);
+        Assert.Equal(
+            $"{file}: 7 bytes; expected a text of at most 6 bytes.",
+            Assert.Throws<InputException>(() => RegularFile.ReadBytes(file, "a text", 6)).Message);
     }
 
     private static string Refused(string path) => Assert.Throws<InputException>(() => RegularFile.OpenRead(path, "a table").Dispose()).Message;

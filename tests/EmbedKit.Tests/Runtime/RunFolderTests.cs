@@ -24,7 +24,8 @@ public sealed class RunFolderTests : IDisposable
     public void Another_run_is_refused_with_what_differs()
     {
         RunFolder.Claim(_folder, "demo", Options);
-        Assert.Contains("holds a different run (seed was '1' and is now '2'); expected the same", Refusal("demo", Run(("seed", "2"), ("size", "200"))));
+        Assert.Contains(
+            "holds a different run (seed was '1' and is now '2'); expected the same", Refusal("demo", Run(("seed", "2"), ("size", "200"))));
         Assert.Contains("(seed was '1' and is now '3'; size was '200' and is now unset)", Refusal("demo", Run(("seed", "3"))));
         Assert.Contains("holds a run of 'demo'; expected one of 'sweep'", Refusal("sweep", Options));
     }

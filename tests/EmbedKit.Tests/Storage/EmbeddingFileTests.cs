@@ -69,7 +69,8 @@ public sealed class EmbeddingFileTests : IDisposable
             FiniteFloat.Select(f => ((double)f).ToString("R", CultureInfo.InvariantCulture)),
             Gen.Double[-1, 1].Select(d => d.ToString("R", CultureInfo.InvariantCulture)),
             Gen.Double[-1, 1].Select(d => d.ToString("F30", CultureInfo.InvariantCulture)),
-            Gen.Select(Gen.Int[0, 1 << 23], Gen.Int[-20, 20]).Select(p => (((2L * p.Item1) + 1) * Math.Pow(2, p.Item2)).ToString("F40", CultureInfo.InvariantCulture)))
+            Gen.Select(Gen.Int[0, 1 << 23], Gen.Int[-20, 20])
+                .Select(p => (((2L * p.Item1) + 1) * Math.Pow(2, p.Item2)).ToString("F40", CultureInfo.InvariantCulture)))
         .Sample(
             text =>
             {
@@ -82,7 +83,8 @@ public sealed class EmbeddingFileTests : IDisposable
     [Fact]
     public void The_published_prefixes_are_read_in_any_column_order()
     {
-        var set = Read("x.csv", "\uFEFF,text_emb_1,image_id,img_emb_0,text_emb_0,dx,0\r\n0,4,a,1.5,-3e-1,nv,1\r\n1,\" 5 \",\"b\"\"c\",2,1E2,\"m,el\",0\r\n");
+        var set = Read(
+            "x.csv", "\uFEFF,text_emb_1,image_id,img_emb_0,text_emb_0,dx,0\r\n0,4,a,1.5,-3e-1,nv,1\r\n1,\" 5 \",\"b\"\"c\",2,1E2,\"m,el\",0\r\n");
 
         Assert.Equal([1.5f, 2], set.Image!.Values);
         Assert.Equal([-0.3f, 4, 100, 5], set.Text!.Values);
@@ -112,8 +114,11 @@ public sealed class EmbeddingFileTests : IDisposable
     public void Lists_over_several_blocks_keep_their_order_and_name_the_row_of_a_fault()
     {
         // Some 9 MB: three blocks, parsed side by side.
-        string Line(int row, string last) => $"id{row},\"[{string.Join(", ", Enumerable.Range(0, 500).Select(i => FormattableString.Invariant($"{row + (i / 1024.0)}")))}, {last}]\"\n";
-        string Lists(Func<int, string> last) => "image_id,embeddings\n" + string.Concat(Enumerable.Range(0, 2_000).Select(row => Line(row, last(row))));
+        string Line(int row, string last) =>
+            $"id{row},\"[{string.Join(", ", Enumerable.Range(0, 500).Select(i => FormattableString.Invariant($"{row + (i / 1024.0)}")))}, "
+                + $"{last}]\"\n";
+        string Lists(Func<int, string> last) =>
+            "image_id,embeddings\n" + string.Concat(Enumerable.Range(0, 2_000).Select(row => Line(row, last(row))));
         var set = Read("lists.csv", Lists(row => (row % 5) switch { 0 => "-0.0", 1 => "1E-05", 2 => ".5", 3 => "5.", _ => "+1e2" }));
 
         Assert.Equal(Enumerable.Range(0, 2_000).Select(i => (float)i), Enumerable.Range(0, 2_000).Select(i => set.Text!.Row(i)[0]));
@@ -178,7 +183,8 @@ public sealed class EmbeddingFileTests : IDisposable
         var stacked = EmbeddingJoin.Shards([set.Select([0, 1, 2]), set.Select([3, 4, 5, 6, 7, 8, 9])]);
 
         AssertEqual(set, stacked);
-        Assert.Equal("5", EmbeddingJoin.Shards([Made([0], ("skipped_images", "2")), Made([1], ("skipped_images", "3"))]).Provenance["skipped_images"]);
+        Assert.Equal(
+            "5", EmbeddingJoin.Shards([Made([0], ("skipped_images", "2")), Made([1], ("skipped_images", "3"))]).Provenance["skipped_images"]);
         Assert.Equal("a + b", EmbeddingJoin.Shards([Made([0], ("labels", "a")), Made([1], ("labels", "b"))]).Provenance["labels"]);
         Refused(() => EmbeddingJoin.Shards([set.Select([0, 1]), set.Select([1, 2])]), "row 3: image_id", "stands in row 3 of");
         Refused(() => EmbeddingJoin.Shards([set.Select([0]), set.Select([1]).With(null, set.Text!.Select([1]))]), "widths");
@@ -203,7 +209,9 @@ public sealed class EmbeddingFileTests : IDisposable
     {
         var random = new SeededRandom(7);
         EmbeddingMatrix Matrix(int d) => new(rows, d, [.. Enumerable.Range(0, rows * d).Select(_ => (float)random.NextGaussian())]);
-        return new(new(["image_id"], [[.. Enumerable.Range(0, rows).Select(i => $"{i}")]]), Matrix(image), Matrix(text), new Dictionary<string, string> { ["model"] = "m" });
+        return new(
+            new(["image_id"], [[.. Enumerable.Range(0, rows).Select(i => $"{i}")]]), Matrix(image), Matrix(text),
+            new Dictionary<string, string> { ["model"] = "m" });
     }
 
     private static void AssertEqual(EmbeddingSet expected, EmbeddingSet actual)
@@ -215,7 +223,8 @@ public sealed class EmbeddingFileTests : IDisposable
         Assert.Equal(Bits(expected.Text), Bits(actual.Text));
     }
 
-    private static int[]? Bits(EmbeddingMatrix? matrix) => matrix is null ? null : [matrix.Dimension, .. matrix.Values.Select(BitConverter.SingleToInt32Bits)];
+    private static int[]? Bits(EmbeddingMatrix? matrix) =>
+        matrix is null ? null : [matrix.Dimension, .. matrix.Values.Select(BitConverter.SingleToInt32Bits)];
 
     private static void Refused(Action action, params string[] expected)
     {

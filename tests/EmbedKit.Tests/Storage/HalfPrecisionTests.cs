@@ -58,9 +58,11 @@ public sealed class HalfPrecisionTests : IDisposable
     [Fact]
     public void A_value_too_large_for_the_file_is_refused()
     {
-        var rows = new EmbeddingRows(new(["image_id"], [["a"]]), new(2, (_, values) => values.Fill(1e5f), Half: true), null, new Dictionary<string, string>());
+        var rows = new EmbeddingRows(
+            new(["image_id"], [["a"]]), new(2, (_, values) => values.Fill(1e5f), Half: true), null, new Dictionary<string, string>());
 
-        Assert.Contains("65,504", Assert.Throws<InputException>(() => EmbeddingFile.Write(At("large.parquet"), rows)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "65,504", Assert.Throws<InputException>(() => EmbeddingFile.Write(At("large.parquet"), rows)).Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 

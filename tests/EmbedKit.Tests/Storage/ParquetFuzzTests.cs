@@ -73,7 +73,8 @@ public sealed class ParquetFuzzTests : IDisposable
                 return file;
             case 3:
                 var (from, size) = (start + random.Next(length), random.Next(1, 40));
-                return Trailed([.. file[..from], .. file[from..Math.Min(file.Length - Trailer, from + size)], .. file[from..]], footer, start > 4 ? size : 0);
+                return Trailed(
+                    [.. file[..from], .. file[from..Math.Min(file.Length - Trailer, from + size)], .. file[from..]], footer, start > 4 ? size : 0);
             case 4:
                 var cut = start + random.Next(length);
                 return Trailed([.. file[..cut], .. file[Math.Min(file.Length - Trailer, cut + random.Next(1, 40))..]], footer, 0);
@@ -94,7 +95,9 @@ public sealed class ParquetFuzzTests : IDisposable
         var random = new SeededRandom(1);
         EmbeddingMatrix Matrix(int width) => new(40, width, [.. Enumerable.Range(0, 40 * width).Select(_ => (float)random.NextGaussian())]);
         string[] cells = [.. Enumerable.Range(0, 40).Select(i => $"id{i}")];
-        var set = new EmbeddingSet(new(["image_id", "label_x"], [cells, [.. cells.Select(c => c[^1..])]]), Matrix(6), Matrix(3), new Dictionary<string, string> { ["model"] = "m" });
+        var set = new EmbeddingSet(
+            new(["image_id", "label_x"], [cells, [.. cells.Select(c => c[^1..])]]), Matrix(6), Matrix(3),
+            new Dictionary<string, string> { ["model"] = "m" });
         EmbeddingFile.Write(path, half ? set.ToHalf() : set);
         return File.ReadAllBytes(path);
     }
@@ -102,7 +105,9 @@ public sealed class ParquetFuzzTests : IDisposable
     private byte[] Mixed()
     {
         var path = Path.Combine(_folder, "m.parquet");
-        Column[] columns = [new Column<string>("image_id"), new Column<DateTime?>("when"), new Column<int?>("age"), new Column<byte[]>("raw"), new Column<double[]>("image_embedding")];
+        Column[] columns =
+            [new Column<string>("image_id"), new Column<DateTime?>("when"), new Column<int?>("age"), new Column<byte[]>("raw"),
+                new Column<double[]>("image_embedding")];
         using (var file = new ParquetFileWriter(path, columns, Compression.Snappy))
         {
             for (var g = 0; g < 3; g++)
@@ -134,7 +139,11 @@ public sealed class ParquetFuzzTests : IDisposable
         var path = Path.Combine(_folder, "p.parquet");
         string[] ids = [.. Enumerable.Range(0, 12).Select(i => $"id{i}")];
         int[] truth = [.. ids.Select((_, i) => i % 3)];
-        var rows = new Dictionary<(int, Split), SweepPredictions.MeasuredRows> { [(0, Split.Test)] = new(ids, ids, truth), [(0, Split.Validation)] = new(ids, null, truth) };
+        var rows = new Dictionary<(int, Split), SweepPredictions.MeasuredRows>
+        {
+            [(0, Split.Test)] = new(ids, ids, truth),
+            [(0, Split.Validation)] = new(ids, null, truth),
+        };
         IEnumerable<(SweepModel, Split, int[])> predicted =
             from seed in Enumerable.Range(0, 3)
             from split in (Split[])[Split.Validation, Split.Test]

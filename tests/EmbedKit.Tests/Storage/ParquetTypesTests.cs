@@ -34,7 +34,8 @@ public sealed class ParquetTypesTests : IDisposable
     {
         using var money = LogicalType.Decimal(29, 2);
         var set = Read(
-            [new Column<string>("ImageName"), new Column<double>("image_embedding_1"), new Column<int>("image_embedding_0"), new Column<decimal>("text_emb_0", money)],
+            [new Column<string>("ImageName"), new Column<double>("image_embedding_1"), new Column<int>("image_embedding_0"),
+                new Column<decimal>("text_emb_0", money)],
             Ids, (double[])[1, 2, 3], (int[])[4, 5, 6], (decimal[])[7.25m, -8, 9]);
 
         Assert.Equal([4f, 1, 5, 2, 6, 3], set.Image!.Values);
@@ -53,12 +54,16 @@ public sealed class ParquetTypesTests : IDisposable
         var noon = new DateTime(2020, 1, 5, 12, 0, 1, 250, DateTimeKind.Utc);
         var set = Read(
             [
-                Column("id"), new Column<DateTime>("utc", utc), new Column<DateTime?>("local", local), new Column<DateTimeNanos>("nanos", nanos), new Column<TimeSpan>("time", time),
-                new Column<Date>("date"), new Column<bool?>("flag"), new Column<decimal>("money", money), new Column<ulong>("large"), new Column<double?>("number"), new Column<float[]>("image_embedding"),
+                Column("id"), new Column<DateTime>("utc", utc), new Column<DateTime?>("local", local), new Column<DateTimeNanos>("nanos", nanos),
+                new Column<TimeSpan>("time", time),
+                new Column<Date>("date"), new Column<bool?>("flag"), new Column<decimal>("money", money), new Column<ulong>("large"),
+                new Column<double?>("number"), new Column<float[]>("image_embedding"),
             ],
-            Ids, (DateTime[])[noon, noon.AddMilliseconds(-250), new(1969, 12, 31, 23, 59, 59, 999, DateTimeKind.Utc)], (DateTime?[])[noon.AddTicks(10), null, noon],
+            Ids, (DateTime[])[noon, noon.AddMilliseconds(-250), new(1969, 12, 31, 23, 59, 59, 999, DateTimeKind.Utc)],
+            (DateTime?[])[noon.AddTicks(10), null, noon],
             (DateTimeNanos[])[new(123_456_789), new(-1), new(0)], (TimeSpan[])[new(10, 11, 12), new(0, 0, 0, 0, 5), TimeSpan.Zero],
-            (Date[])[new(2020, 1, 5), new(1850, 2, 3), new(9999, 12, 31)], (bool?[])[true, null, false], (decimal[])[1.5m, -0.05m, 100], (ulong[])[ulong.MaxValue, 0, 1],
+            (Date[])[new(2020, 1, 5), new(1850, 2, 3), new(9999, 12, 31)], (bool?[])[true, null, false], (decimal[])[1.5m, -0.05m, 100],
+            (ulong[])[ulong.MaxValue, 0, 1],
             (double?[])[0.1, null, -2], Vectors);
 
         Assert.Equal(["2020-01-05T12:00:01.25Z", "2020-01-05T12:00:01Z", "1969-12-31T23:59:59.999Z"], set.Table["utc"]);
@@ -85,11 +90,17 @@ public sealed class ParquetTypesTests : IDisposable
         using var large = LogicalType.Decimal(18, 3);
         using var id = LogicalType.Uuid();
         using var half = LogicalType.Float16();
-        GroupNode Schema(params Node[] nodes) => new("schema", Repetition.Required, [Column("id").CreateSchemaNode(), .. nodes, new Column<float[]>("image_embedding").CreateSchemaNode()]);
+        GroupNode Schema(params Node[] nodes) =>
+            new(
+                "schema", Repetition.Required,
+                [Column("id").CreateSchemaNode(), .. nodes, new Column<float[]>("image_embedding").CreateSchemaNode()]);
         using var schema = Schema(
-            new PrimitiveNode("instant", Repetition.Optional, no, PhysicalType.Int96), new PrimitiveNode("nothing", Repetition.Optional, empty, PhysicalType.Int32),
-            new PrimitiveNode("money", Repetition.Required, money, PhysicalType.Int32), new PrimitiveNode("large", Repetition.Required, large, PhysicalType.Int64),
-            new PrimitiveNode("id", Repetition.Required, id, PhysicalType.FixedLenByteArray, 16), new PrimitiveNode("half", Repetition.Required, half, PhysicalType.FixedLenByteArray, 2));
+            new PrimitiveNode("instant", Repetition.Optional, no, PhysicalType.Int96),
+            new PrimitiveNode("nothing", Repetition.Optional, empty, PhysicalType.Int32),
+            new PrimitiveNode("money", Repetition.Required, money, PhysicalType.Int32),
+            new PrimitiveNode("large", Repetition.Required, large, PhysicalType.Int64),
+            new PrimitiveNode("id", Repetition.Required, id, PhysicalType.FixedLenByteArray, 16),
+            new PrimitiveNode("half", Repetition.Required, half, PhysicalType.FixedLenByteArray, 2));
         var path = At("rare.parquet");
         using (var builder = new WriterPropertiesBuilder())
         using (var properties = builder.Build())
@@ -147,14 +158,18 @@ public sealed class ParquetTypesTests : IDisposable
         using (var properties = builder.Build())
         using (var file = new ParquetFileWriter(path, schema, properties))
         {
-            Fill(file, 3, Ids, (byte[][])[[1], [2], [3]], Places, Places, (string[][])[["a"], [], ["b", "c"]], (double[][][])[[[1]], [[2]], [[3]]], Vectors);
+            Fill(
+                file, 3, Ids, (byte[][])[[1], [2], [3]], Places, Places, (string[][])[["a"], [], ["b", "c"]], (double[][][])[[[1]], [[2]], [[3]]],
+                Vectors);
         }
 
         var set = EmbeddingFile.Read(path);
         InputNotes.Listen(null);
 
         Assert.Equal(["image_id"], set.Table.ColumnNames);
-        Assert.Equal("left.parquet: left out columns that a table cannot hold: raw (binary), place (nested), tags (list of text), deep (nested).", Assert.Single(notes));
+        Assert.Equal(
+            "left.parquet: left out columns that a table cannot hold: raw (binary), place (nested), tags (list of text), deep (nested).",
+            Assert.Single(notes));
     }
 
     [Fact]
@@ -171,19 +186,29 @@ public sealed class ParquetTypesTests : IDisposable
         Refused(() => Of(Rows(17_999, null!)), "row 18000 (i17999)", "null or empty");
         Refused(() => Of(Rows(29_999, [1, 1e39])), "row 30000 (i29999)", "value 1 is 1E+39", "float32");
         Refused(() => Of(Rows(12_345, [double.NaN, 1])), "row 12346 (i12345)", "value 0 is NaN");
-        Refused(() => Read([Column("id"), new Column<double?>("text_embedding_0")], 2, Ids, (double?[])[1, 2, null]), "row 3 (c)", "text_embedding_0 is null");
-        Refused(() => Read([Column("id"), new Column<float[]>("image_embedding")], 2, (string[])["a", "b", "a"], Vectors), "row 3", "stands in row 1");
+        Refused(() => Read([Column("id"), new Column<double?>("text_embedding_0")], 2, Ids, (double?[])[1, 2, null]), "row 3 (c)",
+            "text_embedding_0 is null");
+        Refused(() => Read([Column("id"), new Column<float[]>("image_embedding")], 2, (string[])["a", "b", "a"], Vectors), "row 3",
+            "stands in row 1");
     }
 
     [Fact]
     public void Columns_expected_and_list_columns_found_are_named()
     {
-        Refused(() => Read([Column("id"), new Column<double[]>("img_emb"), new Column<string[]>("tags")], Ids, Vectors.Select(v => v.Select(x => (double)x).ToArray()).ToArray(), (string[][])[["a"], ["b"], ["c"]]), "image_embedding", "text_embedding", "img_emb (list of float64); rename");
+        Refused(() =>
+            Read(
+                [Column("id"), new Column<double[]>("img_emb"), new Column<string[]>("tags")], Ids,
+                Vectors.Select(v => v.Select(x => (double)x).ToArray()).ToArray(), (string[][])[["a"], ["b"], ["c"]]), "image_embedding",
+                "text_embedding", "img_emb (list of float64); rename");
         Refused(() => Read([Column("id"), new Column<int>("age")], Ids, (int[])[1, 2, 3]), "No column holds lists of numbers");
-        Refused(() => Read([Column("id"), new Column<string>("image_embedding")], Ids, (string[])["[1]", "[2]", "[3]"]), "image_embedding is text", "list of numbers");
-        Refused(() => Read([Column("id"), new Column<string[]>("text_embedding")], Ids, (string[][])[["a"], ["b"], ["c"]]), "text_embedding is list of text");
+        Refused(() => Read([Column("id"), new Column<string>("image_embedding")], Ids, (string[])["[1]", "[2]", "[3]"]), "image_embedding is text",
+            "list of numbers");
+        Refused(() => Read([Column("id"), new Column<string[]>("text_embedding")], Ids, (string[][])[["a"], ["b"], ["c"]]),
+            "text_embedding is list of text");
         Refused(() => Read([Column("id"), new Column<string>("image_embedding_0")], Ids, Ids), "image_embedding_0 is text");
-        Refused(() => Read([Column("id"), new Column<float[]>("image_embedding"), new Column<float>("image_embedding_0")], Ids, Vectors, (float[])[1, 2, 3]), "expected one of them");
+        Refused(() =>
+            Read([Column("id"), new Column<float[]>("image_embedding"), new Column<float>("image_embedding_0")], Ids, Vectors, (float[])[1, 2, 3]),
+            "expected one of them");
     }
 
     [Theory]
@@ -195,7 +220,8 @@ public sealed class ParquetTypesTests : IDisposable
     {
         var set = EmbeddingFile.Read(Golden(name));
         Assert.True(set.Count > 0 && set.Image is not null);
-        Assert.DoesNotContain(set.Table.Columns, cells => cells.Any(c => c.Contains("System.", StringComparison.Ordinal) || c.Contains('/', StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            set.Table.Columns, cells => cells.Any(c => c.Contains("System.", StringComparison.Ordinal) || c.Contains('/', StringComparison.Ordinal)));
     }
 
     [Theory]

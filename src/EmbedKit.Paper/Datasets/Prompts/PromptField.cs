@@ -30,7 +30,9 @@ internal sealed record PromptField(string Column, int Line)
     {
         if (MissingCell.Is(cell))
         {
-            return Missing ?? (Otherwise?.Contains(ValueMark, StringComparison.Ordinal) == false ? Otherwise : throw Refuse("is empty", $"a line 'missing = …' below [{Column}] in {template}", where));
+            return Missing
+                ?? (Otherwise?.Contains(ValueMark, StringComparison.Ordinal) == false ? Otherwise
+                    : throw Refuse("is empty", $"a line 'missing = …' below [{Column}] in {template}", where));
         }
 
         foreach (var (known, text) in Values)
@@ -43,7 +45,9 @@ internal sealed record PromptField(string Column, int Line)
 
         return Otherwise is not null || Values.Count == 0
             ? Show(Otherwise ?? ValueMark, cell, where)
-            : throw Refuse($"is '{cell}'", $"one of {string.Join(", ", Values.Select(v => v.Cell))}, or a line 'otherwise = …' below [{Column}] in {template}", where);
+            : throw Refuse(
+                $"is '{cell}'", $"one of {string.Join(", ", Values.Select(v => v.Cell))}, or a line 'otherwise = …' below [{Column}] in {template}",
+                where);
     }
 
     private string Show(string text, string cell, string where) => !text.Contains(ValueMark, StringComparison.Ordinal)

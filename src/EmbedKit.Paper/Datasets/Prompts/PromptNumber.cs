@@ -12,7 +12,8 @@ internal enum PromptNumber
     /// <summary>Without what is behind the decimal point, as Python's <c>int</c>.</summary>
     Whole,
 
-    /// <summary>With a decimal point always (<c>12.0</c>), as Python's <c>str</c> of a float; a decimal comma and the letter O for zero are understood.</summary>
+    /// <summary>With a decimal point always (<c>12.0</c>), as Python's <c>str</c> of a float; a decimal comma and the letter O for zero are
+    /// understood.</summary>
     Decimal,
 }
 
@@ -31,7 +32,8 @@ internal static class PromptNumbers
     internal static double? Parse(string cell) =>
         double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
-    /// <summary>The shortest digits that give the number back, in Python's notation: exponents below 1e-4 and from 1e16, at least two digits long.</summary>
+    /// <summary>The shortest digits that give the number back, in Python's notation: exponents below 1e-4 and from 1e16, at least two digits
+    /// long.</summary>
     private static string Float(double value)
     {
         var parts = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture).Split('E');
@@ -46,7 +48,9 @@ internal static class PromptNumbers
         digits = digits.TrimEnd('0');
         var sign = double.IsNegative(value) ? "-" : "";
         return digits.Length == 0 ? sign + "0.0"
-            : scale is < -3 or > 16 ? $"{sign}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e{(scale > 0 ? '+' : '-')}{Math.Abs(scale - 1).ToString("00", CultureInfo.InvariantCulture)}"
+            : scale is < -3 or > 16
+            ? $"{sign}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e{(scale > 0 ? '+' : '-')}"
+                + $"{Math.Abs(scale - 1).ToString("00", CultureInfo.InvariantCulture)}"
             : scale <= 0 ? $"{sign}0.{new string('0', -scale)}{digits}"
             : $"{sign}{digits.PadRight(scale, '0')[..scale]}.{(digits.Length > scale ? digits[scale..] : "0")}";
     }

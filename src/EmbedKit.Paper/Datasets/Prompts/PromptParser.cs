@@ -29,7 +29,8 @@ internal sealed class PromptParser(string name)
         }
 
         return _rules.Values.FirstOrDefault(rule => parts.All(p => p.Field?.Column != rule.Column)) is { } unused
-            ? throw new InputException($"{name} line {unused.Line}: section [{unused.Column}] belongs to no field of the text{Nearest(unused.Column, parts)}.")
+            ? throw new InputException(
+                $"{name} line {unused.Line}: section [{unused.Column}] belongs to no field of the text{Nearest(unused.Column, parts)}.")
             : parts;
     }
 
@@ -56,7 +57,8 @@ internal sealed class PromptParser(string name)
 
     private void StartSection(string line)
     {
-        _section = line[^1] == ']' ? line[1..^1].Split(',', StringSplitOptions.TrimEntries) : throw Bad("[ without ]", "[column], or [column, column]");
+        _section = line[^1] == ']' ? line[1..^1].Split(',', StringSplitOptions.TrimEntries)
+            : throw Bad("[ without ]", "[column], or [column, column]");
         foreach (var column in _section)
         {
             if (column.Length == 0 || !_rules.TryAdd(column, new(column, _line)))
@@ -128,10 +130,12 @@ internal sealed class PromptParser(string name)
         return parts;
     }
 
-    private PromptField FieldOf(string column) => (_rules.TryGetValue(column, out var rule) ? rule : new PromptField(column, _line)) with { Line = _line };
+    private PromptField FieldOf(string column) =>
+        (_rules.TryGetValue(column, out var rule) ? rule : new PromptField(column, _line)) with { Line = _line };
 
     private static string Nearest(string column, List<PromptPart> parts) =>
-        InputException.Nearest(column, parts.Select(p => p.Field?.Column).OfType<string>()) is { Count: > 0 } nearest ? $"; did you mean {string.Join(" or ", nearest)}?" : "";
+        InputException.Nearest(column, parts.Select(p => p.Field?.Column).OfType<string>()) is { Count: > 0 } nearest
+            ? $"; did you mean {string.Join(" or ", nearest)}?" : "";
 
     private InputException Bad(string what, string expected) => new($"{name} line {_line}: {what}; expected {expected}.");
 }

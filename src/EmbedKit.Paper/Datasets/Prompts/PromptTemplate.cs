@@ -39,7 +39,8 @@ public sealed class PromptTemplate
 
     /// <summary>The text of every row (N).</summary>
     /// <param name="table">A table that has the template's columns.</param>
-    /// <exception cref="InputException">A column is missing (the message names template, line, field and the nearest columns), or a cell has no text.</exception>
+    /// <exception cref="InputException">A column is missing (the message names template, line, field and the nearest columns), or a cell has no
+    /// text.</exception>
     public string[] Render(TextTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -51,7 +52,8 @@ public sealed class PromptTemplate
             text.Clear();
             for (var i = 0; i < columns.Length; i++)
             {
-                text.Append(_parts[i].Field is { } field ? field.Write(columns[i]![row], Name, $"{table.Source} row {table.FileRow(row)}") : _parts[i].Text);
+                text.Append(
+                    _parts[i].Field is { } field ? field.Write(columns[i]![row], Name, $"{table.Source} row {table.FileRow(row)}") : _parts[i].Text);
             }
 
             rows[row] = text.ToString();

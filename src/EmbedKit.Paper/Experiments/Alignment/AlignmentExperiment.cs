@@ -25,7 +25,8 @@ public sealed class AlignmentExperiment(Reproduction run, PublishedNumbers publi
         Id = "alignment",
         Title = "Alignment: F1 against λ",
         Question = "Does shifting both modalities toward each other along the modality gap improve the classifier?",
-        Claims = [new("Alignment improves the fusion classifiers, by up to 6.5 points of F1.", $"{PublishedNumbers.Paper}, results on embedding alignment")],
+        Claims = [new(
+            "Alignment improves the fusion classifiers, by up to 6.5 points of F1.", $"{PublishedNumbers.Paper}, results on embedding alignment")],
         Figures =
         [
             .. from c in verdict.Curves
@@ -37,7 +38,9 @@ public sealed class AlignmentExperiment(Reproduction run, PublishedNumbers publi
                                                   let sweep = run.Sweep(task, encoder)
                                                   from model in (string[])["early", "late"]
                                                   select (LambdaChoice.Of(sweep, model, "test"), LambdaChoice.Of(sweep, model, "val"))])],
-        Comparisons = [new("Gain of alignment in macro-F1: λ chosen against λ = 0. Published and reproduced take the best of the grid on the test rows, which cannot lose, even when λ does nothing; leak-free chooses on validation rows",
+        Comparisons = [new(
+            "Gain of alignment in macro-F1: λ chosen against λ = 0. Published and reproduced take the best of the grid on the test rows, which "
+                + "cannot lose, even when λ does nothing; leak-free chooses on validation rows",
             [.. from task in run.Plan.Tasks
                 from encoder in run.Plan.Encoders
                 from row in Comparison.Gains(task, encoder, fusion.Results, published)
@@ -53,14 +56,21 @@ public sealed class AlignmentExperiment(Reproduction run, PublishedNumbers publi
     /// <summary>F1 against λ with its band and the nulls.</summary>
     private ReportFigure Band(ReproductionTask task, EncoderPair encoder, IReadOnlyList<LambdaCurve> curves) => new(
         FigureId("band", task, encoder),
-        SweepBandChart.Create(curves, [.. Reproduction.Nulls.Select(n => run.Null(task, encoder, n))], run.Plan.Provenance, $"{task.Title}, {encoder.Name}: F1 against λ"),
-        "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test rows, all seeds "
-        + "in each draw; it does not tell two λ apart, which meet the same rows (next section does). Thin lines: a shift that the next layer's bias can undo, and a "
-        + "shift of equal length in a random direction. Where both modalities have one width, the first differs from the grey line at λ = 0 by rounding alone: that "
+        SweepBandChart.Create(
+            curves, [.. Reproduction.Nulls.Select(n => run.Null(task, encoder, n))], run.Plan.Provenance,
+            $"{task.Title}, {encoder.Name}: F1 against λ"),
+        "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test "
+            + "rows, all seeds "
+        + "in each draw; it does not tell two λ apart, which meet the same rows (next section does). Thin lines: a shift that the next layer's "
+        + "bias can undo, and a "
+        + "shift of equal length in a random direction. Where both modalities have one width, the first differs from the grey line at λ = 0 by "
+        + "rounding alone: that "
         + "distance is what rounding does to these models (src/EmbedKit/Fusion/README.md says why).");
 
     private ReportFigure Scores(ReproductionTask task, EncoderPair encoder) => new(
         FigureId("sweep", task, encoder),
-        SweepChart.Create(run.Sweep(task, encoder), run.Plan.Provenance, new() { Metrics = ["accuracy", "auc_ovr"], Band = SweepBand.None, Title = $"{task.Title}, {encoder.Name}: accuracy and AUC" }),
+        SweepChart.Create(
+            run.Sweep(task, encoder), run.Plan.Provenance,
+            new() { Metrics = ["accuracy", "auc_ovr"], Band = SweepBand.None, Title = $"{task.Title}, {encoder.Name}: accuracy and AUC" }),
         $"The same models: mean over {run.Plan.Seeds} initialisations.");
 }

@@ -6,13 +6,15 @@ namespace EmbedKit.Experiments;
 /// <summary>What verdicts, choices of λ and runs that ought to be equal say, in sentences made from them.</summary>
 public static class AlignmentFindings
 {
-    /// <summary>How many comparisons are better, worse, not shown to differ, or rest on too few groups, and what alignment changes on average.</summary>
+    /// <summary>How many comparisons are better, worse, not shown to differ, or rest on too few groups, and what alignment changes on
+    /// average.</summary>
     /// <param name="verdicts">Chosen in one way throughout.</param>
     public static string Summary(IReadOnlyList<AlignmentVerdict> verdicts)
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         return verdicts.Count == 0 ? VerdictCounts.Of(verdicts).InWords()
-            : $"λ chosen on validation rows, tested against λ = 0: macro-F1 changes by {Tally.Spread(verdicts.Select(v => v.Test.Difference))}. {VerdictCounts.Of(verdicts).InWords()} "
+            : $"λ chosen on validation rows, tested against λ = 0: macro-F1 changes by {Tally.Spread(verdicts.Select(v => v.Test.Difference))}. "
+                + $"{VerdictCounts.Of(verdicts).InWords()} "
             + "Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
     }
 
@@ -27,8 +29,10 @@ public static class AlignmentFindings
         var few = Few(verdicts);
         return (judged.Length == 0 ? "There is no comparison with groups enough and a shift to judge."
                 : crossed.Length == 0 ? $"Of {Comparisons(judged.Length)} with groups enough and a shift to judge, no interval leaves out 0."
-                : $"Of {Comparisons(judged.Length)} with groups enough and a shift to judge, {crossed.Length} {(crossed.Length == 1 ? "has an interval that leaves" : "have intervals that leave")} out 0 "
-                    + $"({string.Join("; ", crossed.Select(v => $"{v.Title}: corrected p = {NumberText.P(v.Test.AdjustedP)}"))}); {told} of all {(told == 1 ? "is" : "are")} told after the correction.")
+                : $"Of {Comparisons(judged.Length)} with groups enough and a shift to judge, {crossed.Length} "
+                    + $"{(crossed.Length == 1 ? "has an interval that leaves" : "have intervals that leave")} out 0 "
+                    + $"({string.Join("; ", crossed.Select(v => $"{v.Title}: corrected p = {NumberText.P(v.Test.AdjustedP)}"))}); {told} of all "
+                    + $"{(told == 1 ? "is" : "are")} told after the correction.")
             + (few.Length == 0 ? "" : $" {few}");
     }
 
@@ -38,7 +42,9 @@ public static class AlignmentFindings
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         AlignmentVerdict[] few = [.. verdicts.Where(v => !v.ChoseNoShift && v.Test.Verdict == Verdict.TooFewGroups)];
-        return few.Length == 0 ? "" : $"Too few test groups to say anything: {string.Join("; ", few.Select(v => $"{v.Title} ({v.Groups ?? v.Rows})"))}; {PairedComparison.FewestUnits} or more are needed.";
+        return few.Length == 0 ? ""
+            : $"Too few test groups to say anything: {string.Join("; ", few.Select(v => $"{v.Title} ({v.Groups ?? v.Rows})"))}; "
+                + $"{PairedComparison.FewestUnits} or more are needed.";
     }
 
     /// <summary>What choosing λ on the test rows claims, and what choosing on validation rows gives on the same rows.</summary>
@@ -53,7 +59,8 @@ public static class AlignmentFindings
 
         var honest = Tally.Of(choices.Select(c => (c.OnValidation.GainOverZero, 0.0)));
         var same = choices.Count(c => c.OnTest.Lambda == c.OnValidation.Lambda);
-        return $"Chosen on the test rows, λ gains {Tally.Spread(choices.Select(c => c.OnTest.GainOverZero))}; chosen on validation rows, {Tally.Spread(choices.Select(c => c.OnValidation.GainOverZero))}: "
+        return $"Chosen on the test rows, λ gains {Tally.Spread(choices.Select(c => c.OnTest.GainOverZero))}; chosen on validation rows, "
+            + $"{Tally.Spread(choices.Select(c => c.OnValidation.GainOverZero))}: "
             + $"{honest.InWords("comparison", "above 0", "below 0", "0.0")}. Both choose the same λ in {same} of {Comparisons(choices.Count)}.";
     }
 
@@ -64,7 +71,8 @@ public static class AlignmentFindings
         ArgumentNullException.ThrowIfNull(correlations);
         double[] defined = [.. correlations.Where(c => !double.IsNaN(c))];
         return $"The correlation is {Tally.Of(correlations.Select(c => (c, 0.0)), 2).InWords("comparison", "positive", "negative", "zero")}"
-            + (defined.Length == 0 ? "." : $"; its mean is {NumberText.Fixed(defined.Average(), 2)}, its highest {NumberText.Fixed(defined.Max(), 2)}.");
+            + (defined.Length == 0 ? "."
+                : $"; its mean is {NumberText.Fixed(defined.Average(), 2)}, its highest {NumberText.Fixed(defined.Max(), 2)}.");
     }
 
     /// <summary>How often two choices of λ agree, and how often dice would.</summary>
@@ -74,7 +82,8 @@ public static class AlignmentFindings
     {
         ArgumentNullException.ThrowIfNull(choices);
         var (same, chance) = (choices.Count(c => c.First == c.Second), choices.Count / (double)faces);
-        return $"Validation and test rows choose the same λ in {same} of {Comparisons(choices.Count)}; two dice of {faces} faces would in {NumberText.Fixed(chance, 1)} on average.";
+        return $"Validation and test rows choose the same λ in {same} of {Comparisons(choices.Count)}; two dice of {faces} faces would in "
+            + $"{NumberText.Fixed(chance, 1)} on average.";
     }
 
     /// <summary>What matters more to the score: λ, or which fold it is measured on. Best less worst of the means over either.</summary>
@@ -84,8 +93,10 @@ public static class AlignmentFindings
         ArgumentNullException.ThrowIfNull(grid);
         static double Range(IEnumerable<double> means) => NumberText.Shown(means.Max() - means.Min(), 3);
         var (lambda, fold) = (Range(grid.Means), Range(grid.RepeatMeans));
-        return $"The {grid.Repeats} folds prefer λ = {string.Join(", ", grid.Preferred.Select(NumberText.Lambda))}. Best less worst: {NumberText.Fixed(100 * lambda, 1)} points over λ, "
-            + $"{NumberText.Fixed(100 * fold, 1)} over folds: {(fold > lambda ? "which fold it is matters more" : fold < lambda ? "λ matters more" : "both matter alike")}.";
+        return $"The {grid.Repeats} folds prefer λ = {string.Join(", ", grid.Preferred.Select(NumberText.Lambda))}. Best less worst: "
+            + $"{NumberText.Fixed(100 * lambda, 1)} points over λ, "
+            + $"{NumberText.Fixed(100 * fold, 1)} over folds: "
+            + $"{(fold > lambda ? "which fold it is matters more" : fold < lambda ? "λ matters more" : "both matter alike")}.";
     }
 
     /// <summary>How far λ moves the score, beside the nulls, on the same λ.</summary>
@@ -99,7 +110,8 @@ public static class AlignmentFindings
         var nulls = ranges.Skip(1).ToArray();
         var farther = Tally.Of(nulls.Select(n => (ranges[0].Range, n.Range)));
         static string Number(double range) => NumberText.Fixed(100 * range, 1);
-        return $"{fusion}, over λ = {string.Join(", ", lambdas.Select(NumberText.Lambda))}: {ranges[0].Shift} moves macro-F1 by {Number(ranges[0].Range)} points, "
+        return $"{fusion}, over λ = {string.Join(", ", lambdas.Select(NumberText.Lambda))}: {ranges[0].Shift} moves macro-F1 by "
+            + $"{Number(ranges[0].Range)} points, "
             + $"{string.Join(", ", nulls.Select(n => $"{n.Shift} by {Number(n.Range)}"))}. {(farther.Higher == nulls.Length
                 ? $"It moves it farther than every null, by {Number(NumberText.Shown(ranges[0].Range, 3) - nulls.Max(n => NumberText.Shown(n.Range, 3)))} points at least; no interval is known."
                 : $"It does not move it farther than {(farther.Higher == 0 && nulls.Length > 1 ? "any null" : "every null")}: nothing here shows that the direction of the gap matters.")}";
@@ -110,7 +122,11 @@ public static class AlignmentFindings
     public static string Luck(IReadOnlyList<LuckOfTheBest> luck)
     {
         ArgumentNullException.ThrowIfNull(luck);
-        return string.Join(" ", luck.Select(l => $"{l.Fusion}: the best of {l.Runs} equal models gains {NumberText.Points(l.Expected)} on their mean and {NumberText.Points(l.Largest)} on the worst."));
+        return string.Join(
+            " ",
+            luck.Select(l =>
+                $"{l.Fusion}: the best of {l.Runs} equal models gains {NumberText.Points(l.Expected)} on their mean and "
+                    + $"{NumberText.Points(l.Largest)} on the worst."));
     }
 
     /// <summary>How far runs are apart that differ in their last binary digit.</summary>
@@ -125,7 +141,8 @@ public static class AlignmentFindings
         }
 
         var most = moved.MaxBy(r => Math.Abs(r.Nudged - r.Zero));
-        return $"{moved.Length} of {runs.Count} runs {(moved.Length == 1 ? "moves" : "move")}; the most, {most.Run}, by {NumberText.Points(NumberText.Shown(most.Nudged, 3) - NumberText.Shown(most.Zero, 3))}.";
+        return $"{moved.Length} of {runs.Count} runs {(moved.Length == 1 ? "moves" : "move")}; the most, {most.Run}, by "
+            + $"{NumberText.Points(NumberText.Shown(most.Nudged, 3) - NumberText.Shown(most.Zero, 3))}.";
     }
 
     /// <summary>How large published gains are in their own standard deviations over repeats.</summary>
@@ -136,8 +153,11 @@ public static class AlignmentFindings
         double[] ratios = [.. gains.Where(g => g.Deviation > 0).Select(g => g.Gain / g.Deviation!.Value)];
         var blank = gains.Count - ratios.Length;
         return (ratios.Length == 0 ? "No gain can be measured in standard deviations."
-                : $"{ratios.Count(r => r < 2)} of {ratios.Length} gains {(ratios.Length == 1 ? "is" : "are")} below two standard deviations; the largest is {NumberText.Fixed(ratios.Max(), 1)}.")
-            + (blank == 0 ? "" : $" {blank} of {gains.Count} {(blank == 1 ? "has" : "have")} none: with a single run, or without a spread published, there is no standard deviation.");
+                : $"{ratios.Count(r => r < 2)} of {ratios.Length} gains {(ratios.Length == 1 ? "is" : "are")} below two standard deviations; the "
+                    + $"largest is {NumberText.Fixed(ratios.Max(), 1)}.")
+            + (blank == 0 ? ""
+                : $" {blank} of {gains.Count} {(blank == 1 ? "has" : "have")} none: with a single run, or without a spread published, there is no "
+                    + "standard deviation.");
     }
 
     private static string Comparisons(int count) => count == 1 ? "1 comparison" : $"{count} comparisons";

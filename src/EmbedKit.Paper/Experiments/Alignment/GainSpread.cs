@@ -28,7 +28,8 @@ public sealed record GainSpread(int Count, double Lowest, double Highest, double
     public string InWords(string verb) => Lowest == Highest ? $"{verb} {NumberText.Signed(Lowest, 1)} points"
         : $"{verb} {NumberText.Signed(Lowest, 1)} to {NumberText.Signed(Highest, 1)} points, {NumberText.Signed(Mean, 1)} on average";
 
-    internal string[] Cells() => [Count.ToString(CultureInfo.InvariantCulture), .. new[] { Lowest, Highest, Mean }.Select(v => Count == 0 ? "–" : NumberText.Signed(v, 1))];
+    internal string[] Cells() =>
+        [Count.ToString(CultureInfo.InvariantCulture), .. new[] { Lowest, Highest, Mean }.Select(v => Count == 0 ? "–" : NumberText.Signed(v, 1))];
 
     internal static GainSpread Parse(ReadOnlySpan<string> cells)
     {

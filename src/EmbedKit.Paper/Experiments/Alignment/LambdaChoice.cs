@@ -31,7 +31,8 @@ public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda,
         var test = Means(sweep, fusion, "test");
         double At(double lambda) => test.TryGetValue(lambda, out var value)
             ? value
-            : throw new InputException($"{sweep.Source}: no test row of '{fusion}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
+            : throw new InputException(
+                $"{sweep.Source}: no test row of '{fusion}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
         return new(fusion, split, best, At(best), At(best) - At(0));
     }
 
@@ -44,7 +45,8 @@ public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda,
     /// <param name="sweep">A <c>sweep.csv</c> of one data set, encoder, protocol and aligner.</param>
     /// <param name="fusion">early, late, image or text.</param>
     /// <param name="split">val or test.</param>
-    /// <returns>Repeats are the folds, the mean over seeds in each; in a sweep of one split the seeds, which show the spread of training alone.</returns>
+    /// <returns>Repeats are the folds, the mean over seeds in each; in a sweep of one split the seeds, which show the spread of training
+    /// alone.</returns>
     /// <exception cref="InputException">No λ = 0, fewer than two repeats, or a λ that some repeats lack.</exception>
     public static ScoreGrid Grid(TextTable sweep, string fusion, string split)
     {
@@ -54,7 +56,8 @@ public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda,
             .Where(r => sweep["fusion"][r] == fusion && sweep["split"][r] == split)
             .GroupBy(r => sweep.Number("lambda", r)).OrderBy(g => g.Key).ToArray();
         return new([.. lambdas.Select(g => g.Key)], [.. lambdas.Select(g => g
-            .GroupBy(r => sweep[repeat][r]).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Average(r => sweep.Number("f1_macro", r))).ToArray())]);
+            .GroupBy(r => sweep[repeat][r]).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Average(r => sweep.Number("f1_macro", r)))
+            .ToArray())]);
     }
 
     /// <summary>
@@ -71,11 +74,13 @@ public sealed record LambdaChoice(string Fusion, string ChosenOn, double Lambda,
         ArgumentNullException.ThrowIfNull(lambdas);
         var means = Means(sweep, fusion, "test");
         double[] taken = [.. lambdas.Select(l => means.TryGetValue(l, out var value) ? value
-            : throw new InputException($"{sweep.Source}: no test row of '{fusion}' at λ={l.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it."))];
+            : throw new InputException(
+                $"{sweep.Source}: no test row of '{fusion}' at λ={l.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it."))];
         return taken.Max() - taken.Min();
     }
 
-    /// <summary>Whether the λ that validation rows like are those that test rows like: the correlation of both curves over λ; NaN where one is flat.</summary>
+    /// <summary>Whether the λ that validation rows like are those that test rows like: the correlation of both curves over λ; NaN where one is
+    /// flat.</summary>
     /// <param name="sweep">A <c>sweep.csv</c> of one data set, encoder, protocol and aligner.</param>
     /// <param name="fusion">early, late, image or text.</param>
     public static double Agreement(TextTable sweep, string fusion)

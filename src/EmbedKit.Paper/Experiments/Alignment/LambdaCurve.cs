@@ -11,13 +11,15 @@ namespace EmbedKit.Experiments;
 /// <param name="MacroF1">Mean over seeds, 0–1.</param>
 /// <param name="Interval">Its 95 % interval over test groups (percentile). All seeds are in every draw: their spread is not in it.</param>
 /// <param name="Difference">From λ = 0.</param>
-/// <param name="DifferenceInterval">Its 95 % interval, from the same draws. Narrower than two intervals suggest, since both λ meet the same rows.</param>
+/// <param name="DifferenceInterval">Its 95 % interval, from the same draws. Narrower than two intervals suggest, since both λ meet the same
+/// rows.</param>
 public sealed record LambdaPoint(double Lambda, double MacroF1, BootstrapInterval Interval, double Difference, BootstrapInterval DifferenceInterval);
 
 /// <summary>Macro-F1 against λ on the test rows of a sweep, with intervals, and what the best λ claims.</summary>
 /// <param name="Setting">The models: what they have in common but λ, with λ, seed and fold set to 0.</param>
 /// <param name="Points">In order of λ.</param>
-/// <param name="Claim">What the best λ of the grid claims, chosen on these same rows, beside what it claims when λ does nothing (<see cref="RealityCheck"/>).</param>
+/// <param name="Claim">What the best λ of the grid claims, chosen on these same rows, beside what it claims when λ does nothing
+/// (<see cref="RealityCheck"/>).</param>
 /// <param name="Rows">Test rows; in a sweep over folds, those of all folds.</param>
 /// <param name="Groups">Groups they belong to, which are what is drawn; null where rows are drawn one by one.</param>
 /// <param name="Seeds">Seeds averaged.</param>
@@ -59,7 +61,8 @@ public sealed record LambdaCurve(SweepModel Setting, IReadOnlyList<LambdaPoint> 
         var gains = Differences(observed);
         if (!repeats.CanDraw)
         {
-            return Curve(_ => new(0, 1, 0.95, 0, IntervalMethod.Percentile), _ => new(-1, 1, 0.95, 0, IntervalMethod.Percentile), new(gains.Max(), 1, 1, 1));
+            return Curve(_ => new(0, 1, 0.95, 0, IntervalMethod.Percentile), _ => new(-1, 1, 0.95, 0, IntervalMethod.Percentile),
+                new(gains.Max(), 1, 1, 1));
         }
 
         var draws = Bootstrap.Draws(repeats.All.Length, repeats.Groups, Scores, random, resamples);

@@ -2,7 +2,8 @@ using EmbedKit.Data;
 
 namespace EmbedKit.Experiments;
 
-/// <summary>What picking the best of many equal runs "gains": models at λ = 0 that differ in their seed alone (<see cref="Reproduction.Reseeded"/>).</summary>
+/// <summary>What picking the best of many equal runs "gains": models at λ = 0 that differ in their seed alone
+/// (<see cref="Reproduction.Reseeded"/>).</summary>
 /// <param name="Fusion">early or late.</param>
 /// <param name="Runs">How many runs.</param>
 /// <param name="Mean">Their mean macro-F1 on the test rows, 0–1.</param>
@@ -46,7 +47,9 @@ public sealed record PublishedGain(PublishedCurve Curve, double Lambda, double G
             .Select(c =>
             {
                 var best = c.Points.MaxBy(p => p.Value)!;
-                return new PublishedGain(c, best.Lambda, best.Value - c.Points.First(p => p.Lambda == 0).Value, published.Results.FirstOrDefault(r => r.DataSet.Equals(c.DataSet, StringComparison.OrdinalIgnoreCase))?.TestRows);
+                return new PublishedGain(
+                    c, best.Lambda, best.Value - c.Points.First(p => p.Lambda == 0).Value,
+                    published.Results.FirstOrDefault(r => r.DataSet.Equals(c.DataSet, StringComparison.OrdinalIgnoreCase))?.TestRows);
             })
             .MaxBy(g => g.Gain)!;
     }

@@ -5,7 +5,8 @@ using Plotly.NET;
 
 namespace EmbedKit.Experiments;
 
-/// <summary>Macro-F1 against λ with its 95 % interval over test groups (none where they are too few), and what nulls do: one panel a fusion.</summary>
+/// <summary>Macro-F1 against λ with its 95 % interval over test groups (none where they are too few), and what nulls do: one panel a
+/// fusion.</summary>
 public static class SweepBandChart
 {
     private static readonly (string Aligner, string Name, string Colour, string Dash)[] Nulls =
@@ -20,7 +21,8 @@ public static class SweepBandChart
     /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No curve, or two of one fusion.</exception>
-    public static GenericChart Create(IReadOnlyList<LambdaCurve> curves, IReadOnlyList<TextTable> nulls, string provenance, string title = "Effect of closing the modality gap")
+    public static GenericChart Create(
+        IReadOnlyList<LambdaCurve> curves, IReadOnlyList<TextTable> nulls, string provenance, string title = "Effect of closing the modality gap")
     {
         ArgumentNullException.ThrowIfNull(curves);
         ArgumentNullException.ThrowIfNull(nulls);
@@ -33,7 +35,9 @@ public static class SweepBandChart
         var traces = curves.SelectMany((curve, panel) => Panel(curve, panel, [.. lines.Where(l => l.Curve.Fusion == curve.Setting.Fusion)]));
         var (rows, groups, seeds) = (curves[0].Rows, curves[0].Groups, curves[0].Seeds);
         var units = groups is { } several ? NumberText.Count(several, "group") : NumberText.Count(rows, "row");
-        var note = $"test rows; {(seeds == 1 ? "one run a point" : $"mean of {seeds} seeds")}; {(curves[0].EnoughGroups ? $"band: 95 % interval over {units}" : $"{units}, too few for a band")}";
+        var note =
+            $"test rows; {(seeds == 1 ? "one run a point" : $"mean of {seeds} seeds")}; "
+                + $"{(curves[0].EnoughGroups ? $"band: 95 % interval over {units}" : $"{units}, too few for a band")}";
         var (chart, layout) = ChartStyle.Figure(title, provenance, note, 190 + (250 * curves.Count), traces);
         LambdaPanels.Axes(layout, [.. curves.Select(c => $"{c.Setting.Fusion}: macro-F1 (0–1)")]);
         return chart;
@@ -45,7 +49,9 @@ public static class SweepBandChart
         double[] x = [.. curve.Points.Select(p => p.Lambda)];
         if (curve.EnoughGroups)
         {
-            yield return LambdaPanels.Band(x, curve.Points.Select(p => p.Interval.Low), curve.Points.Select(p => p.Interval.High), panel, fusion + " 95 % interval", colour, 0.15);
+            yield return LambdaPanels.Band(
+                x, curve.Points.Select(p => p.Interval.Low), curve.Points.Select(p => p.Interval.High), panel, fusion + " 95 % interval", colour,
+                0.15);
         }
 
         yield return LambdaPanels.Line([x[0], x[^1]], [curve.Zero.MacroF1, curve.Zero.MacroF1], panel, "λ = 0: identity", panel == 0)
@@ -54,8 +60,10 @@ public static class SweepBandChart
         {
             foreach (var line in nulls.Where(n => n.Aligner == aligner))
             {
-                yield return LambdaPanels.Line(line.Curve.Points.Select(p => p.Lambda), line.Curve.Points.Select(p => p.Mean), panel, name, panel == 0)
-                    .With("mode", "lines+markers").With("marker", new { size = 4, color = shade }).With("line", new { color = shade, width = 1.2, dash });
+                yield return LambdaPanels.Line(
+                    line.Curve.Points.Select(p => p.Lambda), line.Curve.Points.Select(p => p.Mean), panel, name, panel == 0)
+                    .With("mode", "lines+markers").With("marker", new { size = 4, color = shade })
+                    .With("line", new { color = shade, width = 1.2, dash });
             }
         }
 

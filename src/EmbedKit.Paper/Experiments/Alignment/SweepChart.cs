@@ -19,7 +19,8 @@ public sealed record SweepChartOptions
     /// <summary>The heading; default "Effect of closing the modality gap".</summary>
     public string Title { get; init; } = "Effect of closing the modality gap";
 
-    /// <summary>Published curves, each drawn in its metric's panel in grey dashes; default none. The legend names paper, data set and encoder.</summary>
+    /// <summary>Published curves, each drawn in its metric's panel in grey dashes; default none. The legend names paper, data set and
+    /// encoder.</summary>
     public IReadOnlyList<PublishedCurve> Published { get; init; } = [];
 }
 
@@ -57,9 +58,12 @@ public static class SweepChart
             traces.AddRange(options.Published.Where(c => c.Metric == options.Metrics[p]).Select(c => Published(c, p)));
         }
 
-        var (fewest, most) = (panels.SelectMany(p => p).SelectMany(c => c.Points).Min(p => p.Runs), panels.SelectMany(p => p).SelectMany(c => c.Points).Max(p => p.Runs));
+        var (fewest, most) =
+            (panels.SelectMany(p => p).SelectMany(c => c.Points).Min(p => p.Runs),
+                panels.SelectMany(p => p).SelectMany(c => c.Points).Max(p => p.Runs));
         var runs = most == 1 ? "one run a point" : $"mean of {(fewest == most ? $"{most}" : $"{fewest}–{most}")} runs{Band(options.Band)}";
-        var (chart, layout) = ChartStyle.Figure(options.Title, provenance, $"{options.Split} rows; {runs}", 150 + (panels.Length == 1 ? 330 : 260 * panels.Length), traces);
+        var (chart, layout) = ChartStyle.Figure(
+            options.Title, provenance, $"{options.Split} rows; {runs}", 150 + (panels.Length == 1 ? 330 : 260 * panels.Length), traces);
         LambdaPanels.Axes(layout, [.. options.Metrics.Select(m => MetricTitles.GetValueOrDefault(m, m))]);
         layout.With("shapes", Enumerable.Range(0, panels.Length).Select(ZeroLine).ToArray());
         return chart;
@@ -78,7 +82,8 @@ public static class SweepChart
         double[] x = [.. curve.Points.Select(p => p.Lambda)];
         if (curve.Points.Any(p => p.High > p.Low))
         {
-            yield return LambdaPanels.Band(x, curve.Points.Select(p => p.Low), curve.Points.Select(p => p.High), panel, curve.Name + " band", colour, 0.18)
+            yield return LambdaPanels.Band(
+                x, curve.Points.Select(p => p.Low), curve.Points.Select(p => p.High), panel, curve.Name + " band", colour, 0.18)
                 .With("legendgroup", curve.Name);
         }
 
@@ -87,7 +92,8 @@ public static class SweepChart
 
     private static Trace Published(PublishedCurve curve, int panel) =>
         LambdaPanels.Line(
-            curve.Points.Select(p => p.Lambda), curve.Points.Select(p => p.Value), panel, $"published ({curve.Paper}), {curve.Fusion}, {curve.DataSet} {curve.Encoder}", panel == 0)
+            curve.Points.Select(p => p.Lambda), curve.Points.Select(p => p.Value), panel,
+            $"published ({curve.Paper}), {curve.Fusion}, {curve.DataSet} {curve.Encoder}", panel == 0)
             .With("line", new { color = ChartStyle.Grey, width = 1.5, dash = curve.Fusion == "late" ? "dot" : "dash" });
 
     private static object ZeroLine(int panel) => new

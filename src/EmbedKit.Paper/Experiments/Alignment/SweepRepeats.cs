@@ -25,7 +25,8 @@ internal sealed class SweepRepeats
         var measured = predictions.All.Where(m => m.Split == split).Select(m => m.Model).ToArray();
         if (measured.Length == 0)
         {
-            throw new InputException($"predictions: no '{split.Text()}' rows; there are {string.Join(", ", predictions.All.Select(m => m.Split.Text()).Distinct())}.");
+            throw new InputException(
+                $"predictions: no '{split.Text()}' rows; there are {string.Join(", ", predictions.All.Select(m => m.Split.Text()).Distinct())}.");
         }
 
         Candidates = [.. measured.Select(m => m with { Seed = 0, Fold = 0 }).Distinct()];
@@ -82,7 +83,8 @@ internal sealed class SweepRepeats
     internal int[] RowsOf(int fold) => [.. Enumerable.Range(FoldSizes.Take(fold).Sum(), FoldSizes[fold])];
 
     /// <summary>What each seed predicts for all rows, folds one after another.</summary>
-    internal int[][] Predicted(SweepModel candidate) => _known.TryGetValue(candidate, out var known) ? known : _known[candidate] = Predicted([.. Folds.Select(_ => candidate)]);
+    internal int[][] Predicted(SweepModel candidate) =>
+        _known.TryGetValue(candidate, out var known) ? known : _known[candidate] = Predicted([.. Folds.Select(_ => candidate)]);
 
     /// <summary>The same where each fold has a candidate of its own.</summary>
     internal int[][] Predicted(IReadOnlyList<SweepModel> candidates) => [.. Seeds.Select(seed => (int[])[.. Folds.SelectMany((fold, i) =>

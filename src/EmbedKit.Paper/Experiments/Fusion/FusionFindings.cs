@@ -3,7 +3,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
 
-/// <summary>What lines of the fusion table say, in sentences made from them: whatever the run, they agree with the digits that stand beside them.</summary>
+/// <summary>What lines of the fusion table say, in sentences made from them: whatever the run, they agree with the digits that stand beside
+/// them.</summary>
 public static class FusionFindings
 {
     private static readonly string[] Plain = ["image", "text", "early", "late"];
@@ -15,7 +16,8 @@ public static class FusionFindings
     {
         ArgumentNullException.ThrowIfNull(results);
         var pairs = Pairs(results, r => (r.Dataset, r.Encoder, r.Model), r => r.Protocol == Protocol.Published.Text(), r => r.Protocol == LeakFree);
-        return pairs.Length == 0 ? "No model was run by both protocols." : $"Beside leak-free, reproduced is {Tally.Of(pairs).InWords("row")}. Reproduced less leak-free: {Tally.Spread(Differences(pairs))}.";
+        return pairs.Length == 0 ? "No model was run by both protocols."
+            : $"Beside leak-free, reproduced is {Tally.Of(pairs).InWords("row")}. Reproduced less leak-free: {Tally.Spread(Differences(pairs))}.";
     }
 
     /// <summary>Which of two encoder pairs reads higher under each protocol, at λ = 0.</summary>
@@ -30,7 +32,8 @@ public static class FusionFindings
             FusionResult[] own = [.. results.Where(r => r.Protocol == protocol.Text())];
             var pairs = Pairs(own, r => (r.Dataset, "", r.Model), r => r.Encoder == first, r => r.Encoder == second);
             var name = protocol == Protocol.Published ? "Reproduced" : "Leak-free";
-            return pairs.Length == 0 ? $"{name}: no model was run on both {first} and {second}." : $"{name}: beside {second}, {first} is {Tally.Of(pairs).InWords("row")}; the difference is {Tally.Spread(Differences(pairs))}.";
+            return pairs.Length == 0 ? $"{name}: no model was run on both {first} and {second}."
+                : $"{name}: beside {second}, {first} is {Tally.Of(pairs).InWords("row")}; the difference is {Tally.Spread(Differences(pairs))}.";
         }
 
         return $"{Of(Protocol.Published)} {Of(Protocol.LeakFree)}";
@@ -48,24 +51,30 @@ public static class FusionFindings
         }
 
         var verdict = Score(fused) > Score(single)
-            ? NumberText.Shown(fused.Lowest, 3) > NumberText.Shown(single.Highest, 3) ? "above every run of" : "above the mean of, but within the spread of,"
+            ? NumberText.Shown(fused.Lowest, 3) > NumberText.Shown(single.Highest, 3) ? "above every run of"
+            : "above the mean of, but within the spread of,"
             : Beside(Score(fused), Score(single));
-        var control = clean.TryGetValue(fused.Model + " shuffled", out var shuffled) ? $" With the texts of other rows it reaches {shuffled.InWords}." : "";
-        return $"{title}, leak-free: the better fusion ({fused.Model}) reaches {fused.InWords}, {verdict} the better single modality ({single.Model}: {single.InWords}).{control}";
+        var control = clean.TryGetValue(fused.Model + " shuffled", out var shuffled)
+            ? $" With the texts of other rows it reaches {shuffled.InWords}." : "";
+        return $"{title}, leak-free: the better fusion ({fused.Model}) reaches {fused.InWords}, {verdict} the better single modality "
+            + $"({single.Model}: {single.InWords}).{control}";
     }
 
-    /// <summary>What pairing every picture with the text of another row does to early fusion, and where that leaves it beside the picture alone.</summary>
+    /// <summary>What pairing every picture with the text of another row does to early fusion, and where that leaves it beside the picture
+    /// alone.</summary>
     /// <param name="results">Lines of one task and encoder.</param>
     public static string Control(IReadOnlyList<FusionResult> results)
     {
         var clean = Clean(results);
-        if (!clean.TryGetValue("early", out var early) || !clean.TryGetValue("early shuffled", out var shuffled) || !clean.TryGetValue("image", out var image))
+        if (!clean.TryGetValue("early", out var early) || !clean.TryGetValue("early shuffled", out var shuffled)
+            || !clean.TryGetValue("image", out var image))
         {
             return "The control was not run.";
         }
 
         var change = Score(shuffled) - Score(early);
-        return $"With the texts of other rows early fusion goes from {NumberText.Score(early.MacroF1)} to {NumberText.Score(shuffled.MacroF1)} ({NumberText.Points(change)}): "
+        return $"With the texts of other rows early fusion goes from {NumberText.Score(early.MacroF1)} to {NumberText.Score(shuffled.MacroF1)} "
+            + $"({NumberText.Points(change)}): "
             + $"{(change < 0 ? "the text counts" : "nothing shows here that the text counts")}. "
             + $"That is {Beside(Score(shuffled), Score(image))} the picture alone ({NumberText.Score(image.MacroF1)}).";
     }
@@ -75,7 +84,8 @@ public static class FusionFindings
     public static string Overall(IReadOnlyList<FusionResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var groups = results.GroupBy(r => (r.Dataset, r.Encoder)).Select(g => (Name: $"{g.Key.Dataset}, {g.Key.Encoder}", Lines: Clean([.. g]))).ToArray();
+        var groups = results.GroupBy(r => (r.Dataset, r.Encoder)).Select(g => (Name: $"{g.Key.Dataset}, {g.Key.Encoder}", Lines: Clean([.. g])))
+            .ToArray();
         var fusion = (from g in groups
                       let single = Better(g.Lines, "image", "text")
                       let fused = Better(g.Lines, "early", "late")
@@ -102,12 +112,14 @@ public static class FusionFindings
         var lines = from fusion in (string[])["early", "late"]
                     let clip = published.Result(dataset, "clip", fusion)?.BestMacroF1
                     let other = published.Result(dataset, "embeddings", fusion)?.BestMacroF1
-                    select clip is null || other is null ? $"{fusion} not published for both" : $"{fusion} {NumberText.Points(Shown(clip.Value) - Shown(other.Value))}";
+                    select clip is null || other is null ? $"{fusion} not published for both"
+                        : $"{fusion} {NumberText.Points(Shown(clip.Value) - Shown(other.Value))}";
         return $"Published on {dataset}, CLIP less DINOv2 + LLaMA-2: {string.Join(", ", lines)}.";
     }
 
     private static (double First, double Second)[] Pairs(
-        IReadOnlyList<FusionResult> results, Func<FusionResult, (string, string, string)> key, Func<FusionResult, bool> first, Func<FusionResult, bool> second) =>
+        IReadOnlyList<FusionResult> results, Func<FusionResult, (string, string, string)> key, Func<FusionResult, bool> first,
+        Func<FusionResult, bool> second) =>
         [.. from one in results
             where first(one) && Plain.Contains(one.Model)
             from other in results
@@ -120,7 +132,8 @@ public static class FusionFindings
 
     private static double Shown(double score) => NumberText.Shown(score, 3);
 
-    private static Dictionary<string, FusionResult> Clean(IReadOnlyList<FusionResult> results) => results.Where(r => r.Protocol == LeakFree).ToDictionary(r => r.Model);
+    private static Dictionary<string, FusionResult> Clean(IReadOnlyList<FusionResult> results) =>
+        results.Where(r => r.Protocol == LeakFree).ToDictionary(r => r.Model);
 
     private static FusionResult? Better(Dictionary<string, FusionResult> lines, string first, string second) =>
         !lines.TryGetValue(first, out var one) || !lines.TryGetValue(second, out var other) ? null : Score(one) >= Score(other) ? one : other;

@@ -9,7 +9,8 @@ namespace EmbedKit.Experiments;
 /// <param name="Dataset">Data set and label.</param>
 /// <param name="Encoder">Encoder pair.</param>
 /// <param name="Protocol"><c>published</c> or <c>leak-free</c>.</param>
-/// <param name="Model">image, text, early, late, <c>early aligned</c>, <c>late aligned</c>, or the control <c>early shuffled</c>, <c>late shuffled</c>.</param>
+/// <param name="Model">image, text, early, late, <c>early aligned</c>, <c>late aligned</c>, or the control <c>early shuffled</c>, <c>late
+/// shuffled</c>.</param>
 /// <param name="Lambda">The shift used: 0, or the chosen one for aligned models.</param>
 /// <param name="MacroF1">Mean macro-F1 over seeds, 0–1.</param>
 /// <param name="Lowest">Lowest seed.</param>
@@ -18,7 +19,8 @@ namespace EmbedKit.Experiments;
 /// <param name="Auc">Mean one-vs-rest ROC-AUC, 0–1; null where no run has one.</param>
 /// <param name="Seeds">Number of seeds.</param>
 public sealed record FusionResult(
-    string Dataset, string Encoder, string Protocol, string Model, double Lambda, double MacroF1, double Lowest, double Highest, double Accuracy, double? Auc, int Seeds)
+    string Dataset, string Encoder, string Protocol, string Model, double Lambda, double MacroF1, double Lowest, double Highest, double Accuracy,
+    double? Auc, int Seeds)
 {
     /// <summary>Macro-F1 with its range over seeds, e.g. <c>0.712 (0.701–0.725)</c>.</summary>
     public string InWords => Score.ToString();
@@ -37,7 +39,8 @@ public static class FusionTable
     public static Columns<FusionResult> Columns { get; } = new Columns<FusionResult>("fusion.csv")
         .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Text("protocol", r => r.Protocol).Text("model", r => r.Model)
         .Digits("lambda", r => r.Lambda, "0.####").Digits("f1_macro_mean", r => r.MacroF1).Digits("f1_macro_lowest", r => r.Lowest)
-        .Digits("f1_macro_highest", r => r.Highest).Digits("accuracy_mean", r => r.Accuracy).Digits("auc_ovr_mean", r => r.Auc).Number("seeds", r => r.Seeds);
+        .Digits("f1_macro_highest", r => r.Highest).Digits("accuracy_mean", r => r.Accuracy).Digits("auc_ovr_mean", r => r.Auc)
+        .Number("seeds", r => r.Seeds);
 
     /// <summary>Reduces one sweep (one data set, encoder and protocol).</summary>
     /// <param name="sweep">A <c>sweep.csv</c> with rows at λ=0 for every fusion.</param>
@@ -77,7 +80,8 @@ public static class FusionTable
         var test = rows.Where(r => sweep["split"][r] == "test" && Math.Abs(sweep.Number("lambda", r) - lambda) < 1e-9).ToArray();
         if (test.Length == 0)
         {
-            throw new InputException($"{sweep.Source}: no test row of '{model}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
+            throw new InputException(
+                $"{sweep.Source}: no test row of '{model}' at λ={lambda.ToString(CultureInfo.InvariantCulture)}; expected the grid to hold it.");
         }
 
         var f1 = test.Select(r => sweep.Number("f1_macro", r)).ToArray();

@@ -16,9 +16,12 @@ public static class GapFindings
         }
 
         var sides = own.Where(r => r.Dataset != control)
-            .GroupBy(r => NumberText.Shown(r.WithinImages, 3).CompareTo(NumberText.Shown(general.WithinImages, 3)) switch { > 0 => "narrower", < 0 => "wider", _ => "as wide" })
+            .GroupBy(r => NumberText.Shown(r.WithinImages, 3)
+                .CompareTo(NumberText.Shown(general.WithinImages, 3)) switch
+            { > 0 => "narrower", < 0 => "wider", _ => "as wide" })
             .Select(g => $"{g.Key} on {string.Join(", ", g.Select(r => $"{r.Dataset} ({NumberText.Score(r.WithinImages)})"))}");
-        return $"beside the cone of {control} (mean cosine within images {NumberText.Score(general.WithinImages)}), that of pictures is {string.Join("; ", sides)}";
+        return $"beside the cone of {control} (mean cosine within images {NumberText.Score(general.WithinImages)}), that of pictures is "
+            + $"{string.Join("; ", sides)}";
     });
 
     /// <summary>Where the two cones stand to each other: the angle of their means.</summary>
@@ -29,12 +32,14 @@ public static class GapFindings
     /// <summary>Whether a picture is nearer to its own text than to others.</summary>
     /// <param name="results">All data sets and encoders.</param>
     public static string OwnPairs(IReadOnlyList<GapResult> results) => EachEncoder(results, own =>
-        $"beside the mean cosine between any two, that of a picture and its own text is {Tally.Of(own.Select(r => (r.OwnPair, r.Between))).InWords("data set")}");
+        "beside the mean cosine between any two, that of a picture and its own text is "
+            + $"{Tally.Of(own.Select(r => (r.OwnPair, r.Between))).InWords("data set")}");
 
     /// <summary>How much of the gap λ = 1 leaves.</summary>
     /// <param name="results">All data sets and encoders.</param>
     public static string Remainders(IReadOnlyList<GapResult> results) => EachEncoder(results, own =>
-        $"after λ = 1 the gap is {Range(own.Select(r => r.GapAtOne), NumberText.Score)} long, {Range(own.Select(r => r.Remains), v => NumberText.Percent(v))} of what it is at λ = 0");
+        $"after λ = 1 the gap is {Range(own.Select(r => r.GapAtOne), NumberText.Score)} long, "
+            + $"{Range(own.Select(r => r.Remains), v => NumberText.Percent(v))} of what it is at λ = 0");
 
     /// <summary>How far the gap of the training rows is from that of all rows: what the leak of taking all rows could change.</summary>
     /// <param name="results">All data sets and encoders.</param>
@@ -43,14 +48,16 @@ public static class GapFindings
         ArgumentNullException.ThrowIfNull(results);
         return results.Count == 0 ? "No gap was measured."
             : results.MaxBy(r => Math.Abs(r.GapOfTraining - r.Gap) / r.Gap) is { } most
-                ? $"Learned from training rows alone, the gap differs in length by at most {NumberText.Percent(Math.Abs(most.GapOfTraining - most.Gap) / most.Gap, 1)} ({most.Dataset}, {most.Encoder})."
+                ? "Learned from training rows alone, the gap differs in length by at most "
+                    + $"{NumberText.Percent(Math.Abs(most.GapOfTraining - most.Gap) / most.Gap, 1)} ({most.Dataset}, {most.Encoder})."
                 : "";
     }
 
     private static string EachEncoder(IReadOnlyList<GapResult> results, Func<GapResult[], string> sentence)
     {
         ArgumentNullException.ThrowIfNull(results);
-        return results.Count == 0 ? "No gap was measured." : string.Join("\n", results.GroupBy(r => r.Encoder).Select(g => $"{g.Key}: {sentence([.. g])}."));
+        return results.Count == 0 ? "No gap was measured."
+            : string.Join("\n", results.GroupBy(r => r.Encoder).Select(g => $"{g.Key}: {sentence([.. g])}."));
     }
 
     private static string Range(IEnumerable<double> values, Func<double, string> text)

@@ -10,7 +10,8 @@ namespace EmbedKit.Experiments;
 /// <param name="Rows">Rows measured.</param>
 /// <param name="Gap">Length of the gap of all rows; unit rows, the narrower modality stretched as published, so that it may be longer than 2.</param>
 /// <param name="GapOfTraining">The same of the training rows, which is what the shift learns.</param>
-/// <param name="GapAtZero">Of all rows after the shift at λ = 0, which normalises what was stretched: 0…2, to be compared with <paramref name="GapAtOne"/>.</param>
+/// <param name="GapAtZero">Of all rows after the shift at λ = 0, which normalises what was stretched: 0…2, to be compared with
+/// <paramref name="GapAtOne"/>.</param>
 /// <param name="GapAtOne">The same at λ = 1, learned from training rows.</param>
 /// <param name="ImageResultantLength">1 when all image rows point one way, near 0 when they point everywhere.</param>
 /// <param name="TextResultantLength">The same of text rows.</param>
@@ -25,7 +26,8 @@ public sealed record GapResult(
     /// <summary>The table, numbers with six digits after the point.</summary>
     public static Columns<GapResult> Columns { get; } = new Columns<GapResult>("gap.csv")
         .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Number("rows", r => r.Rows)
-        .Digits("gap_norm", r => r.Gap).Digits("gap_norm_training", r => r.GapOfTraining).Digits("gap_norm_at_0", r => r.GapAtZero).Digits("gap_norm_at_1", r => r.GapAtOne)
+        .Digits("gap_norm", r => r.Gap).Digits("gap_norm_training", r => r.GapOfTraining).Digits("gap_norm_at_0", r => r.GapAtZero)
+        .Digits("gap_norm_at_1", r => r.GapAtOne)
         .Digits("image_resultant_length", r => r.ImageResultantLength).Digits("text_resultant_length", r => r.TextResultantLength)
         .Digits("cosine_within_image", r => r.WithinImages).Digits("cosine_within_text", r => r.WithinTexts)
         .Digits("cosine_between", r => r.Between).Digits("cosine_of_pairs", r => r.OwnPair);
@@ -41,7 +43,8 @@ public sealed record GapResult(
     public static IReadOnlyList<GapResult> Measure(Reproduction run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return [.. from dataset in run.Plan.Tasks.Select(t => t.Dataset).Distinct() from encoder in run.Plan.Encoders select Of(dataset, encoder.Name, run.Embeddings(dataset, encoder))];
+        return [.. from dataset in run.Plan.Tasks.Select(t => t.Dataset).Distinct() from encoder in run.Plan.Encoders
+            select Of(dataset, encoder.Name, run.Embeddings(dataset, encoder))];
     }
 
     /// <summary>Measures all rows, as description; the shift is learned from training rows.</summary>
@@ -54,7 +57,8 @@ public sealed record GapResult(
         var (training, gap) = (TrainingSet.From(set), ModalityGap.Of(set));
         double After(double lambda) => ModalityGap.Of(new GapShift(new() { Lambda = lambda }).Fit(training).Transform(set)).Norm;
         return new(
-            dataset, encoder, set.Count, gap.Norm, ModalityGap.Of(training.Rows).Norm, After(0), After(1), gap.ImageResultantLength, gap.TextResultantLength,
+            dataset, encoder, set.Count, gap.Norm, ModalityGap.Of(training.Rows).Norm, After(0), After(1), gap.ImageResultantLength,
+            gap.TextResultantLength,
             gap.MeanCosineWithinImage, gap.MeanCosineWithinText, gap.MeanCosineBetween, gap.MeanCosineOfPairs);
     }
 }

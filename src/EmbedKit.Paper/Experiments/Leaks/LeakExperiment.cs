@@ -10,10 +10,14 @@ namespace EmbedKit.Experiments;
 public sealed class LeakExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
     private const string HowToRead =
-        "From the published protocol to the leak-free one, a correction a line, in the order in which data meet them: what a row says (text) and where it lies (split), "
-        + "what is fitted before training (gap), what is chosen in training (epoch) and after it (λ). Steps interact, so another order gives other sizes; the diamond is the same "
-        + "correction alone, applied to the published protocol. The leak-free text is another text, not the published one with words struck out, so that step can rise. "
-        + "“Validation set aside” closes no leak: it is the price of training on fewer rows. The grouped split has other test rows than the split by image, so that step compares two samples.";
+        "From the published protocol to the leak-free one, a correction a line, in the order in which data meet them: what a row says (text) and "
+            + "where it lies (split), "
+        + "what is fitted before training (gap), what is chosen in training (epoch) and after it (λ). Steps interact, so another order gives other "
+        + "sizes; the diamond is the same "
+        + "correction alone, applied to the published protocol. The leak-free text is another text, not the published one with words struck out, "
+        + "so that step can rise. "
+        + "“Validation set aside” closes no leak: it is the price of training on fewer rows. The grouped split has other test rows than the split "
+        + "by image, so that step compares two samples.";
 
     private IReadOnlyList<LeakResult> _results = [];
 
@@ -37,31 +41,44 @@ public sealed class LeakExperiment(Reproduction run, PublishedNumbers published)
         {
             Id = "leaks",
             Title = "What each leak is worth",
-            Question = "The published protocol lets test data into the texts, the split, the gap, the epoch, λ and the AUC. How much of its macro-F1 is left when each is closed?",
+            Question = "The published protocol lets test data into the texts, the split, the gap, the epoch, λ and the AUC. How much of its "
+                + "macro-F1 is left when each is closed?",
             Figures =
             [
                 .. ladders.Select((l, i) => new ReportFigure(
-                    FigureId("leaks", l.Task, l.Encoder), WaterfallChart.Create(l.Results, run.Plan.Provenance, $"{l.Task.Title}, {l.Encoder.Name}: what each leak is worth"),
+                    FigureId("leaks", l.Task, l.Encoder),
+                    WaterfallChart.Create(l.Results, run.Plan.Provenance, $"{l.Task.Title}, {l.Encoder.Name}: what each leak is worth"),
                     i == 0 ? HowToRead : "To be read as the first figure of this section.")),
             ],
             Findings =
             [
-                .. lines.Select(l => $"{l.Task.Title} ({run.Plan.Provenance}), {l.Encoder.Name}, {l.Ladder[0].Fusion}: {LeakFindings.Summary(l.Ladder)}"),
-                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(NumberText.Lambda))} and has the same loss. Scores are means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) and are left out below {Evaluation.PairedComparison.FewestUnits} groups. They are not corrected for the number of steps: of {_results.Count(r => r.ChangeInterval is not null)} here, one in twenty leaves out 0 by chance.",
+                .. lines.Select(l =>
+                    $"{l.Task.Title} ({run.Plan.Provenance}), {l.Encoder.Name}, {l.Ladder[0].Fusion}: {LeakFindings.Summary(l.Ladder)}"),
+                $"Every step chooses λ from {string.Join(", ", LeakLadder.Lambdas.Select(NumberText.Lambda))} and has the same loss. Scores are "
+                    + $"means over {LeakLadder.Seeds} runs of the whole protocol; intervals draw whole groups of test rows (lesion, patient, city) "
+                    + $"and are left out below {Evaluation.PairedComparison.FewestUnits} groups. They are not corrected for the number of steps: "
+                    + $"of {_results.Count(r => r.ChangeInterval is not null)} here, one in twenty leaves out 0 by chance.",
             ],
             Comparisons =
             [
-                new("Macro-F1 on test rows, best of λ: published protocol against leak-free", [.. lines.Select(l => Scores(l.Task, l.Encoder, l.Ladder, published))]),
-                new("What choosing the epoch on the test rows adds. Published: best epoch minus last epoch, an upper bound; here: against the epoch that validation rows choose, nothing else changed",
+                new(
+                    "Macro-F1 on test rows, best of λ: published protocol against leak-free",
+                    [.. lines.Select(l => Scores(l.Task, l.Encoder, l.Ladder, published))]),
+                new(
+                    "What choosing the epoch on the test rows adds. Published: best epoch minus last epoch, an upper bound; here: against the "
+                        + "epoch that validation rows choose, nothing else changed",
                     [.. lines.Select(l => Epoch(l.Task, l.Encoder, l.Ladder, published))]),
             ],
-            Tables = [new("AUC, macro over classes: of one-hot predictions, as published, and from scores; all other leaks closed", ["task", "encoder", "fusion", "of one-hot predictions", "from scores"],
+            Tables = [new(
+                "AUC, macro over classes: of one-hot predictions, as published, and from scores; all other leaks closed",
+                ["task", "encoder", "fusion", "of one-hot predictions", "from scores"],
                 [.. lines.Where(l => l.Ladder[0].Auc is not null).Select(l => Aucs(l.Task, l.Encoder, l.Ladder))])],
             Files = [new("leaks.csv: every step with its switches", run.Link(LeakLadder.TablePath(run)))],
         };
     }
 
-    private static string TitleOf(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder) => $"{task.Title}, {encoder.Name}, {ladder[0].Fusion}";
+    private static string TitleOf(ReproductionTask task, EncoderPair encoder, LeakResult[] ladder) =>
+        $"{task.Title}, {encoder.Name}, {ladder[0].Fusion}";
 
     private static LeakResult Clean(LeakResult[] ladder) => ladder.Single(r => r.Step.Open == Leaks.None);
 
@@ -83,7 +100,11 @@ public sealed class LeakExperiment(Reproduction run, PublishedNumbers published)
         var alone = ladder.Single(r => r.Step.Kind == LeakStepKind.Alone && !r.Step.Open.HasFlag(Leaks.Epoch));
         return new(
             TitleOf(task, encoder, ladder),
-            paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? new(best - last, ComparisonUnit.Points) { DataSet = task.PaperDataset, Source = paper.Source } : null,
+            paper is { BestMacroF1: { } best, LastMacroF1: { } last } ? new(best - last, ComparisonUnit.Points)
+            {
+                DataSet = task.PaperDataset,
+                Source = paper.Source,
+            } : null,
             new(-alone.Change, ComparisonUnit.Points), new(0, ComparisonUnit.Points) { Note = "no test row chooses" });
     }
 

@@ -12,7 +12,8 @@ public static class LeakFindings
     public static string Change(LeakResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return NumberText.Points(result.Change) + (result.ChangeInterval is { } i ? $" ({NumberText.PointsOnly(i.Low)} to {NumberText.PointsOnly(i.High)})" : "");
+        return NumberText.Points(result.Change)
+            + (result.ChangeInterval is { } i ? $" ({NumberText.PointsOnly(i.Low)} to {NumberText.PointsOnly(i.High)})" : "");
     }
 
     /// <summary>A score with its interval, e.g. <c>0.847 (0.790–0.891)</c>.</summary>
@@ -36,8 +37,12 @@ public static class LeakFindings
         var alone = ladder.FirstOrDefault(r => r.Step.Kind == LeakStepKind.Alone && r.Step.Name == largest.Step.Name);
         var told = steps.Where(s => s.ChangeInterval is { } i && i.ExcludesZeroAsShown(1, 100)).Select(s => $"“{s.Step.Name}” {Change(s)}").ToArray();
         return $"the published protocol reads {Score(published)}; without leaks {Score(clean)}."
-            + (clean.Interval is null ? $" The grouped test rows belong to {NumberText.Count(clean.TestGroups, "group")}, too few (below {PairedComparison.FewestUnits}) for an interval." : "")
-            + (largest.Change >= 0 ? " No step falls." : $" The step that falls most is “{largest.Step.Name}”: {Change(largest)}{(alone is null ? "" : $"; alone, from the published protocol, {Change(alone)}")}.")
+            + (clean.Interval is null
+                ? $" The grouped test rows belong to {NumberText.Count(clean.TestGroups, "group")}, too few (below {PairedComparison.FewestUnits}) "
+                    + "for an interval." : "")
+            + (largest.Change >= 0 ? " No step falls."
+                : $" The step that falls most is “{largest.Step.Name}”: "
+                    + $"{Change(largest)}{(alone is null ? "" : $"; alone, from the published protocol, {Change(alone)}")}.")
             + (told.Length == 0 ? " No step's interval leaves out 0." : $" Intervals that leave out 0: {string.Join("; ", told)}.");
     }
 }

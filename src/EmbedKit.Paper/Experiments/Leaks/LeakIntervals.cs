@@ -9,7 +9,8 @@ namespace EmbedKit.Experiments;
 /// </summary>
 internal static class LeakIntervals
 {
-    /// <summary>Intervals of the score and the change of each step of <see cref="LeakStep.All"/>; null where a side has too few groups to tell.</summary>
+    /// <summary>Intervals of the score and the change of each step of <see cref="LeakStep.All"/>; null where a side has too few groups to
+    /// tell.</summary>
     internal static IReadOnlyList<(BootstrapInterval? Score, BootstrapInterval? Change)> Of(IReadOnlyList<LeakRun> runs, SeededRandom random)
     {
         bool[] enough = [.. runs.Select(r => r.Groups.Distinct(StringComparer.Ordinal).Count() >= PairedComparison.FewestUnits)];

@@ -15,7 +15,8 @@ namespace EmbedKit.Experiments;
 /// </summary>
 public static class LeakLadder
 {
-    /// <summary>The shifts that λ is chosen from, in every step: coarser than the paper's 21, of which the best of the test rows gains more.</summary>
+    /// <summary>The shifts that λ is chosen from, in every step: coarser than the paper's 21, of which the best of the test rows gains
+    /// more.</summary>
     public static IReadOnlyList<double> Lambdas { get; } = [-1, -0.5, 0, 0.5, 1];
 
     /// <summary>Runs of the whole protocol, averaged.</summary>
@@ -86,7 +87,12 @@ public static class LeakLadder
             Seeds = Seeds,
             Trainer = new() { Epochs = task.Epochs },
             Protocol = open == Leaks.None ? Protocol.LeakFree : Protocol.Published,
-            Leaks = new() { PublishedSplit = open.HasFlag(Leaks.Split), GapOnAllRows = open.HasFlag(Leaks.Gap), SelectEpochOnTest = open.HasFlag(Leaks.Epoch) },
+            Leaks = new()
+            {
+                PublishedSplit = open.HasFlag(Leaks.Split),
+                GapOnAllRows = open.HasFlag(Leaks.Gap),
+                SelectEpochOnTest = open.HasFlag(Leaks.Epoch),
+            },
             Dataset = task.Name,
             Encoder = encoder.Name,
             Threads = run.Threads,
@@ -106,7 +112,8 @@ public static class LeakLadder
     }
 
     private static LeakResult Result(
-        ReproductionTask task, EncoderPair encoder, string fusion, int index, LeakRun[] runs, IReadOnlyList<(BootstrapInterval? Score, BootstrapInterval? Change)> intervals)
+        ReproductionTask task, EncoderPair encoder, string fusion, int index, LeakRun[] runs,
+        IReadOnlyList<(BootstrapInterval? Score, BootstrapInterval? Change)> intervals)
     {
         var (step, run) = (LeakStep.All[index], runs[index]);
         return new()

@@ -54,7 +54,8 @@ public sealed record LeakResult
     /// <summary>Macro-F1 minus that of the step compared with; 0 for the first.</summary>
     public required double Change { get; init; }
 
-    /// <summary>Bootstrap interval of <see cref="Change"/>, the same draw of groups for both; null for the first and with too few groups on either side.</summary>
+    /// <summary>Bootstrap interval of <see cref="Change"/>, the same draw of groups for both; null for the first and with too few groups on either
+    /// side.</summary>
     public required BootstrapInterval? ChangeInterval { get; init; }
 
     /// <summary>The table: a column for each leak says <c>on</c> or <c>off</c>; numbers with six digits after the point.</summary>
@@ -63,9 +64,12 @@ public sealed record LeakResult
             new Columns<LeakResult>("leaks.csv").Text("task", r => r.Task).Text("encoder", r => r.Encoder).Text("fusion", r => r.Fusion)
                 .Text("kind", r => r.Step.Kind.ToString().ToLowerInvariant()).Text("step", r => r.Step.Name),
             (columns, leak) => columns.Text(
-                leak == Leaks.NoValidation ? "no_validation" : "leak_" + leak.ToString().ToLowerInvariant(), r => r.Step.Open.HasFlag(leak) ? "on" : "off"))
+                leak == Leaks.NoValidation ? "no_validation" : "leak_" + leak.ToString().ToLowerInvariant(), r => r.Step.Open.HasFlag(leak) ? "on"
+                    : "off"))
         .Number("n_train", r => r.TrainRows).Number("n_test", r => r.TestRows).Number("n_test_groups", r => r.TestGroups)
-        .Digits("accuracy", r => r.Accuracy).Digits("f1_macro", r => r.MacroF1).Digits("low", r => r.Interval?.Low).Digits("high", r => r.Interval?.High).Digits("auc", r => r.Auc)
+        .Digits("accuracy", r => r.Accuracy).Digits("f1_macro", r => r.MacroF1).Digits("low", r => r.Interval?.Low)
+        .Digits("high", r => r.Interval?.High).Digits("auc", r => r.Auc)
         .Digits("lambda", r => r.Lambda).Digits("epoch", r => r.Epoch).Number("seeds", r => r.Seeds)
-        .Digits("change", r => r.Step.From is null ? null : r.Change).Digits("change_low", r => r.ChangeInterval?.Low).Digits("change_high", r => r.ChangeInterval?.High);
+        .Digits("change", r => r.Step.From is null ? null : r.Change).Digits("change_low", r => r.ChangeInterval?.Low)
+        .Digits("change_high", r => r.ChangeInterval?.High);
 }

@@ -39,7 +39,8 @@ public sealed record LeakStep(string Name, LeakStepKind Kind, Leaks Open, int? F
     private static List<LeakStep> Build()
     {
         var open = Leaks.All & ~Leaks.NoValidation;
-        List<LeakStep> steps = [new("published", LeakStepKind.Published, Leaks.All, null), new("validation set aside", LeakStepKind.Cumulative, open, 0)];
+        List<LeakStep> steps =
+            [new("published", LeakStepKind.Published, Leaks.All, null), new("validation set aside", LeakStepKind.Cumulative, open, 0)];
         var start = steps.Count - 1;
         foreach (var (leak, correction) in Corrections)
         {

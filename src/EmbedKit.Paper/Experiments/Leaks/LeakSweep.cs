@@ -42,7 +42,8 @@ internal sealed record LeakRun(IReadOnlyList<SweepRow> Rows, IReadOnlyList<Predi
     /// <summary>Mean over seeds, as published (of one-hot predictions; several classes only) or from scores; null where no seed has one.</summary>
     internal double? Auc(bool published)
     {
-        var values = published && Predictions[0].Task == TaskKind.Multiclass ? Predictions.Select(p => Metrics.Compute(p).PublishedArgmaxAuc) : Rows.Select(r => r.Auc);
+        var values = published && Predictions[0].Task == TaskKind.Multiclass ? Predictions.Select(p => Metrics.Compute(p).PublishedArgmaxAuc)
+            : Rows.Select(r => r.Auc);
         return values.Average();
     }
 

@@ -36,7 +36,8 @@ public static class WaterfallChart
             var (x, y) = (ChartStyle.Axis($"macro-F1 (0–1), test rows, {fusions[i].Fusion} fusion"), ChartStyle.Axis(""));
             var top = 1 - ((double)i * (panel + PanelRoom) / pixels);
             (x["anchor"], x["range"]) = ("y" + ChartStyle.Panel(i), fusions[i].Range);
-            (y["anchor"], y["domain"], y["autorange"], y["showgrid"]) = ("x" + ChartStyle.Panel(i), (double[])[Math.Max(0, top - ((double)panel / pixels)), top], "reversed", false);
+            (y["anchor"], y["domain"], y["autorange"], y["showgrid"]) =
+                ("x" + ChartStyle.Panel(i), (double[])[Math.Max(0, top - ((double)panel / pixels)), top], "reversed", false);
             (y["categoryorder"], y["categoryarray"], y["tickvals"], y["ticktext"]) = ("array", fusions[i].Names, fusions[i].Names, fusions[i].Labels);
             layout.With("xaxis" + ChartStyle.Panel(i), x).With("yaxis" + ChartStyle.Panel(i), y);
         }
@@ -47,12 +48,14 @@ public static class WaterfallChart
 
     private static IEnumerable<Trace> Traces(Ladder ladder, int panel)
     {
-        Trace On(string type, string name) => new Trace(type).With("xaxis", "x" + ChartStyle.Panel(panel)).With("yaxis", "y" + ChartStyle.Panel(panel))
+        Trace On(string type, string name) =>
+            new Trace(type).With("xaxis", "x" + ChartStyle.Panel(panel)).With("yaxis", "y" + ChartStyle.Panel(panel))
             .With("name", name).With("legendgroup", name).With("showlegend", panel == 0);
         Trace Bars(string name, string colour, Func<int, bool> taken)
         {
             int[] own = [.. Enumerable.Range(0, ladder.Names.Length).Where(taken)];
-            return On("bar", name).With("orientation", "h").With("y", own.Select(i => ladder.Names[i]).ToArray()).With("x", own.Select(i => ladder.To[i] - ladder.From[i]).ToArray())
+            return On("bar", name).With("orientation", "h").With("y", own.Select(i => ladder.Names[i]).ToArray())
+                .With("x", own.Select(i => ladder.To[i] - ladder.From[i]).ToArray())
                 .With("base", own.Select(i => ladder.From[i]).ToArray()).With("marker", new { color = colour })
                 .With("customdata", own.Select(i => ladder.Words[i]).ToArray()).With("hovertemplate", "%{y}: %{customdata}");
         }
@@ -62,10 +65,23 @@ public static class WaterfallChart
         yield return Bars("rises", ChartStyle.Green, i => !ladder.IsTotal(i) && ladder.To[i] >= ladder.From[i]);
         yield return On("scatter", "F1 after the step").With("mode", "markers").With("y", ladder.Names).With("x", ladder.To)
             .With("marker", new { symbol = "line-ns-open", size = 12, color = ChartStyle.Ink })
-            .With("error_x", new { type = "data", symmetric = false, array = ladder.Above, arrayminus = ladder.Below, color = ChartStyle.Ink, thickness = 1.3, width = 4 })
+            .With(
+                "error_x",
+                new
+                {
+                    type = "data",
+                    symmetric = false,
+                    array = ladder.Above,
+                    arrayminus = ladder.Below,
+                    color = ChartStyle.Ink,
+                    thickness = 1.3,
+                    width = 4
+                })
             .With("hovertemplate", "%{y}: %{x:.3f}");
-        yield return On("scatter", "this correction alone").With("mode", "markers").With("y", ladder.Alone.Select(a => a.Name).ToArray()).With("x", ladder.Alone.Select(a => a.MacroF1).ToArray())
-            .With("marker", new { symbol = "diamond-open", size = 9, color = ChartStyle.Grey, line = new { width = 2 } }).With("hovertemplate", "%{y}, alone: %{x:.3f}");
+        yield return On("scatter", "this correction alone").With("mode", "markers").With("y", ladder.Alone.Select(a => a.Name).ToArray())
+            .With("x", ladder.Alone.Select(a => a.MacroF1).ToArray())
+            .With("marker", new { symbol = "diamond-open", size = 9, color = ChartStyle.Grey, line = new { width = 2 } })
+            .With("hovertemplate", "%{y}, alone: %{x:.3f}");
     }
 
     /// <summary>One fusion's ladder as bars: published, the corrections that can move F1, leak-free.</summary>
@@ -78,7 +94,8 @@ public static class WaterfallChart
             LeakResult[] shown = [.. steps, steps[^1]];
             Names = [.. steps.Select(s => s.Step.Name), "leak-free"];
             To = [.. shown.Select(s => s.MacroF1)];
-            double Whisker(LeakResult s, Func<Evaluation.BootstrapInterval, double> end, int sign) => s.Interval is { } i ? Math.Max(0, sign * (end(i) - s.MacroF1)) : 0;
+            double Whisker(LeakResult s, Func<Evaluation.BootstrapInterval, double> end, int sign) =>
+                s.Interval is { } i ? Math.Max(0, sign * (end(i) - s.MacroF1)) : 0;
             (Above, Below) = ([.. shown.Select(s => Whisker(s, i => i.High, 1))], [.. shown.Select(s => Whisker(s, i => i.Low, -1))]);
             Alone = [.. results.Where(r => r.Step.Kind == LeakStepKind.Alone && Names.Contains(r.Step.Name)).Select(r => (r.Step.Name, r.MacroF1))];
             var low = To.Zip(Below, (v, d) => v - d).Concat(Alone.Select(a => a.MacroF1)).Min();
@@ -87,7 +104,8 @@ public static class WaterfallChart
 
             Range = [start, high + (0.03 * (high - start))];
             From = [.. Names.Select((_, i) => IsTotal(i) ? start : To[i - 1])];
-            Labels = [.. Names.Select((name, i) => $"{name} <b>{(IsTotal(i) ? NumberText.Score(To[i]) : NumberText.PointsOnly(To[i] - To[i - 1]))}</b>")];
+            Labels = [.. Names.Select((
+                name, i) => $"{name} <b>{(IsTotal(i) ? NumberText.Score(To[i]) : NumberText.PointsOnly(To[i] - To[i - 1]))}</b>")];
             Words = [.. shown.Select((s, i) => IsTotal(i) ? NumberText.Score(s.MacroF1) : LeakFindings.Change(s))];
         }
 

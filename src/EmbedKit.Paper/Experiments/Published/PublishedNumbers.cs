@@ -53,15 +53,18 @@ public sealed class PublishedNumbers
     public TextTable SharedLesions { get; }
 
     /// <summary>Where <see cref="SharedLesions"/> comes from, for display.</summary>
-    public const string SharedLesionsSource = $"counted from HAM10000_metadata.csv (Tschandl et al. 2018) and the split of {Paper} ({Repository}@6a76fd3)";
+    public const string SharedLesionsSource =
+        $"counted from HAM10000_metadata.csv (Tschandl et al. 2018) and the split of {Paper} ({Repository}@6a76fd3)";
 
     /// <summary>Reads the published numbers.</summary>
-    /// <param name="folder">The folder of the CSV files; by default <c>data/reference</c> of the checkout (see <see cref="RepositoryFolder"/>).</param>
+    /// <param name="folder">The folder of the CSV files; by default <c>data/reference</c> of the checkout (see
+    /// <see cref="RepositoryFolder"/>).</param>
     /// <exception cref="InputException">No such folder or file, or a cell that is not what it should be.</exception>
     public static PublishedNumbers Load(string? folder = null) => new(folder ?? RepositoryFolder.Find("data/reference"));
 
     /// <summary>The published run of a data set, representation and fusion, or null when the paper has none.</summary>
-    /// <param name="dataSet">By the kit's name: ham10000, brset, brset_3, satellitebench, satellitebench_3, mimic, coco-qa, fakeddit, recipes5k, daquar.</param>
+    /// <param name="dataSet">By the kit's name: ham10000, brset, brset_3, satellitebench, satellitebench_3, mimic, coco-qa, fakeddit, recipes5k,
+    /// daquar.</param>
     /// <param name="representation">raw, embeddings, clip or blip2.</param>
     /// <param name="fusion">early or late.</param>
     public PublishedResult? Result(string dataSet, string representation, string fusion) =>
@@ -99,7 +102,8 @@ public sealed class PublishedNumbers
 
     private static IEnumerable<PublishedCurve> NotebookCurves(string folder) =>
         from metric in (string[])["f1_best", "acc_best"]
-        from curve in Rows(folder, "paper_alignment.csv").GroupBy(r => (r["source_file"], r["commit"], r.DataSet, r["fusion"], r["stale_output"], r["note"]))
+        from curve in Rows(folder, "paper_alignment.csv")
+        .GroupBy(r => (r["source_file"], r["commit"], r.DataSet, r["fusion"], r["stale_output"], r["note"]))
         let first = curve.First()
         select new PublishedCurve
         {
@@ -116,7 +120,8 @@ public sealed class PublishedNumbers
         };
 
     private static IEnumerable<PublishedCurve> FigureCurves(string folder) =>
-        from curve in Rows(folder, "paper_alignment_figures.csv").GroupBy(r => (r["source_file"], r.DataSet, r["embeddings_inferred"], r["fusion"], r["metric"]))
+        from curve in Rows(folder, "paper_alignment_figures.csv")
+        .GroupBy(r => (r["source_file"], r.DataSet, r["embeddings_inferred"], r["fusion"], r["metric"]))
         let first = curve.First()
         select new PublishedCurve
         {
@@ -127,7 +132,8 @@ public sealed class PublishedNumbers
             Paper = Paper,
             Source = $"{Paper}, read from the vector paths of {first["source_file"]} ({Repository})",
             Points = [.. curve.Select(r => new PublishedPoint(
-                r.Number("lambda"), r.Maybe("acc_snapped_to_k_over_ntest") ?? r.Number("value_read_from_vector_pdf"), null, 1)).OrderBy(p => p.Lambda)],
+                r.Number("lambda"), r.Maybe("acc_snapped_to_k_over_ntest") ?? r.Number("value_read_from_vector_pdf"), null, 1))
+                    .OrderBy(p => p.Lambda)],
         };
 
     private static IEnumerable<PublishedCurve> SuccessorCurves(string folder) =>

@@ -33,7 +33,8 @@ public sealed record AlignmentVerdict
     /// <summary>The choice of each fold (one split: one); empty for an aligner without λ.</summary>
     public required IReadOnlyList<double> Lambdas { get; init; }
 
-    /// <summary>Macro-F1 on the test rows, aligned against λ = 0: means over seeds, folds pooled. Interval and p by whole groups, all seeds in every draw.</summary>
+    /// <summary>Macro-F1 on the test rows, aligned against λ = 0: means over seeds, folds pooled. Interval and p by whole groups, all seeds in every
+    /// draw.</summary>
     public required MetricDifference Test { get; init; }
 
     /// <summary>Test rows.</summary>
@@ -57,7 +58,8 @@ public sealed record AlignmentVerdict
     /// <summary>Whether nothing was aligned, because λ = 0 was chosen throughout.</summary>
     public bool ChoseNoShift => Selection != LambdaSelection.None && Lambdas.All(l => l == 0);
 
-    /// <summary>The 95 % interval of the change in points, e.g. <c>−1.7 to +3.0</c>; <c>too few groups</c> where it would be drawn from a handful, <c>–</c> without a shift.</summary>
+    /// <summary>The 95 % interval of the change in points, e.g. <c>−1.7 to +3.0</c>; <c>too few groups</c> where it would be drawn from a handful,
+    /// <c>–</c> without a shift.</summary>
     public string Interval => ChoseNoShift ? "–" : Test.Verdict == Verdict.TooFewGroups ? $"too few {Units}"
         : $"{NumberText.PointsOnly(Test.Interval.Low)} to {NumberText.PointsOnly(Test.Interval.High)}";
 
@@ -69,10 +71,13 @@ public sealed record AlignmentVerdict
 
     /// <summary>One sentence that says what these rows allow to say, and no more.</summary>
     public string InWords => ChoseNoShift
-        ? $"{Title}: {(Selection == LambdaSelection.Validation ? "validation rows prefer no shift (λ = 0)" : "the one-standard-error rule keeps λ = 0")}; there is nothing to test."
+        ? $"{Title}: {(Selection == LambdaSelection.Validation ? "validation rows prefer no shift (λ = 0)" : "the one-standard-error rule keeps λ "
+            + "= 0")}; there is nothing to test."
         : $"{Title}: {Choice}{(Selection == LambdaSelection.Validation ? ", chosen on validation rows," : Selection == LambdaSelection.OneStandardError ? ", by the one-standard-error rule," : "")} "
-          + $"changes the test macro-F1 by {NumberText.Points(Test.Difference)} ({(Test.Verdict == Verdict.TooFewGroups ? "" : $"95 % interval {Interval}; ")}"
-          + $"p = {NumberText.P(Test.P)}{(Comparisons > 1 ? $", {NumberText.P(Test.AdjustedP)} corrected for {Comparisons} comparisons" : "")}): {Judgement}.";
+          + $"changes the test macro-F1 by {NumberText.Points(Test.Difference)} "
+          + $"({(Test.Verdict == Verdict.TooFewGroups ? "" : $"95 % interval {Interval}; ")}"
+          + $"p = {NumberText.P(Test.P)}{(Comparisons > 1 ? $", {NumberText.P(Test.AdjustedP)} corrected for {Comparisons} comparisons" : "")}): "
+          + $"{Judgement}.";
 
     /// <summary>The last words of <see cref="InWords"/>.</summary>
     public string Judgement => Test.Verdict switch

@@ -6,7 +6,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
 
-/// <summary>Answers "is it real?" for sweeps: chooses λ without the test rows, tests the choice on them, and corrects for all that was tested.</summary>
+/// <summary>Answers "is it real?" for sweeps: chooses λ without the test rows, tests the choice on them, and corrects for all that was
+/// tested.</summary>
 public static class AlignmentVerdicts
 {
     /// <summary>Repeats over folds from which on tests over folds are given.</summary>
@@ -19,7 +20,8 @@ public static class AlignmentVerdicts
     /// <param name="predictions">What the models of one sweep said, with λ = 0 in its grid.</param>
     /// <param name="random">The stream <c>verdict</c> resamples.</param>
     /// <param name="title">Data set and encoder, for readers.</param>
-    /// <returns>For every fusion, hidden width, aligner and σ one verdict a way of choosing; by standard error only where there are seeds to take it over.</returns>
+    /// <returns>For every fusion, hidden width, aligner and σ one verdict a way of choosing; by standard error only where there are seeds to take it
+    /// over.</returns>
     /// <exception cref="InputException">No validation or no test rows.</exception>
     public static IReadOnlyList<AlignmentVerdict> Of(SweepPredictions predictions, RandomStreams random, string title)
     {
@@ -29,8 +31,10 @@ public static class AlignmentVerdicts
         var verdicts = new List<AlignmentVerdict>();
         string Name(SweepModel setting) => string.Join(", ", ((string?[])
         [
-            title, setting.Fusion, test.Candidates.Where(c => c.Fusion == setting.Fusion).Select(c => c.Hidden).Distinct().Count() > 1 ? $"hidden {setting.Hidden}" : null,
-            setting.Aligner == "gap-shift" ? null : setting.Aligner, setting.Sigma == 0 ? null : FormattableString.Invariant($"σ = {setting.Sigma:0.####}"),
+            title, setting.Fusion, test.Candidates.Where(c => c.Fusion == setting.Fusion).Select(c => c.Hidden).Distinct().Count() > 1
+                ? $"hidden {setting.Hidden}" : null,
+            setting.Aligner == "gap-shift" ? null : setting.Aligner, setting.Sigma == 0 ? null
+                : FormattableString.Invariant($"σ = {setting.Sigma:0.####}"),
         ]).OfType<string>());
         foreach (var setting in test.Settings())
         {
@@ -51,7 +55,8 @@ public static class AlignmentVerdicts
 
         foreach (var aligned in test.Candidates.Where(c => c.Lambda is null))
         {
-            if (test.Settings().Where(s => s with { Aligner = "", Lambda = null } == aligned with { Aligner = "" }).Cast<SweepModel?>().FirstOrDefault() is { } plain)
+            if (test.Settings().Where(s => s with { Aligner = "", Lambda = null } == aligned with { Aligner = "" }).Cast<SweepModel?>()
+                .FirstOrDefault() is { } plain)
             {
                 verdicts.Add(Test(test, plain, [.. test.Folds.Select(_ => aligned)], random.Create("verdict")) with
                 {
@@ -73,14 +78,19 @@ public static class AlignmentVerdicts
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         var result = verdicts.ToArray();
-        foreach (var family in Enumerable.Range(0, result.Length).GroupBy(i => result[i].Selection == LambdaSelection.OneStandardError).Select(g => g.ToArray()))
+        foreach (var family in Enumerable.Range(0, result.Length).GroupBy(i => result[i].Selection == LambdaSelection.OneStandardError)
+            .Select(g => g.ToArray()))
         {
             var adjusted = MultipleComparisons.Holm([.. family.Select(i => result[i].Test.P)]);
             for (var k = 0; k < family.Length; k++)
             {
                 var verdict = result[family[k]];
                 var test = verdict.Test with { AdjustedP = adjusted[k] };
-                result[family[k]] = verdict with { Test = test with { Verdict = PairedComparison.Judge(test, verdict.Groups ?? verdict.Rows) }, Comparisons = family.Length };
+                result[family[k]] = verdict with
+                {
+                    Test = test with { Verdict = PairedComparison.Judge(test, verdict.Groups ?? verdict.Rows) },
+                    Comparisons = family.Length,
+                };
             }
         }
 
@@ -94,7 +104,8 @@ public static class AlignmentVerdicts
         var rows = validation.RowsOf(fold);
         double[][] scores = [.. lambdas.Select(l => validation.MacroF1(validation.Predicted(setting with { Lambda = l }), rows))];
         var best = LambdaChoice.Best(lambdas.Zip(scores, (lambda, s) => (lambda, s.Average())));
-        return (best, validation.Seeds.Count > 1 ? new ScoreGrid(lambdas, scores).OneStandardError(random.Create("one standard error"), resamples: 100).Lambda : null);
+        return (best, validation.Seeds.Count > 1
+            ? new ScoreGrid(lambdas, scores).OneStandardError(random.Create("one standard error"), resamples: 100).Lambda : null);
     }
 
     private static AlignmentVerdict Test(SweepRepeats test, SweepModel plain, IReadOnlyList<SweepModel> aligned, SeededRandom random)

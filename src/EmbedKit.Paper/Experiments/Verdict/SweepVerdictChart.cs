@@ -13,24 +13,30 @@ public static class SweepVerdictChart
     /// <param name="provenance">Where the data come from, e.g. <c>synthetic demo data</c>.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">No verdict, or not a curve for each.</exception>
-    public static GenericChart Create(IReadOnlyList<AlignmentVerdict> verdicts, IReadOnlyList<LambdaCurve> claims, string provenance, string title = "Is it real?")
+    public static GenericChart Create(
+        IReadOnlyList<AlignmentVerdict> verdicts, IReadOnlyList<LambdaCurve> claims, string provenance, string title = "Is it real?")
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         ArgumentNullException.ThrowIfNull(claims);
         if (verdicts.Count == 0 || verdicts.Count != claims.Count)
         {
-            throw new ArgumentException($"{verdicts.Count} verdicts and {claims.Count} curves; expected at least one, and a curve for each.", nameof(claims));
+            throw new ArgumentException(
+                $"{verdicts.Count} verdicts and {claims.Count} curves; expected at least one, and a curve for each.", nameof(claims));
         }
 
         string[] names = [.. verdicts.Select(v => Label(v.Title))];
         var claimed = Marks("best λ on the test rows: the claim", claims.Select(c => Points(c.Claim.Observed)), names)
-            .With("marker", new { symbol = "x-thin-open", size = 9, color = ChartStyle.Vermilion, line = new { width = 2 } }).With("hovertemplate", "claimed %{x:+.1f} points");
+            .With("marker", new { symbol = "x-thin-open", size = 9, color = ChartStyle.Vermilion, line = new { width = 2 } })
+            .With("hovertemplate", "claimed %{x:+.1f} points");
         var checkable = claims.Zip(names).Where(c => c.First.EnoughGroups).ToArray();
         var luck = Marks(
             "best λ when λ does nothing (mean to 95 %)",
-            checkable.SelectMany(c => new double?[] { Points(c.First.Claim.Expected), Points(c.First.Claim.High), null }), checkable.SelectMany(c => new[] { c.Second, c.Second, null }))
-            .With("mode", "lines").With("line", new { color = ChartStyle.Translucent(ChartStyle.Orange, 0.5), width = 6 }).With("hovertemplate", "%{x:+.1f} points");
-        var judged = verdicts.Zip(names).GroupBy(v => Kind(v.First)).OrderBy(g => g.Key.Order).Select(g => Differences(g.Key.Name, g.Key.Colour, [.. g]));
+            checkable.SelectMany(c => new double?[] { Points(c.First.Claim.Expected), Points(c.First.Claim.High), null }),
+            checkable.SelectMany(c => new[] { c.Second, c.Second, null }))
+            .With("mode", "lines").With("line", new { color = ChartStyle.Translucent(ChartStyle.Orange, 0.5), width = 6 })
+            .With("hovertemplate", "%{x:+.1f} points");
+        var judged = verdicts.Zip(names).GroupBy(v => Kind(v.First)).OrderBy(g => g.Key.Order)
+            .Select(g => Differences(g.Key.Name, g.Key.Colour, [.. g]));
         var note = $"test rows; bar: 95 % interval over groups (BCa); judged after correction for {verdicts[0].Comparisons} comparisons (Holm)";
         var (chart, layout) = ChartStyle.Figure(title, provenance, note, 300 + (30 * verdicts.Count), [luck, claimed, .. judged], legendLines: 4);
         var (x, y) = (ChartStyle.Axis("change of macro-F1 (points)"), ChartStyle.Axis(""));

@@ -17,15 +17,20 @@ public sealed record VerdictCounts(int Better, int Worse, int NotShown, int TooF
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         int Count(Verdict verdict) => verdicts.Count(v => !v.ChoseNoShift && v.Test.Verdict == verdict);
-        return new(Count(Verdict.FirstBetter), Count(Verdict.SecondBetter), Count(Verdict.NotShown), Count(Verdict.TooFewGroups), verdicts.Count(v => v.ChoseNoShift));
+        return new(
+            Count(Verdict.FirstBetter), Count(Verdict.SecondBetter), Count(Verdict.NotShown), Count(Verdict.TooFewGroups),
+            verdicts.Count(v => v.ChoseNoShift));
     }
 
     /// <summary>One sentence.</summary>
     public string InWords()
     {
         var total = Better + Worse + NotShown + TooFewGroups + NoShift;
-        (int Count, string Words)[] parts = [(NotShown, "not shown to differ"), (TooFewGroups, "with too few test groups to say anything"), (NoShift, "that chose no shift")];
-        return total == 0 ? "Nothing was compared with no shift." : $"Of {total} comparison{(total == 1 ? "" : "s")} (whole groups drawn, corrected for all) {Better} {(Better == 1 ? "is" : "are")} shown to be better than no shift and {Worse} worse"
+        (int Count, string Words)[] parts =
+            [(NotShown, "not shown to differ"), (TooFewGroups, "with too few test groups to say anything"), (NoShift, "that chose no shift")];
+        return total == 0 ? "Nothing was compared with no shift."
+            : $"Of {total} comparison{(total == 1 ? "" : "s")} (whole groups drawn, corrected for all) {Better} {(Better == 1 ? "is" : "are")} "
+                + $"shown to be better than no shift and {Worse} worse"
             + string.Concat(parts.Where(p => p.Count > 0).Select(p => $", {p.Count} {p.Words}")) + ".";
     }
 

@@ -19,7 +19,9 @@ internal static class NumberCell
         }
 
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        var survives = cell != "-0" && (cell.Equals(shortest, StringComparison.OrdinalIgnoreCase) || (cell.EndsWith(".0", StringComparison.Ordinal) && cell[..^2] == shortest));
+        var survives = cell != "-0"
+            && (cell.Equals(shortest, StringComparison.OrdinalIgnoreCase)
+                || (cell.EndsWith(".0", StringComparison.Ordinal) && cell[..^2] == shortest));
         return survives ? value : null;
     }
 }

@@ -10,7 +10,10 @@ internal static partial class NumberSpelling
     internal static string? Of(string text)
     {
         var match = Spelled().Match(text);
-        if (!match.Success || !int.TryParse(match.Groups["e"] is { Success: true } e ? e.Value : "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent))
+        if (!match.Success
+            || !int.TryParse(
+                match.Groups["e"] is { Success: true } e ? e.Value
+                    : "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent))
         {
             return null;
         }
@@ -20,7 +23,9 @@ internal static partial class NumberSpelling
         var significant = digits.TrimEnd('0');
         return whole.Length + fraction.Length == 0 ? null
             : significant.Length == 0 ? "0"
-            : string.Create(CultureInfo.InvariantCulture, $"{(text[0] == '-' ? "-" : "")}{significant}e{(long)exponent - fraction.Length + digits.Length - significant.Length}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(text[0] == '-' ? "-" : "")}{significant}e{(long)exponent - fraction.Length + digits.Length - significant.Length}");
     }
 
     [GeneratedRegex("^[+-]?(?<w>[0-9]*)(?:[.](?<f>[0-9]*))?(?:[eE](?<e>[+-]?[0-9]+))?$", RegexOptions.ExplicitCapture)]

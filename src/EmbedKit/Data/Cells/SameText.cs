@@ -28,8 +28,8 @@ public static class SameText
     public static string Of(string text) => UnicodeNormalization.Compose(Trim(text));
 
     /// <summary>
-    /// One text for all that a reader can hardly tell apart: without regard to case, widths, digits of which script, kinds of dashes, quotes and blanks, what shows
-    /// nothing, and quotes around the whole, which an export put there twice.
+    /// One text for all that a reader can hardly tell apart: without regard to case, widths, digits of which script, kinds of dashes, quotes and
+    /// blanks, what shows nothing, and quotes around the whole, which an export put there twice.
     /// </summary>
     public static string Folded(string text)
     {

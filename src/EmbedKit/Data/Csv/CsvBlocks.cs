@@ -54,7 +54,8 @@ internal sealed class CsvBlocks
 
             if (end == start && _filled - start >= MostRecordBytes)
             {
-                yield return new(_buffer, start, 0, $"more than {MostRecordBytes >> 20} MiB in one row; expected shorter rows: is a quote never closed?");
+                yield return new(
+                    _buffer, start, 0, $"more than {MostRecordBytes >> 20} MiB in one row; expected shorter rows: is a quote never closed?");
                 yield break;
             }
 

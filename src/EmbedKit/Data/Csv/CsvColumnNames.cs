@@ -50,5 +50,6 @@ internal static class CsvColumnNames
 
     /// <summary>Whether a column was named by its place.</summary>
     internal static bool IsByPlace(string name) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal) && name.Length > Prefix.Length && name.AsSpan(Prefix.Length).TrimEnd('_').IndexOfAnyExceptInRange('0', '9') < 0;
+        name.StartsWith(Prefix, StringComparison.Ordinal) && name.Length > Prefix.Length
+        && name.AsSpan(Prefix.Length).TrimEnd('_').IndexOfAnyExceptInRange('0', '9') < 0;
 }

@@ -94,7 +94,8 @@ internal readonly record struct CsvDialect(byte Separator)
             var newline = open.LastIndexOfAny((byte)'\n', (byte)'\r');
 
             // After a CR at the very end an LF may follow, which belongs to it.
-            newline = quote < 0 && newline == open.Length - 1 && newline >= 0 && open[newline] == '\r' ? open[..newline].LastIndexOfAny((byte)'\n', (byte)'\r') : newline;
+            newline = quote < 0 && newline == open.Length - 1 && newline >= 0 && open[newline] == '\r'
+                ? open[..newline].LastIndexOfAny((byte)'\n', (byte)'\r') : newline;
             last = newline >= 0 ? at + newline + 1 : last;
             if (quote < 0)
             {

@@ -20,7 +20,8 @@ internal sealed record CsvHeader(CsvDialect Dialect, string[] Names, int Row, in
     /// Reads it. The separator is the one that a first line <c>sep=;</c> names, as Excel writes it, or else the most frequent of comma, semicolon,
     /// tab and pipe outside quotes.
     /// </summary>
-    /// <exception cref="InputException">No header, another separator than the named one, an unclosed quote, more than <see cref="MostColumns"/> columns.</exception>
+    /// <exception cref="InputException">No header, another separator than the named one, an unclosed quote, more than <see cref="MostColumns"/>
+    /// columns.</exception>
     internal static CsvHeader Read(ReadOnlySpan<byte> bytes, string file)
     {
         byte? named = null;
@@ -37,7 +38,9 @@ internal sealed record CsvHeader(CsvDialect Dialect, string[] Names, int Row, in
             {
                 // One column has no separator; several have another than the one that was named.
                 return named is { } only && !line.Contains(only) && line.ContainsAny(Separators) && line[0] != '"'
-                    ? throw new InputException($"{file} row {row}: the line 'sep={(char)only}' names a separator that the header lacks; expected the one it has: correct the line or leave it out.")
+                    ? throw new InputException(
+                        $"{file} row {row}: the line 'sep={(char)only}' names a separator that the header lacks; expected the one it has: correct "
+                            + "the line or leave it out.")
                     : new CsvHeader(new(named ?? MostFrequent(line)), [], row, at).WithNames(line, file);
             }
             else
@@ -63,7 +66,8 @@ internal sealed record CsvHeader(CsvDialect Dialect, string[] Names, int Row, in
         var mark = named.Trim("\" "u8) is var trimmed && trimmed.Trim((byte)'\t') is { Length: > 0 } other ? other : trimmed;
         return mark.Length == 1 && Ascii.IsValid(mark[0]) ? mark[0]
             : mark.IndexOfAnyExcept(",;|\t:"u8) >= 0 ? null
-            : throw new InputException($"{where}: '{Encoding.UTF8.GetString(line)}' names no separator; expected one character, such as sep=; or leave the line out.");
+            : throw new InputException(
+                $"{where}: '{Encoding.UTF8.GetString(line)}' names no separator; expected one character, such as sep=; or leave the line out.");
     }
 
     private CsvHeader WithNames(ReadOnlySpan<byte> line, string file)

@@ -80,7 +80,9 @@ internal sealed class CsvSource : IDisposable
             _unpacked += read;
             if (_packed && _unpacked > FreelyUnpacked && _unpacked > MostUnpacked * _file.Position)
             {
-                throw new InputException($"unpacks to more than {FreelyUnpacked >> 20} MiB and {MostUnpacked} times its packed size; expected a table: unpack it yourself if it is one.");
+                throw new InputException(
+                    $"unpacks to more than {FreelyUnpacked >> 20} MiB and {MostUnpacked} times its packed size; expected a table: unpack it "
+                        + "yourself if it is one.");
             }
         }
 

@@ -28,5 +28,6 @@ public static class GroupOverlap
     /// <param name="groups">The group of each row (N).</param>
     /// <param name="split">The side of each row (N).</param>
     public static IGrouping<string, int>[] Cut(IReadOnlyList<string> groups, IReadOnlyList<Split> split) =>
-        [.. Enumerable.Range(0, groups.Count).GroupBy(i => groups[i], StringComparer.Ordinal).Where(rows => rows.Select(i => split[i]).Distinct().Skip(1).Any())];
+        [.. Enumerable.Range(0, groups.Count).GroupBy(i => groups[i], StringComparer.Ordinal)
+            .Where(rows => rows.Select(i => split[i]).Distinct().Skip(1).Any())];
 }

@@ -17,7 +17,8 @@ public static class MergedGroups
         string[] names = [.. groups.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var number = names.Index().ToDictionary(n => n.Item, n => n.Index, StringComparer.Ordinal);
         var sets = new DisjointSets(names.Length);
-        foreach (var cluster in Enumerable.Range(0, groups.Count).Where(i => clusters[i] is not null).GroupBy(i => clusters[i], StringComparer.Ordinal))
+        foreach (var cluster in Enumerable.Range(0, groups.Count).Where(i => clusters[i] is not null)
+            .GroupBy(i => clusters[i], StringComparer.Ordinal))
         {
             foreach (var row in cluster)
             {
@@ -42,7 +43,9 @@ public static class MergedGroups
         {
             if (cluster[i].Length > 0 && !found.TryAdd(id[i], cluster[i]) && found[id[i]] != cluster[i])
             {
-                throw new InputException($"{table.Source} row {table.FileRow(i)}: '{id[i]}' is in cluster '{cluster[i]}' and in '{found[id[i]]}'; expected one cluster an id.");
+                throw new InputException(
+                    $"{table.Source} row {table.FileRow(i)}: '{id[i]}' is in cluster '{cluster[i]}' and in '{found[id[i]]}'; expected one cluster "
+                        + "an id.");
             }
         }
 

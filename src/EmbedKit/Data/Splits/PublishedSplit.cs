@@ -80,9 +80,12 @@ public static class PublishedSplit
     private static (string Class, int[] Rows)[] RowsByClass(IReadOnlyList<string> classes)
     {
         var groups = Enumerable.Range(0, classes.Count).GroupBy(i => classes[i], StringComparer.Ordinal)
-            .Select(g => (Class: g.Key, Rows: g.ToArray(), Number: double.TryParse(g.Key, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : (double?)null));
+            .Select(g =>
+                (Class: g.Key, Rows: g.ToArray(), Number: double.TryParse(g.Key, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    ? value : (double?)null));
         var all = groups.ToArray();
-        return [.. (all.All(g => g.Number is not null) ? all.OrderBy(g => g.Number) : all.OrderBy(g => g.Class, StringComparer.Ordinal)).Select(g => (g.Class, g.Rows))];
+        return [.. (all.All(g => g.Number is not null) ? all.OrderBy(g => g.Number)
+            : all.OrderBy(g => g.Class, StringComparer.Ordinal)).Select(g => (g.Class, g.Rows))];
     }
 
     private static void Check((string Class, int[] Rows)[] byClass, int trainCount, int testCount)
@@ -94,7 +97,9 @@ public static class PublishedSplit
 
         if (Math.Min(trainCount, testCount) < byClass.Length)
         {
-            throw new InputException($"{trainCount} training and {NumberText.Count(testCount, "test row")} for {NumberText.Count(byClass.Length, "class", "classes")}; expected at least one row a class on each side.");
+            throw new InputException(
+                $"{trainCount} training and {NumberText.Count(testCount, "test row")} for {NumberText.Count(byClass.Length, "class", "classes")}; "
+                    + "expected at least one row a class on each side.");
         }
     }
 

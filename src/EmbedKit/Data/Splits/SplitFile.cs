@@ -15,7 +15,8 @@ public static class SplitFile
     public static void Write(string path, string[] ids, IReadOnlyList<Split> split) =>
         new TextTable([LabelledDataset.IdColumn, LabelledDataset.SplitColumn], [ids, split.Texts()], Path.GetFileName(path)).Write(path);
 
-    /// <summary>The sides of a table's rows by a split file, <c>image_id,split</c>: every row needs one entry, and only one that can be meant.</summary>
+    /// <summary>The sides of a table's rows by a split file, <c>image_id,split</c>: every row needs one entry, and only one that can be
+    /// meant.</summary>
     /// <param name="path">The split file.</param>
     /// <param name="table">A table with <c>image_id</c> (N rows).</param>
     /// <returns>The side of each row (N), and how many entries of the file have no row.</returns>
@@ -25,7 +26,9 @@ public static class SplitFile
         ArgumentNullException.ThrowIfNull(table);
         var file = TextTable.Read(path);
         LabelledDataset.CheckIds(file);
-        var sides = LabelledDataset.ReadSplits(file) ?? throw new InputException($"{file.Source}: no column '{LabelledDataset.SplitColumn}'; expected {LabelledDataset.IdColumn},{LabelledDataset.SplitColumn}.");
+        var sides = LabelledDataset.ReadSplits(file)
+            ?? throw new InputException(
+                $"{file.Source}: no column '{LabelledDataset.SplitColumn}'; expected {LabelledDataset.IdColumn},{LabelledDataset.SplitColumn}.");
         var fileIds = file[LabelledDataset.IdColumn];
         var (index, ids) = (new IdIndex(fileIds), table[LabelledDataset.IdColumn]);
         var entries = new int[ids.Length];
@@ -33,13 +36,15 @@ public static class SplitFile
         {
             var candidates = index.Find(ids[row]);
             entries[row] = candidates.Length == 1 ? candidates[0] : throw new InputException(
-                $"{table.Source} row {table.FileRow(row)}: '{ids[row]}' {(candidates.Length == 0 ? $"is not in {file.Source}" : $"could be {string.Join(" or ", candidates.Take(3).Select(c => fileIds[c]))} of {file.Source}")}; expected one entry a row.");
+                $"{table.Source} row {table.FileRow(row)}: '{ids[row]}' "
+                    + $"{(candidates.Length == 0 ? $"is not in {file.Source}" : $"could be {string.Join(" or ", candidates.Take(3).Select(c => fileIds[c]))} of {file.Source}")}; expected one entry a row.");
         }
 
         return ([.. entries.Select(e => sides[e])], fileIds.Length - entries.Distinct().Count());
     }
 
-    /// <summary>The rows of a table that a split file names, with its sides in the column <c>split</c>: somebody else's table and file need not match in full.</summary>
+    /// <summary>The rows of a table that a split file names, with its sides in the column <c>split</c>: somebody else's table and file need not match
+    /// in full.</summary>
     /// <param name="table">The table.</param>
     /// <param name="idColumn">Its id column; null takes <c>image_id</c> or a column named like one.</param>
     /// <param name="path">The split file: <c>split</c>, and an id column named like one.</param>
@@ -66,7 +71,9 @@ public static class SplitFile
         int[] rows = [.. Enumerable.Range(0, own.Length).Where(r => sides[r] is not null)];
         if (rows.Length == 0)
         {
-            throw new InputException($"{file.Source}: none of its ids, such as '{ids[0]}', is in {table.Source}, which has ids such as '{own[0]}'; expected a split of the same rows.");
+            throw new InputException(
+                $"{file.Source}: none of its ids, such as '{ids[0]}', is in {table.Source}, which has ids such as '{own[0]}'; expected a split of "
+                    + "the same rows.");
         }
 
         if (rows.Length < own.Length)

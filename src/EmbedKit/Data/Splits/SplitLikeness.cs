@@ -6,7 +6,8 @@ namespace EmbedKit.Data.Splits;
 /// <param name="Side">The side.</param>
 /// <param name="Share">The value's share of the side's rows, 0…1.</param>
 /// <param name="Whole">Its share of all rows, 0…1.</param>
-/// <param name="Distance">How much of the side would have to be other rows for all values of the column to have their share of the whole: the total variation, 0…1.</param>
+/// <param name="Distance">How much of the side would have to be other rows for all values of the column to have their share of the whole: the total
+/// variation, 0…1.</param>
 /// <param name="StandardErrors">The difference in standard errors of whole groups drawn at random (of rows, where the split cuts groups).</param>
 public sealed record SideDifference(string Column, string Value, Split Side, double Share, double Whole, double Distance, double StandardErrors)
 {
@@ -26,14 +27,16 @@ public static class SplitLikeness
     /// <param name="split">The side of each row (N).</param>
     /// <param name="except">Columns that are not compared: ids, groups, texts and splits under other names than the kit's.</param>
     /// <returns>One entry a column. Values of too few groups to be on every side are left out.</returns>
-    public static IReadOnlyList<SideDifference> Largest(TextTable table, IReadOnlyList<string> groups, IReadOnlyList<Split> split, IReadOnlyList<string> except)
+    public static IReadOnlyList<SideDifference> Largest(
+        TextTable table, IReadOnlyList<string> groups, IReadOnlyList<Split> split, IReadOnlyList<string> except)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(except);
         var (groupOfRow, count) = GroupProfiles.Codes(groups);
-        var sides = split.Distinct().Order().Select(side => new SideRows(side, [.. Enumerable.Range(0, split.Count).Where(r => split[r] == side)])).ToArray();
+        var sides = split.Distinct().Order().Select(side => new SideRows(side, [.. Enumerable.Range(0, split.Count).Where(r => split[r] == side)]))
+            .ToArray();
         var size = GroupProfiles.RowsOf(groupOfRow, count);
         var sizes = FieldCodes.Read(GroupSize, [.. groupOfRow.Select(g => size[g].ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         // Where groups are cut, it was rows that were drawn.
@@ -46,7 +49,8 @@ public static class SplitLikeness
     private static SideDifference? OfColumn(FieldCodes column, int[] groupOfRow, int[] size, SideRows[] sides)
     {
         var rows = column.OfRow.Length;
-        var inGroup = column.OfRow.Zip(groupOfRow).CountBy(pair => pair).ToLookup(pair => pair.Key.First, pair => (Group: pair.Key.Second, Rows: pair.Value));
+        var inGroup = column.OfRow.Zip(groupOfRow).CountBy(pair => pair)
+            .ToLookup(pair => pair.Key.First, pair => (Group: pair.Key.Second, Rows: pair.Value));
         var fewest = 0.5 * rows / sides.Min(s => s.Rows.Length);
         double[] whole = [.. GroupProfiles.RowsOf(column.OfRow, column.Values.Length).Select(n => n / (double)rows)];
         int[] frequent = [.. Enumerable.Range(0, whole.Length).Where(v => inGroup[v].Count() >= fewest)];
@@ -69,7 +73,8 @@ public static class SplitLikeness
         return largest;
     }
 
-    /// <summary>The standard error of a value's share on a side to which whole groups come at random: the ratio estimator of a sample of clusters without return.</summary>
+    /// <summary>The standard error of a value's share on a side to which whole groups come at random: the ratio estimator of a sample of clusters
+    /// without return.</summary>
     private static double Error(IEnumerable<(int Group, int Rows)> holders, double whole, int[] size, int rowsOfSide, int rows)
     {
         // Groups that lack the value are off by the share of their size.

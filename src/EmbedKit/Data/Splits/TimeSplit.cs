@@ -11,7 +11,8 @@ public static partial class TimeSplit
     private static readonly string[] Times = ["HH:mm:ss.FFFFFFF"];
 
     /// <summary>Assigns rows; all rows of one time are on one side.</summary>
-    /// <param name="times">The time of each row (N): dates written year first (2016-01-03, or ISO 8601 with a time and a zone), times of day, or numbers such as 201601.</param>
+    /// <param name="times">The time of each row (N): dates written year first (2016-01-03, or ISO 8601 with a time and a zone), times of day, or
+    /// numbers such as 201601.</param>
     /// <param name="options">The shares wanted; each side gets the whole times that come nearest, at least one.</param>
     /// <returns>The side of each row (N).</returns>
     /// <exception cref="InputException">A cell is neither, or there are fewer times than sides.</exception>
@@ -25,11 +26,13 @@ public static partial class TimeSplit
         var sides = options.ValidationFraction > 0 ? 3 : 2;
         if (ordered.Length < sides)
         {
-            throw new InputException($"{NumberText.Count(ordered.Length, "different time")} cannot be split into {sides} sides; expected at least {sides}.");
+            throw new InputException(
+                $"{NumberText.Count(ordered.Length, "different time")} cannot be split into {sides} sides; expected at least {sides}.");
         }
 
         var testFrom = Cut(ordered, (1 - options.TestFraction) * times.Count, sides - 1, ordered.Length - 1);
-        var validationFrom = sides == 2 ? testFrom : Cut(ordered, (1 - options.TestFraction - options.ValidationFraction) * times.Count, 1, testFrom - 1);
+        var validationFrom = sides == 2 ? testFrom
+            : Cut(ordered, (1 - options.TestFraction - options.ValidationFraction) * times.Count, 1, testFrom - 1);
         return [.. keys.Select(k => k >= ordered[testFrom].Time ? Split.Test : k >= ordered[validationFrom].Time ? Split.Validation : Split.Train)];
     }
 
@@ -53,7 +56,8 @@ public static partial class TimeSplit
     private static double Key(string cell, int row)
     {
         var text = Fraction().Replace(cell, "$1");
-        return DateTimeOffset.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? (date - DateTimeOffset.UnixEpoch).Ticks
+        return DateTimeOffset.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? (date - DateTimeOffset.UnixEpoch).Ticks
             : TimeOnly.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time.Ticks
             : double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
             : throw new InputException($"row {row + 2}: time is '{cell}'; expected a date such as 2016-01-03 or 2016-01-03T10:11:12, or a number.");

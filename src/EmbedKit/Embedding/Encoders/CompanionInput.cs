@@ -33,9 +33,12 @@ internal sealed partial record CompanionInput(string Name, TensorElementType Ele
     internal static IReadOnlyList<CompanionInput> Find(OnnxModel model, IReadOnlyCollection<string> own, ModelConfig config) =>
         [.. model.Inputs.Where(i => !own.Contains(i.Key)).Select(i => Read(model, i.Key, i.Value, config) is not { } companion
             ? throw new InputException(
-                $"{model.Path}: asks for input '{i.Key}' ({OnnxModel.Describe(i.Value)}); expected only {string.Join(", ", own)} and what Hugging Face exports add to them. Export the model without it.")
+                $"{model.Path}: asks for input '{i.Key}' ({OnnxModel.Describe(i.Value)}); expected only {string.Join(", ", own)} and what Hugging "
+                    + "Face exports add to them. Export the model without it.")
             : companion.Shape(1).Aggregate(1m, (product, size) => product * size) <= MostValues ? companion
-            : throw new InputException($"{model.Path}: input '{i.Key}' is {OnnxModel.Describe(i.Value)}; expected at most {MostValues} values. Export the model without it."))];
+            : throw new InputException(
+                $"{model.Path}: input '{i.Key}' is {OnnxModel.Describe(i.Value)}; expected at most {MostValues} values. Export the model without "
+                    + "it."))];
 
     private static CompanionInput? Read(OnnxModel model, string name, NodeMetadata input, ModelConfig config)
     {
@@ -48,7 +51,8 @@ internal sealed partial record CompanionInput(string Name, TensorElementType Ele
                 long[] text = [Size(0, 1, ""), Size(1, DummyLength, "")];
                 return new(name, element, _ => text, Ones: name == Mask);
             case Pixels when rank == 4 && IsReal(element):
-                long[] image = [Size(0, 1, ""), Size(1, 3, ""), Size(2, config.ImageSize, "the image_size"), Size(3, config.ImageSize, "the image_size")];
+                long[] image =
+                    [Size(0, 1, ""), Size(1, 3, ""), Size(2, config.ImageSize, "the image_size"), Size(3, config.ImageSize, "the image_size")];
                 return new(name, element, _ => image);
             case var _ when Cache().IsMatch(name) && rank == 4 && IsReal(element):
                 var (heads, width) = (Size(1, config.CachedHeads, "num_key_value_heads"), Size(3, config.HeadWidth, "head_dim"));

@@ -19,7 +19,9 @@ internal sealed class EncoderModel : IDisposable
     {
         options.Validate();
         var (side, file) = (folder.Side(modality), folder.Export(modality, options.Precision));
-        (Pooling, Precision, Device, Input) = (side.Pooling, options.Precision, options.Device, side.Input ?? (modality == EncoderSide.Image ? CompanionInput.Pixels : CompanionInput.Ids));
+        (Pooling, Precision, Device, Input) =
+            (side.Pooling, options.Precision, options.Device,
+                side.Input ?? (modality == EncoderSide.Image ? CompanionInput.Pixels : CompanionInput.Ids));
         File = Path.GetRelativePath(folder.Path, file).Replace('\\', '/');
         Onnx = new(folder.Path, file, options);
         try
@@ -31,7 +33,8 @@ internal sealed class EncoderModel : IDisposable
             Batch = InputShape[0] > 0 ? InputShape[0] : null;
             if (Batch > 1)
             {
-                throw new InputException($"{Onnx.Path}: takes exactly {Batch} inputs at a time; expected any number, or one. Export the model with a dynamic batch axis.");
+                throw new InputException(
+                    $"{Onnx.Path}: takes exactly {Batch} inputs at a time; expected any number, or one. Export the model with a dynamic batch axis.");
             }
 
             _companions = CompanionInput.Find(Onnx, [Input, .. own], folder.Config);
@@ -82,9 +85,11 @@ internal sealed class EncoderModel : IDisposable
 
         var (shape, values) = Onnx.Run(inputs.Values, Output.Name);
         var rank = Pooling == Pooling.Projected ? 2 : 3;
-        return shape.Length == rank && shape[0] == count && !shape.Contains(0) && (Output.Width is not { } width || shape[^1] == width) ? (shape, values)
+        return shape.Length == rank && shape[0] == count && !shape.Contains(0) && (Output.Width is not { } width || shape[^1] == width)
+            ? (shape, values)
             : throw new InputException(
-                $"{Onnx.Path}: output '{Output.Name}' came as {string.Join('×', shape)} for {NumberText.Count(count, "input")}; expected rank {rank}, one row an input{(Output.Width is { } w ? $", {w} wide" : "")}.");
+                $"{Onnx.Path}: output '{Output.Name}' came as {string.Join('×', shape)} for {NumberText.Count(count, "input")}; expected rank "
+                    + $"{rank}, one row an input{(Output.Width is { } w ? $", {w} wide" : "")}.");
     }
 
     public void Dispose() => Onnx.Dispose();

@@ -12,7 +12,8 @@ internal sealed record EncoderOutput(string Name, int? Width)
 {
     // Outputs whose meaning is known never stand in for another one.
     private static readonly string[] Known =
-        ["image_embeds", "text_embeds", "image_features", "text_features", "pooler_output", "last_hidden_state", "token_embeddings", "sentence_embedding"];
+        ["image_embeds", "text_embeds", "image_features", "text_features", "pooler_output", "last_hidden_state", "token_embeddings",
+            "sentence_embedding"];
 
     private static readonly string[] KnownPrefixes = ["logits", "present", "past", "hidden_states", "attentions"];
 
@@ -28,21 +29,26 @@ internal sealed record EncoderOutput(string Name, int? Width)
         if (name is null)
         {
             var fitting = side.OutputIsNamed ? [] : model.Outputs.Where(o => !Known.Contains(o.Key)
-                && !KnownPrefixes.Any(p => o.Key.StartsWith(p, StringComparison.Ordinal)) && Fits(o.Value, rank) && WidthFits(o.Value, expected)).ToArray();
+                && !KnownPrefixes.Any(p => o.Key.StartsWith(p, StringComparison.Ordinal)) && Fits(o.Value, rank) && WidthFits(o.Value, expected))
+                .ToArray();
             name = fitting.Length == 1 ? fitting[0].Key : throw new InputException(
-                $"{model.Path}: no output '{string.Join("' or '", side.Outputs)}'; there are {OnnxModel.Names(model.Outputs.Keys)}. Expected the names of Hugging Face exports, or an 'output' in {ModelDescription.FileName}.{Hint(model)}");
+                $"{model.Path}: no output '{string.Join("' or '", side.Outputs)}'; there are {OnnxModel.Names(model.Outputs.Keys)}. Expected the "
+                    + $"names of Hugging Face exports, or an 'output' in {ModelDescription.FileName}.{Hint(model)}");
         }
 
         var found = model.Outputs[name];
         if (!Fits(found, rank))
         {
-            throw new InputException($"{model.Path}: output '{name}' is {OnnxModel.Describe(found)}; expected Float or Float16 of rank {rank}, for pooling '{side.Pooling.Name()}'.");
+            throw new InputException(
+                $"{model.Path}: output '{name}' is {OnnxModel.Describe(found)}; expected Float or Float16 of rank {rank}, for pooling "
+                    + $"'{side.Pooling.Name()}'.");
         }
 
         return side.OutputIsNamed || WidthFits(found, expected)
             ? new(name, found.Dimensions[^1] > 0 ? found.Dimensions[^1] : side.OutputIsNamed ? null : expected?.Value)
             : throw new InputException(
-                $"{model.Path}: output '{name}' is {found.Dimensions[^1]} wide; the config says {expected!.Value.Key} {expected.Value.Value}. Expected a config and a model that belong together.");
+                $"{model.Path}: output '{name}' is {found.Dimensions[^1]} wide; the config says {expected!.Value.Key} {expected.Value.Value}. "
+                    + "Expected a config and a model that belong together.");
     }
 
     private static bool Fits(NodeMetadata output, int rank) =>

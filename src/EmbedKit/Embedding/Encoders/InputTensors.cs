@@ -11,12 +11,14 @@ internal sealed class InputTensors : IDisposable
     internal IReadOnlyDictionary<string, OrtValue> Values => _values;
 
     /// <summary>Adds ids, masks or positions.</summary>
-    internal void Add(string name, TensorElementType element, long[] values, params long[] shape) => _values[name] = element == TensorElementType.Int32
+    internal void Add(string name, TensorElementType element, long[] values, params long[] shape) =>
+        _values[name] = element == TensorElementType.Int32
         ? OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (int)v), shape)
         : OrtValue.CreateTensorValueFromMemory(values, shape);
 
     /// <summary>Adds pixels.</summary>
-    internal void Add(string name, TensorElementType element, Memory<float> values, params long[] shape) => _values[name] = element == TensorElementType.Float16
+    internal void Add(string name, TensorElementType element, Memory<float> values, params long[] shape) =>
+        _values[name] = element == TensorElementType.Float16
         ? OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values.ToArray(), v => (Float16)v), shape)
         : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, shape);
 

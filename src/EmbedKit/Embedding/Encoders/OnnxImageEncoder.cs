@@ -104,7 +104,8 @@ public sealed class OnnxImageEncoder : IDisposable
         var names = _model.Onnx.Inputs[_model.Input].SymbolicDimensions;
         if (names is [_, "height" or "h" or "H", ..] or [.., "channels" or "num_channels" or "channel" or "c" or "C"])
         {
-            throw new InputException($"{_model.Onnx.Path}: reads images as {string.Join('×', names)}; expected N×3×H×W, the channels first. Export the model so.");
+            throw new InputException(
+                $"{_model.Onnx.Path}: reads images as {string.Join('×', names)}; expected N×3×H×W, the channels first. Export the model so.");
         }
 
         int[] given = [3, Preprocessor.Height, Preprocessor.Width];
@@ -112,7 +113,8 @@ public sealed class OnnxImageEncoder : IDisposable
         if (read.Zip(given).Any(d => d.First > 0 && d.First != d.Second))
         {
             throw new InputException(
-                $"{_model.Onnx.Path}: reads {string.Join('×', read.Select(d => d > 0 ? $"{d}" : "?"))}; the preprocessing gives {string.Join('×', given)}. Expected sizes that agree.");
+                $"{_model.Onnx.Path}: reads {string.Join('×', read.Select(d => d > 0 ? $"{d}" : "?"))}; the preprocessing gives "
+                    + $"{string.Join('×', given)}. Expected sizes that agree.");
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InputException($"{path}: not a model ONNX Runtime can open ({InputException.OneLine(error.Message)}); expected an ONNX file.", error);
+            throw new InputException(
+                $"{path}: not a model ONNX Runtime can open ({InputException.OneLine(error.Message)}); expected an ONNX file.", error);
         }
     }
 
@@ -48,7 +49,8 @@ internal sealed class OnnxModel : IDisposable
         if (!Inputs.TryGetValue(name, out var found))
         {
             throw new InputException(
-                $"{Path}: no input '{name}'; there are {Names(Inputs.Keys)}. Expected the names of Hugging Face exports, or an 'input' in {ModelDescription.FileName}.");
+                $"{Path}: no input '{name}'; there are {Names(Inputs.Keys)}. Expected the names of Hugging Face exports, or an 'input' in "
+                    + $"{ModelDescription.FileName}.");
         }
 
         return found.IsTensor && elements.Contains(found.ElementDataType) && found.Dimensions.Length == rank
@@ -76,13 +78,15 @@ internal sealed class OnnxModel : IDisposable
         {
             var given = inputs.Select(i => $"{i.Key} {string.Join('×', i.Value.GetTensorTypeAndShape().Shape)}");
             throw new InputException(
-                $"{Path}: does not run on {string.Join(", ", given)} ({InputException.OneLine(error.Message)}); expected a model that reads images as N×3×H×W or texts as N×T.", error);
+                $"{Path}: does not run on {string.Join(", ", given)} ({InputException.OneLine(error.Message)}); expected a model that reads images "
+                    + "as N×3×H×W or texts as N×T.", error);
         }
     }
 
     /// <summary>Type and sizes in words, for errors.</summary>
     internal static string Describe(NodeMetadata value) => value.IsTensor
-        ? $"{value.ElementDataType} of rank {value.Dimensions.Length} ({string.Join('×', value.Dimensions.Select(d => d < 0 ? "?" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))})"
+        ? $"{value.ElementDataType} of rank {value.Dimensions.Length} "
+            + $"({string.Join('×', value.Dimensions.Select(d => d < 0 ? "?" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))})"
         : $"{value.OnnxValueType}";
 
     /// <summary>Names for errors: all of a few, the first of many.</summary>

@@ -46,7 +46,8 @@ internal static class OnnxSession
         if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
         {
             throw new InputException(
-                "device cuda: this build has no CUDA provider; expected one built with -p:Accelerator=cuda (EMBEDKIT_ACCELERATOR=cuda ./embedkit …), or run with device cpu.");
+                "device cuda: this build has no CUDA provider; expected one built with -p:Accelerator=cuda (EMBEDKIT_ACCELERATOR=cuda ./embedkit "
+                    + "…), or run with device cpu.");
         }
 
         try
@@ -56,7 +57,8 @@ internal static class OnnxSession
         catch (OnnxRuntimeException error)
         {
             throw new InputException(
-                $"device cuda: the GPU cannot be used ({error.Message.ReplaceLineEndings(" ")}); expected an NVIDIA GPU with a driver for CUDA 12. Or run with device cpu.", error);
+                $"device cuda: the GPU cannot be used ({error.Message.ReplaceLineEndings(" ")}); expected an NVIDIA GPU with a driver for CUDA 12. "
+                    + "Or run with device cpu.", error);
         }
     }
 }

@@ -76,8 +76,8 @@ public sealed class OnnxTextEncoder : IDisposable
     public string ModelHash => _model.Onnx.Hash;
 
     /// <summary>
-    /// The length a text of so many ids is run at: the fixed length where the model or its tokenizer has one that is longer, else the text's own. Texts of
-    /// one length need no padding, so that no text's numbers depend on its neighbours.
+    /// The length a text of so many ids is run at: the fixed length where the model or its tokenizer has one that is longer, else the text's own.
+    /// Texts of one length need no padding, so that no text's numbers depend on its neighbours.
     /// </summary>
     /// <param name="ids">Number of ids.</param>
     public int RunLength(int ids) => Math.Max(_fixedLength ?? ids, ids);
@@ -129,7 +129,8 @@ public sealed class OnnxTextEncoder : IDisposable
         var (shape, output) = _model.Run(inputs, texts.Length);
         if (Pooling is Pooling.MaskedMean or Pooling.LastToken && shape[1] != length)
         {
-            throw new InputException($"{_model.Onnx.Path}: output '{Output}' came with {shape[1]} tokens for {length}; expected one a token, to pool them by the mask.");
+            throw new InputException(
+                $"{_model.Onnx.Path}: output '{Output}' came with {shape[1]} tokens for {length}; expected one a token, to pool them by the mask.");
         }
 
         return Pooling switch
@@ -168,16 +169,20 @@ public sealed class OnnxTextEncoder : IDisposable
         }
         else if (length < Tokenizer.MaxLength)
         {
-            throw new InputException($"{_model.Onnx.Path}: reads exactly {length} ids; the tokenizer gives up to {Tokenizer.MaxLength}. Expected a model_max_length that fits the model.");
+            throw new InputException(
+                $"{_model.Onnx.Path}: reads exactly {length} ids; the tokenizer gives up to {Tokenizer.MaxLength}. Expected a model_max_length "
+                    + "that fits the model.");
         }
 
         if (length > LongestFixed)
         {
-            throw new InputException($"{_model.Onnx.Path}: every text would be filled up to {length} ids; expected a length of at most {LongestFixed}.");
+            throw new InputException(
+                $"{_model.Onnx.Path}: every text would be filled up to {length} ids; expected a length of at most {LongestFixed}.");
         }
 
         // CLIP pools at the end token and looks only back, so padding behind it is harmless; elsewhere it needs a mask.
         return length is null || Pooling == Pooling.Projected || _inputs.ContainsKey(Mask) ? length
-            : throw new InputException($"{_model.Onnx.Path}: reads exactly {length} ids and no '{Mask}'; expected a mask, so that padding can be told from text.");
+            : throw new InputException(
+                $"{_model.Onnx.Path}: reads exactly {length} ids and no '{Mask}'; expected a mask, so that padding can be told from text.");
     }
 }

@@ -19,7 +19,8 @@ internal static class BlockFile
     /// <summary>Where the image or text vector of a row begins.</summary>
     private static long Offset(ExtractionBlock block, bool image, int index) =>
         HeaderLength + ((ContentHash.Size + 1L) * block.Count)
-        + (sizeof(float) * (image ? (long)index * block.Image.Dimension : ((long)block.Count * block.Image.Dimension) + ((long)index * block.Text.Dimension)));
+        + (sizeof(float) * (image ? (long)index * block.Image.Dimension
+            : ((long)block.Count * block.Image.Dimension) + ((long)index * block.Text.Dimension)));
 
     internal static void Write(Stream stream, ExtractionBlock block, ContentHash fingerprint)
     {
@@ -58,7 +59,8 @@ internal static class BlockFile
     internal static ExtractionBlock? Read(string path, (int First, int Count) rows, ContentHash fingerprint)
     {
         var bytes = File.ReadAllBytes(path);
-        if (bytes.Length < HeaderLength + SHA256.HashSizeInBytes || !SHA256.HashData(bytes.AsSpan(..^SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(bytes.AsSpan(^SHA256.HashSizeInBytes..)))
+        if (bytes.Length < HeaderLength + SHA256.HashSizeInBytes
+            || !SHA256.HashData(bytes.AsSpan(..^SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(bytes.AsSpan(^SHA256.HashSizeInBytes..)))
         {
             return null;
         }

@@ -36,7 +36,8 @@ internal sealed class Checkpoint : IDisposable
         }
         catch (IOException error) when (SystemFault.IsHeld(error))
         {
-            throw new InputException($"{output}: another process is writing it; expected one at a time. Wait for it to end, or name another --out.", error);
+            throw new InputException(
+                $"{output}: another process is writing it; expected one at a time. Wait for it to end, or name another --out.", error);
         }
 
         if (restart)
@@ -91,7 +92,8 @@ internal sealed class Checkpoint : IDisposable
         }
         catch (IOException error)
         {
-            var line = SystemFault.Describe(error, _folder) ?? $"{_folder}: cannot be written ({InputException.OneLine(error.Message)}); make room, and run the same command again.";
+            var line = SystemFault.Describe(error, _folder)
+                ?? $"{_folder}: cannot be written ({InputException.OneLine(error.Message)}); make room, and run the same command again.";
             throw new IOException($"{line} What was finished is kept.", error);
         }
 
@@ -116,7 +118,8 @@ internal sealed class Checkpoint : IDisposable
         for (int i = 0, together; i < rows.Length; i += together)
         {
             var block = BlockOf(rows[i]);
-            for (together = 1; i + together < rows.Length && rows[i + together] == rows[i] + together && rows[i + together] < block.First + block.Count; together++)
+            for (together = 1; i + together < rows.Length && rows[i + together] == rows[i] + together
+                && rows[i + together] < block.First + block.Count; together++)
             {
             }
 

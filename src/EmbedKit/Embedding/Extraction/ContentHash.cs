@@ -16,7 +16,8 @@ internal readonly record struct ContentHash(UInt128 High, UInt128 Low)
         return Read(bytes);
     }
 
-    internal static ContentHash Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]));
+    internal static ContentHash Read(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]));
 
     internal void Write(Span<byte> bytes)
     {

@@ -17,11 +17,13 @@ internal sealed class ExtractedRows
         var rows = blocks.SelectMany(block => Enumerable.Range(0, block.Count).Select(i => (Block: block, Index: i))).ToList();
         var kept = rows.Where(r => r.Block.Reasons[r.Index] is null).ToList();
         Kept = [.. kept.Select(r => r.Block.First + r.Index)];
-        Skipped = [.. rows.Where(r => r.Block.Reasons[r.Index] is not null).Select(r => plan.Skipped(r.Block.First + r.Index, r.Block.Reasons[r.Index]!))];
+        Skipped =
+            [.. rows.Where(r => r.Block.Reasons[r.Index] is not null).Select(r => plan.Skipped(r.Block.First + r.Index, r.Block.Reasons[r.Index]!))];
         if (Kept.Length == 0)
         {
             throw new InputException(
-                $"{plan.Dataset.Table.Source}: none of its {rows.Count} images below {plan.ImageFolder} can be read (the first: {Skipped[0].Reason}); expected at least one.");
+                $"{plan.Dataset.Table.Source}: none of its {rows.Count} images below {plan.ImageFolder} can be read (the first: "
+                    + $"{Skipped[0].Reason}); expected at least one.");
         }
 
         ImageDimension = blocks.Max(b => b.Image.Dimension);

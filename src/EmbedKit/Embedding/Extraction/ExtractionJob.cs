@@ -67,7 +67,8 @@ public sealed class ExtractionJob
     /// Bad labels, no readable image, an id that leads out of the folder, an empty text, a model that gives NaN; under fail-fast, the first
     /// image skipped or text cut.
     /// </exception>
-    public ExtractionResult Run(string labelsPath, string? imageFolder, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    public ExtractionResult Run(
+        string labelsPath, string? imageFolder, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         var plan = Plan(labelsPath, imageFolder, Size, cancellation);
         ExtractionBlock? block = null;
@@ -111,7 +112,8 @@ public sealed class ExtractionJob
         var missing = checkpoint.Claim(Settings(labelsPath, plan), plan.Blocks(_options.CheckpointRows));
         if (checkpoint.Damaged > 0)
         {
-            progress?.Report(new("", 0, 0, $"{output}{Checkpoint.Ending}: {NumberText.Count(checkpoint.Damaged, "damaged block")} of rows, embedded again."));
+            progress?.Report(
+                new("", 0, 0, $"{output}{Checkpoint.Ending}: {NumberText.Count(checkpoint.Damaged, "damaged block")} of rows, embedded again."));
         }
 
         plan.Know(checkpoint.Finished);
@@ -153,7 +155,8 @@ public sealed class ExtractionJob
         ImageExtraction? images = null;
         if (_image is not null)
         {
-            var folder = imageFolder ?? throw new InputException($"{labelsPath}: no image folder; expected one, since {_image.Folder.Name} embeds images.");
+            var folder = imageFolder
+                ?? throw new InputException($"{labelsPath}: no image folder; expected one, since {_image.Folder.Name} embeds images.");
             images = new(_image, dataset, new(dataset, folder, first, count), _options.Decoder);
         }
 

@@ -4,7 +4,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>How embeddings are extracted. None of it changes the numbers beyond rounding, but <see cref="TextColumn"/> and <see cref="Decoder"/>.</summary>
+/// <summary>How embeddings are extracted. None of it changes the numbers beyond rounding, but <see cref="TextColumn"/> and
+/// <see cref="Decoder"/>.</summary>
 public sealed record ExtractionOptions
 {
     /// <summary>The column whose text is embedded. Default <c>text</c>; <c>text_published</c> is the paper's, leaks included.</summary>
@@ -27,7 +28,8 @@ public sealed record ExtractionOptions
     /// <summary>Rows that are kept together while a file is being made, and that a killed run loses at most; at least 1. Default 1,024.</summary>
     public int CheckpointRows { get; init; } = 1024;
 
-    /// <summary>Whether embeddings are kept in half precision, which halves a Parquet file; the encoders' own precision is another matter. Default false.</summary>
+    /// <summary>Whether embeddings are kept in half precision, which halves a Parquet file; the encoders' own precision is another matter. Default
+    /// false.</summary>
     public bool Half { get; init; }
 
     /// <summary>Whether unfinished work of an earlier run is thrown away. Default false: it is gone on with.</summary>

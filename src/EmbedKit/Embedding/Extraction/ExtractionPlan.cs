@@ -12,7 +12,8 @@ namespace EmbedKit.Embedding.Extraction;
 /// <param name="Size">How much a run of a model takes.</param>
 /// <param name="Options">The job's options.</param>
 internal sealed record ExtractionPlan(
-    LabelledDataset Dataset, int First, int Count, string? ImageFolder, ImageExtraction? Images, TextExtraction? Texts, RunSize Size, ExtractionOptions Options)
+    LabelledDataset Dataset, int First, int Count, string? ImageFolder, ImageExtraction? Images, TextExtraction? Texts, RunSize Size,
+    ExtractionOptions Options)
 {
     /// <summary>The rows of each block.</summary>
     internal IEnumerable<(int First, int Count)> Blocks(int rows) =>

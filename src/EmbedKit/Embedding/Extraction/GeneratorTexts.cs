@@ -23,7 +23,9 @@ internal sealed class GeneratorTexts(IEmbeddingGenerator<string, Embedding<float
     public ExecutionDevice? Device => null;
 
     public IReadOnlyList<TextRun> Plan(IEnumerable<(int Row, string Text)> texts, int batch, int tokens) =>
-        [.. texts.Chunk(batch).Select(run => new TextRun([.. run.Select(t => t.Row)], new int[run.Length], cancellation => Encode([.. run.Select(t => t.Text)], cancellation)))];
+        [.. texts.Chunk(batch)
+            .Select(run =>
+                new TextRun([.. run.Select(t => t.Row)], new int[run.Length], cancellation => Encode([.. run.Select(t => t.Text)], cancellation)))];
 
     public void Describe(IDictionary<string, string> provenance)
     {
@@ -41,7 +43,8 @@ internal sealed class GeneratorTexts(IEmbeddingGenerator<string, Embedding<float
         var vectors = generator.GenerateAsync(texts, null, cancellation).GetAwaiter().GetResult();
         if (vectors.Count != texts.Length || vectors.Any(v => v.Vector.Length == 0 || v.Vector.Length != vectors[0].Vector.Length))
         {
-            throw new InputException($"{Name}: gives {vectors.Count} vectors for {texts.Length} texts, or vectors of several widths; expected one each, of one width.");
+            throw new InputException(
+                $"{Name}: gives {vectors.Count} vectors for {texts.Length} texts, or vectors of several widths; expected one each, of one width.");
         }
 
         return new(texts.Length, vectors[0].Vector.Length, [.. vectors.SelectMany(v => v.Vector.ToArray())]);

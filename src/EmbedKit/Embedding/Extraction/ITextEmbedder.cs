@@ -4,7 +4,8 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>What embeds the texts of a job: an encoder of this process (<see cref="EncoderTexts"/>) or a generator, near or far (<see cref="GeneratorTexts"/>).</summary>
+/// <summary>What embeds the texts of a job: an encoder of this process (<see cref="EncoderTexts"/>) or a generator, near or far
+/// (<see cref="GeneratorTexts"/>).</summary>
 internal interface ITextEmbedder
 {
     /// <summary>The model's name.</summary>

@@ -82,6 +82,7 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
 
 /// <summary>An image read from its file.</summary>
 /// <param name="Hash">Of the file; zero when there is none.</param>
-/// <param name="Crop">Resized and cropped, or null when an earlier row has the same image or <paramref name="Reason"/> says why there is none.</param>
+/// <param name="Crop">Resized and cropped, or null when an earlier row has the same image or <paramref name="Reason"/> says why there is
+/// none.</param>
 /// <param name="Reason">Why the image cannot be embedded, or null.</param>
 internal sealed record PreparedImage(ContentHash Hash, RgbImage? Crop, string? Reason);

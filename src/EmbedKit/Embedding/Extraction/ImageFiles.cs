@@ -6,11 +6,12 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>The file of each row below the image folder: <c>image_path</c> or <c>image_id</c> as it is, or with an <see cref="ImageEnding"/> behind it, or
-/// with its own ending in another case.</summary>
+/// <summary>The file of each row below the image folder: <c>image_path</c> or <c>image_id</c> as it is, or with an <see cref="ImageEnding"/> behind
+/// it, or with its own ending in another case.</summary>
 internal sealed class ImageFiles
 {
-    private static readonly string[] Endings = ["", .. ImageEnding.All, .. ImageEnding.All.Select(e => e.ToUpperInvariant()), .. ImageEnding.All.Select(Capitalised)];
+    private static readonly string[] Endings =
+        ["", .. ImageEnding.All, .. ImageEnding.All.Select(e => e.ToUpperInvariant()), .. ImageEnding.All.Select(Capitalised)];
     private readonly LabelledDataset _dataset;
     private readonly string _folder;
     private readonly int _first;
@@ -33,7 +34,9 @@ internal sealed class ImageFiles
         {
             var (row, id) = (first + i, dataset.ImagePaths[first + i]);
             var path = ContainedPath.Join(folder, id) ?? throw new InputException(
-                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: {(id == dataset.Ids[row] ? LabelledDataset.IdColumn : LabelledDataset.PathColumn)} '{id}' leads out of the image folder; expected a file name, or a path below {folder}.");
+                $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: "
+                    + $"{(id == dataset.Ids[row] ? LabelledDataset.IdColumn : LabelledDataset.PathColumn)} '{id}' leads out of the image folder; "
+                    + $"expected a file name, or a path below {folder}.");
             _endings[i] = (sbyte)Find(path);
             var file = Of(row) is { } found ? new FileInfo(found) : null;
             state.AppendData(Encoding.UTF8.GetBytes(string.Create(
@@ -47,7 +50,8 @@ internal sealed class ImageFiles
     internal string State { get; }
 
     /// <summary>The path of a row's image, or null where there is no file.</summary>
-    internal string? Of(int row) => _endings[row - _first] is >= 0 and var ending ? Ended(ContainedPath.Join(_folder, _dataset.ImagePaths[row])!, ending) : null;
+    internal string? Of(int row) =>
+        _endings[row - _first] is >= 0 and var ending ? Ended(ContainedPath.Join(_folder, _dataset.ImagePaths[row])!, ending) : null;
 
     private static int Find(string path)
     {
@@ -58,7 +62,8 @@ internal sealed class ImageFiles
         return instead < 0 ? behind : Endings.Length + instead;
     }
 
-    private static string Ended(string path, int ending) => ending < Endings.Length ? path + Endings[ending] : Path.ChangeExtension(path, Endings[ending - Endings.Length]);
+    private static string Ended(string path, int ending) =>
+        ending < Endings.Length ? path + Endings[ending] : Path.ChangeExtension(path, Endings[ending - Endings.Length]);
 
     private static string Capitalised(string ending) => $".{char.ToUpperInvariant(ending[1])}{ending[2..]}";
 }

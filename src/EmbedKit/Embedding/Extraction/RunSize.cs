@@ -38,7 +38,8 @@ internal sealed record RunSize(int Images, int Texts, int Tokens, int Concurrent
         }
 
         var (most, images) = (gpu ? OnGpu : OnProcessor, gpu ? OnGpu : OnProcessor);
-        while (image is not null && images > 1 && (long)concurrent * images * image.Preprocessor.Length * sizeof(float) * BytesPerPixelByte > memory / 4)
+        while (image is not null && images > 1
+            && (long)concurrent * images * image.Preprocessor.Length * sizeof(float) * BytesPerPixelByte > memory / 4)
         {
             images /= 2;
         }
@@ -57,7 +58,8 @@ internal sealed record RunSize(int Images, int Texts, int Tokens, int Concurrent
     /// <summary>The sizes that unfinished work was begun with, or these where it does not say.</summary>
     internal RunSize Or(IReadOnlyDictionary<string, string>? begun)
     {
-        int Of(string name, int otherwise) => int.TryParse(begun?.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var size) && size > 0 ? size : otherwise;
+        int Of(string name, int otherwise) =>
+            int.TryParse(begun?.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var size) && size > 0 ? size : otherwise;
         return this with { Images = Of("batch_images", Images), Texts = Of("batch_texts", Texts), Tokens = Of("batch_tokens", Tokens) };
     }
 }

@@ -35,7 +35,8 @@ public sealed record SkippedImage(int FileRow, string ImageId, string Reason)
         var old = Read(path);
         string[][] rows =
         [
-            .. Enumerable.Range(0, old?.RowCount ?? 0).Where(r => old![OutputColumn][r] != output).Select(r => old!.Columns.Select(c => c[r]).ToArray()),
+            .. Enumerable.Range(0, old?.RowCount ?? 0).Where(r => old![OutputColumn][r] != output)
+                .Select(r => old!.Columns.Select(c => c[r]).ToArray()),
             .. skipped.Select(s => new[] { output, s.FileRow.ToString(CultureInfo.InvariantCulture), s.ImageId, s.Reason }),
         ];
         if (rows.Length > 0)
@@ -66,5 +67,7 @@ public sealed record SkippedImage(int FileRow, string ImageId, string Reason)
 
     private static TextTable? Read(string path) => !File.Exists(path) ? null
         : TextTable.Read(path) is var table && table.ColumnNames.SequenceEqual(Columns) ? table
-        : throw new InputException($"{path}: is no list of skipped images, whose name it has; expected columns {string.Join(", ", Columns)}. Rename it, or name another --out.");
+        : throw new InputException(
+            $"{path}: is no list of skipped images, whose name it has; expected columns {string.Join(", ", Columns)}. Rename it, or name another "
+                + "--out.");
 }

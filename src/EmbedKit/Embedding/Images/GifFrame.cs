@@ -24,7 +24,8 @@ internal static class GifFrame
             var start = at;
             if (file[at] == Extension)
             {
-                control = end is null && at + 3 < file.Length && file[at + 1] == FrameControl && file[at + 2] == 4 && (file[at + 3] & 1) != 0 ? at + 3 : control;
+                control = end is null && at + 3 < file.Length && file[at + 1] == FrameControl && file[at + 2] == 4 && (file[at + 3] & 1) != 0
+                    ? at + 3 : control;
                 at = AfterBlocks(file, at + 2);
                 continue;
             }

@@ -13,12 +13,16 @@ internal static class HuggingFaceImageConfig
     /// <summary>Where newer versions of transformers write the same, as <c>image_processor</c>, beside what concerns text.</summary>
     internal const string ProcessorFileName = "processor_config.json";
 
-    /// <summary>Fields read below, and fields that say nothing of pixels. RGB is what all these models read, so do_convert_rgb always holds.</summary>
+    /// <summary>Fields read below, and fields that say nothing of pixels. RGB is what all these models read, so do_convert_rgb always
+    /// holds.</summary>
     private static readonly HashSet<string> Fields =
     [
-        "do_resize", "size", "resample", "do_center_crop", "crop_size", "do_rescale", "rescale_factor", "do_normalize", "image_mean", "image_std", "do_convert_rgb",
-        "image_processor_type", "feature_extractor_type", "processor_class", "tokenizer_class", "_valid_processor_keys", "_processor_class", "_name_or_path",
-        "name_or_path", "model_input_names", "transformers_version", "return_tensors", "data_format", "input_data_format", "device", "disable_grouping",
+        "do_resize", "size", "resample", "do_center_crop", "crop_size", "do_rescale", "rescale_factor", "do_normalize", "image_mean", "image_std",
+        "do_convert_rgb",
+        "image_processor_type", "feature_extractor_type", "processor_class", "tokenizer_class", "_valid_processor_keys", "_processor_class",
+        "_name_or_path",
+        "name_or_path", "model_input_names", "transformers_version", "return_tensors", "data_format", "input_data_format", "device",
+        "disable_grouping",
         "default_to_square",
     ];
 
@@ -84,7 +88,9 @@ internal static class HuggingFaceImageConfig
         {
             if (!Fields.Contains(field.Name) && field.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
             {
-                throw json.Error(field.Name, field.Value.GetRawText(), "no such field, since it may change pixels in a way this kit does not know; null or false turns it off");
+                throw json.Error(
+                    field.Name, field.Value.GetRawText(),
+                    "no such field, since it may change pixels in a way this kit does not know; null or false turns it off");
             }
         }
     }
@@ -115,12 +121,14 @@ internal static class HuggingFaceImageConfig
     {
         if (!json.Has("resample"))
         {
-            return processor?.Filter ?? throw json.Error("resample", "missing", "a number from 0 to 5, or an image_processor_type whose default holds");
+            return processor?.Filter
+                ?? throw json.Error("resample", "missing", "a number from 0 to 5, or an image_processor_type whose default holds");
         }
 
         var number = json.Number("resample", 0);
         return Enum.GetValues<ResizeFilter>().Any(f => (int)f == number)
             ? (ResizeFilter)(int)number
-            : throw json.Error("resample", FormattableString.Invariant($"{number}"), "0 (nearest), 1 (Lanczos), 2 (bilinear), 3 (bicubic), 4 (box) or 5 (Hamming)");
+            : throw json.Error(
+                "resample", FormattableString.Invariant($"{number}"), "0 (nearest), 1 (Lanczos), 2 (bilinear), 3 (bicubic), 4 (box) or 5 (Hamming)");
     }
 }

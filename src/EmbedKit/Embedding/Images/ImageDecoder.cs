@@ -16,8 +16,9 @@ public sealed record ImageDecoderOptions
 
 /// <summary>
 /// Decodes JPEG, PNG, WebP, TIFF and GIF to RGB, giving the pixels of Pillow's <c>Image.open(path).convert("RGB")</c>: told by content, not by
-/// name; the first frame or page, a TIFF turned as its orientation says, other formats as they are stored; alpha dropped, grey repeated, palettes looked up, CMYK and YCCK converted by Pillow's formula, colour
-/// profiles ignored. One difference: 16-bit grey is scaled to 8 bits where Pillow clips. Thread-safe.
+/// name; the first frame or page, a TIFF turned as its orientation says, other formats as they are stored; alpha dropped, grey repeated, palettes
+/// looked up, CMYK and YCCK converted by Pillow's formula, colour profiles ignored. One difference: 16-bit grey is scaled to 8 bits where Pillow
+/// clips. Thread-safe.
 /// </summary>
 public sealed class ImageDecoder
 {
@@ -63,7 +64,8 @@ public sealed class ImageDecoder
 
     /// <summary>Reads an image file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">No such file, no regular file, not an image of a known format, truncated, or larger than the limits or the memory.</exception>
+    /// <exception cref="InputException">No such file, no regular file, not an image of a known format, truncated, or larger than the limits or the
+    /// memory.</exception>
     public RgbImage Read(string path)
     {
         using var file = ImageFile.Read(path);
@@ -104,7 +106,8 @@ public sealed class ImageDecoder
         }
     }
 
-    /// <summary>The image squeezed to a small size, read at the coarsest scale its format stores: for looking, not for encoders, whose pixels must be exact.</summary>
+    /// <summary>The image squeezed to a small size, read at the coarsest scale its format stores: for looking, not for encoders, whose pixels must be
+    /// exact.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="width">Columns wanted.</param>
@@ -119,7 +122,8 @@ public sealed class ImageDecoder
         {
             var first = FirstImage(bytes, name, header.Format);
             var isTiff = header.Format == ImageFormat.Tiff;
-            using (var whole = Image.NewFromBuffer(first, access: Enums.Access.Sequential, kwargs: isTiff ? new VOption { { Unlimited, true } } : null))
+            using (var whole = Image.NewFromBuffer(
+                first, access: Enums.Access.Sequential, kwargs: isTiff ? new VOption { { Unlimited, true } } : null))
             {
                 CheckSize(whole, name, header);
             }
@@ -150,7 +154,9 @@ public sealed class ImageDecoder
         }
 
         return header.Pixels <= _options.MaxPixels ? header
-            : throw new InputException($"{name}: {header.Width}×{header.Height} is {header.Pixels} pixels; expected at most {_options.MaxPixels}. Shrink the image, or raise the limit.");
+            : throw new InputException(
+                $"{name}: {header.Width}×{header.Height} is {header.Pixels} pixels; expected at most {_options.MaxPixels}. Shrink the image, or "
+                    + "raise the limit.");
     }
 
     /// <summary>The file with nothing in it but its first image, so that what follows costs neither memory nor time.</summary>

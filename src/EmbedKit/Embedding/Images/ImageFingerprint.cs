@@ -8,7 +8,8 @@ namespace EmbedKit.Embedding.Images;
 /// <summary>
 /// What is left of an image when size, compression, brightness and contrast are taken away: 16×16 grey values, each less the mean of its 5×5
 /// neighbourhood, as a unit vector. Copies that were resized, brightened or compressed again have a cosine above
-/// <see cref="NearDuplicateCosine"/>; two photographs of one lesion do not. Copies that were turned, mirrored or cut by more than some hundredths do neither.
+/// <see cref="NearDuplicateCosine"/>; two photographs of one lesion do not. Copies that were turned, mirrored or cut by more than some hundredths do
+/// neither.
 /// </summary>
 public sealed class ImageFingerprint
 {
@@ -19,8 +20,9 @@ public sealed class ImageFingerprint
     public const int Dimension = Side * Side;
 
     /// <summary>
-    /// The cosine from which two images count as the same picture. Copies made smaller by a fifth, 6 % brighter and saved at quality 60 have 0.97 to 1.00
-    /// (demo images of 96 pixels) and above 0.99 (dermatoscopic photographs); different lesions and eyes of the demo at most 0.96, different photographs 0.68.
+    /// The cosine from which two images count as the same picture. Copies made smaller by a fifth, 6 % brighter and saved at quality 60 have 0.97 to
+    /// 1.00 (demo images of 96 pixels) and above 0.99 (dermatoscopic photographs); different lesions and eyes of the demo at most 0.96, different
+    /// photographs 0.68.
     /// </summary>
     public const float NearDuplicateCosine = 0.97f;
 

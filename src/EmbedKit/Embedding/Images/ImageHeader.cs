@@ -8,11 +8,13 @@ internal enum ImageFormat
     Jpeg, Png, Gif, Webp, Tiff,
 }
 
-/// <summary>What an image file says of itself, read before any decoder sees it, so that nothing is allocated for a size that will be refused.</summary>
+/// <summary>What an image file says of itself, read before any decoder sees it, so that nothing is allocated for a size that will be
+/// refused.</summary>
 /// <param name="Format">The format.</param>
 /// <param name="Width">Columns; of a GIF its screen, of an animated WebP its canvas.</param>
 /// <param name="Height">Rows.</param>
-/// <param name="Held">Bytes that the decoder holds beside the rows it gives: all pixels, where it must know them before the first row is known.</param>
+/// <param name="Held">Bytes that the decoder holds beside the rows it gives: all pixels, where it must know them before the first row is
+/// known.</param>
 internal readonly record struct ImageHeader(ImageFormat Format, long Width, long Height, long Held)
 {
     // RGBA of 16 bits, or the coefficients of a progressive JPEG.
@@ -45,9 +47,11 @@ internal readonly record struct ImageHeader(ImageFormat Format, long Width, long
         {
             ImageFormat.Jpeg => Jpeg(file),
             ImageFormat.Png => Png(file),
-            ImageFormat.Gif => file.Length >= 13 ? new(format, BinaryPrimitives.ReadUInt16LittleEndian(file[6..]), BinaryPrimitives.ReadUInt16LittleEndian(file[8..]), true) : null,
+            ImageFormat.Gif => file.Length >= 13
+                ? new(format, BinaryPrimitives.ReadUInt16LittleEndian(file[6..]), BinaryPrimitives.ReadUInt16LittleEndian(file[8..]), true) : null,
             ImageFormat.Webp => Webp(file),
-            _ => TiffDirectory.Read(file) is { } page ? new(format, page.Width, page.Height, Math.Max(page.PieceBytes, page.Width * page.Height * HeldPixel)) : null,
+            _ => TiffDirectory.Read(file) is { } page
+                ? new(format, page.Width, page.Height, Math.Max(page.PieceBytes, page.Width * page.Height * HeldPixel)) : null,
         };
         return header is { Width: > 0, Height: > 0 } ? header : null;
     }
@@ -85,7 +89,9 @@ internal readonly record struct ImageHeader(ImageFormat Format, long Width, long
                 case 0 or 1 or (>= 0xd0 and <= 0xd8):
                     break;
                 case >= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc):
-                    return new(ImageFormat.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(file[(at + 5)..]), BinaryPrimitives.ReadUInt16BigEndian(file[(at + 3)..]), file[at - 1] > 0xc1);
+                    return new(
+                        ImageFormat.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(file[(at + 5)..]),
+                        BinaryPrimitives.ReadUInt16BigEndian(file[(at + 3)..]), file[at - 1] > 0xc1);
                 default:
                     at += BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
                     break;
@@ -115,6 +121,8 @@ internal readonly record struct ImageHeader(ImageFormat Format, long Width, long
         }
 
         return file[12..].StartsWith("VP8 "u8)
-            ? new(ImageFormat.Webp, BinaryPrimitives.ReadUInt16LittleEndian(file[26..]) & 0x3fff, BinaryPrimitives.ReadUInt16LittleEndian(file[28..]) & 0x3fff, true) : null;
+            ? new(
+                ImageFormat.Webp, BinaryPrimitives.ReadUInt16LittleEndian(file[26..]) & 0x3fff,
+                BinaryPrimitives.ReadUInt16LittleEndian(file[28..]) & 0x3fff, true) : null;
     }
 }

@@ -26,7 +26,9 @@ internal sealed class ImageMemory(long capacity)
     {
         if (bytes > capacity)
         {
-            throw new InputException($"{what} needs {bytes / 1e6:N0} MB; expected at most {capacity / 1e6:N0} MB, the part of this process's memory meant for it. Shrink the image, or give more memory.");
+            throw new InputException(
+                $"{what} needs {bytes / 1e6:N0} MB; expected at most {capacity / 1e6:N0} MB, the part of this process's memory meant for it. "
+                    + "Shrink the image, or give more memory.");
         }
 
         lock (_gate)

@@ -52,7 +52,8 @@ public sealed class ImagePreprocessor
                 : _config.ShortestEdge is { } shortest ? $"resize shortest edge {shortest} {_config.Filter}"
                 : _config.LongestEdge is { } longest ? $"resize longest edge {longest} {_config.Filter}"
                 : "no resize";
-            var crop = _config.CropSize is not { } c ? "" : $", center crop {c.Height}x{c.Width}" + (_config.CropFill == 0 ? "" : $" on {_config.CropFill}");
+            var crop = _config.CropSize is not { } c ? ""
+                : $", center crop {c.Height}x{c.Width}" + (_config.CropFill == 0 ? "" : $" on {_config.CropFill}");
             return FormattableString.Invariant(
                 $"{size}{crop}, rescale {_config.RescaleFactor}, mean {string.Join(' ', _config.Mean.Select(Invariant))}, std {string.Join(' ', _config.StandardDeviation.Select(Invariant))}");
         }
@@ -144,7 +145,8 @@ public sealed class ImagePreprocessor
         var resized = (double)((long)edge * longer) / shorter;
         if (resized >= int.MaxValue)
         {
-            throw new InputException($"an image of {image.Width}×{image.Height} would be resized to {edge} by {resized:0}; expected sides less unequal.");
+            throw new InputException(
+                $"an image of {image.Width}×{image.Height} would be resized to {edge} by {resized:0}; expected sides less unequal.");
         }
 
         return image.Width <= image.Height ? ((int)resized, edge) : (edge, (int)resized);

@@ -8,7 +8,8 @@ namespace EmbedKit.Embedding.Images;
 /// <param name="Filter">Resampling kernel.</param>
 /// <param name="Mean">Mean of each channel.</param>
 /// <param name="StandardDeviation">Standard deviation of each channel.</param>
-internal sealed record ImageProcessor(string Name, bool ShortestEdge, int Size, bool Crops, ResizeFilter Filter, double[] Mean, double[] StandardDeviation)
+internal sealed record ImageProcessor(
+    string Name, bool ShortestEdge, int Size, bool Crops, ResizeFilter Filter, double[] Mean, double[] StandardDeviation)
 {
     internal const int Crop = 224;
 

@@ -76,7 +76,8 @@ internal static class OpenClipImageConfig
 
         if (owner.Root.GetProperty(key).ValueKind != JsonValueKind.Array)
         {
-            return owner.Size(key) is { Bare: { } side } ? (side, side) : throw owner.Error(key, "an object", "a number, or a list of height and width");
+            return owner.Size(key) is { Bare: { } side } ? (side, side)
+                : throw owner.Error(key, "an object", "a number, or a list of height and width");
         }
 
         var sides = owner.Numbers(key, 2);

@@ -98,7 +98,8 @@ public static class PillowResizer
         }
     }
 
-    private static void Horizontal(RgbImage image, int firstRow, int rowCount, PixelWindow part, ResizeWeights? columns, Span<byte> output, bool vectors)
+    private static void Horizontal(
+        RgbImage image, int firstRow, int rowCount, PixelWindow part, ResizeWeights? columns, Span<byte> output, bool vectors)
     {
         var stride = image.Width * 3;
         var source = image.Pixels.AsSpan(firstRow * stride);

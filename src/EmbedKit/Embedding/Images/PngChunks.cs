@@ -16,7 +16,8 @@ internal static class PngChunks
     {
         var kept = new List<Range>();
         var (at, dropped) = (SignatureLength, false);
-        while (at + 12 <= file.Length && BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at)) is var length && length <= (uint)(file.Length - at - 12))
+        while (at + 12 <= file.Length && BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at)) is var length
+            && length <= (uint)(file.Length - at - 12))
         {
             var type = file.AsSpan(at + 4, 4);
             var next = at + 12 + (int)length;

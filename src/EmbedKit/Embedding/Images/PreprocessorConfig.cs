@@ -39,7 +39,8 @@ public sealed record PreprocessorConfig
     /// <summary>Height and width of every image after preprocessing.</summary>
     public (int Height, int Width) OutputSize => CropSize ?? FixedSize ?? throw new InvalidOperationException("Neither a crop nor a fixed size.");
 
-    /// <summary>Reads <c>preprocessor_config.json</c> (Hugging Face), or where there is none the <c>image_processor</c> of <c>processor_config.json</c>, or <c>open_clip_config.json</c>.</summary>
+    /// <summary>Reads <c>preprocessor_config.json</c> (Hugging Face), or where there is none the <c>image_processor</c> of
+    /// <c>processor_config.json</c>, or <c>open_clip_config.json</c>.</summary>
     /// <param name="folder">A model folder.</param>
     /// <exception cref="InputException">
     /// Neither file; not JSON; a value of the wrong kind; a processor or field this kit does not know; sizes that leave the output without one size.
@@ -51,7 +52,8 @@ public sealed record PreprocessorConfig
         return HuggingFaceImageConfig.ReadFrom(folder)
             ?? (File.Exists(openClip) ? OpenClipImageConfig.Read(openClip)
             : throw new InputException(
-                $"{folder}: no {ModelConfig.PreprocessorFileName}; expected it, or {HuggingFaceImageConfig.ProcessorFileName} with an image_processor, "
+                $"{folder}: no {ModelConfig.PreprocessorFileName}; expected it, or {HuggingFaceImageConfig.ProcessorFileName} with an "
+                    + "image_processor, "
                 + $"or {ModelConfig.OpenClipFileName}, to say how images are resized and normalised."));
     }
 
@@ -61,11 +63,15 @@ public sealed record PreprocessorConfig
     {
         int?[] sides = [ShortestEdge, LongestEdge, FixedSize?.Height, FixedSize?.Width, CropSize?.Height, CropSize?.Width];
         Require(sides.All(s => s is null or >= 1), "sides", "at least 1 each");
-        Require((ShortestEdge is null ? 0 : 1) + (LongestEdge is null ? 0 : 1) + (FixedSize is null ? 0 : 1) <= 1, "resizing", "one of shortest edge, longest edge and fixed size");
+        Require(
+            (ShortestEdge is null ? 0 : 1) + (LongestEdge is null ? 0 : 1) + (FixedSize is null ? 0 : 1) <= 1, "resizing",
+            "one of shortest edge, longest edge and fixed size");
         Require(CropSize is not null || FixedSize is not null, "size", "a crop or a fixed size, so that all images come out alike");
         Require(double.IsFinite(RescaleFactor), nameof(RescaleFactor), "a finite number");
         Require(Mean.Count == 3 && Mean.All(double.IsFinite), nameof(Mean), "three finite numbers");
-        Require(StandardDeviation.Count == 3 && StandardDeviation.All(s => s > 0 && double.IsFinite(s)), nameof(StandardDeviation), "three positive numbers");
+        Require(
+            StandardDeviation.Count == 3 && StandardDeviation.All(s => s > 0 && double.IsFinite(s)), nameof(StandardDeviation),
+            "three positive numbers");
     }
 
     private static void Require(bool holds, string what, string expected)

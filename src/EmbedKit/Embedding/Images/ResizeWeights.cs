@@ -8,7 +8,8 @@ internal sealed class ResizeWeights
 {
     internal const int FractionBits = 22;
 
-    /// <summary>Weights for the outputs <paramref name="from"/> … <paramref name="from"/> + <paramref name="count"/> − 1 of <paramref name="outputSize"/>.</summary>
+    /// <summary>Weights for the outputs <paramref name="from"/> … <paramref name="from"/> + <paramref name="count"/> − 1 of
+    /// <paramref name="outputSize"/>.</summary>
     internal ResizeWeights(int inputSize, int outputSize, int from, int count, ResizeFilter filter)
     {
         var scale = (double)inputSize / outputSize;

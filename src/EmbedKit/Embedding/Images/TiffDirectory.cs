@@ -60,7 +60,8 @@ internal sealed class TiffDirectory
     private bool ReadEntries(ReadOnlySpan<byte> file)
     {
         var (size, pointer) = _big ? (20, 8) : (12, 4);
-        if (file.Length < 16 || Number(file, _big ? 8UL : 4UL, pointer) is not { } start || Number(file, start, _big ? 8 : 2) is not { } count || count > ushort.MaxValue)
+        if (file.Length < 16 || Number(file, _big ? 8UL : 4UL, pointer) is not { } start || Number(file, start, _big ? 8 : 2) is not { } count
+            || count > ushort.MaxValue)
         {
             return false;
         }
@@ -99,7 +100,8 @@ internal sealed class TiffDirectory
 
     private bool ReadSizes(ReadOnlySpan<byte> file)
     {
-        long Value(ReadOnlySpan<byte> bytes, int tag, long missing) => !_entries.ContainsKey(tag) ? missing : At(bytes, tag, 0) is { } value && value <= int.MaxValue ? (long)value : -1;
+        long Value(ReadOnlySpan<byte> bytes, int tag, long missing) =>
+            !_entries.ContainsKey(tag) ? missing : At(bytes, tag, 0) is { } value && value <= int.MaxValue ? (long)value : -1;
         (Width, Height) = (Value(file, WidthTag, -1), Value(file, HeightTag, -1));
         var (bits, samples) = (Value(file, BitsTag, 1), Value(file, SamplesTag, 1));
         var (across, down) = (Value(file, TileWidth, Width), Value(file, TileHeight, 1));

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace EmbedKit.Embedding.Images;
 
-/// <summary>The two passes of the resizer with vector instructions: integer sums in another order, so the same bytes as <see cref="ScalarPasses"/>.</summary>
+/// <summary>The two passes of the resizer with vector instructions: integer sums in another order, so the same bytes as
+/// <see cref="ScalarPasses"/>.</summary>
 internal static unsafe class VectorPasses
 {
     private const int Rows = 4;

@@ -5,7 +5,8 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Embedding.Models;
 
 /// <summary>A size as Hugging Face configs write it: one number, a shortest or longest edge, or height and width.</summary>
-internal readonly record struct ConfigSize(int? Bare = null, int? ShortestEdge = null, int? LongestEdge = null, int? Height = null, int? Width = null);
+internal readonly record struct ConfigSize(
+    int? Bare = null, int? ShortestEdge = null, int? LongestEdge = null, int? Height = null, int? Width = null);
 
 /// <summary>One JSON object of a model folder, read with errors that name file and key. Keys with value null count as missing.</summary>
 internal sealed class ConfigJson : IDisposable
@@ -14,7 +15,12 @@ internal sealed class ConfigJson : IDisposable
     internal const int LargestSide = 4096;
 
     private const int LongestQuote = 80;
-    private static readonly JsonDocumentOptions Parsing = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Parsing = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowDuplicateProperties = false,
+    };
     private readonly JsonDocument? _owned;
     private readonly string _path;
 
@@ -50,7 +56,9 @@ internal sealed class ConfigJson : IDisposable
         }
         catch (JsonException error)
         {
-            throw new InputException($"{path} line {error.LineNumber + 1}: not JSON this kit reads ({InputException.OneLine(error.Message)}); expected a JSON object, each key once.", error);
+            throw new InputException(
+                $"{path} line {error.LineNumber + 1}: not JSON this kit reads ({InputException.OneLine(error.Message)}); expected a JSON object, "
+                    + "each key once.", error);
         }
     }
 
@@ -83,7 +91,8 @@ internal sealed class ConfigJson : IDisposable
     internal ConfigSize Size(string key) => Find(key) switch
     {
         { ValueKind: JsonValueKind.Number } value => new(Bare: Whole(key, value, LargestSide)),
-        { ValueKind: JsonValueKind.Object } value when value.EnumerateObject().All(p => p.Name is "shortest_edge" or "longest_edge" or "height" or "width") => new(
+        { ValueKind: JsonValueKind.Object } value when value.EnumerateObject()
+            .All(p => p.Name is "shortest_edge" or "longest_edge" or "height" or "width") => new(
             ShortestEdge: Side(key, value, "shortest_edge"), LongestEdge: Side(key, value, "longest_edge"),
             Height: Side(key, value, "height"), Width: Side(key, value, "width")),
         { } value => throw Error(key, value.GetRawText(), "a number, or an object of shortest_edge, longest_edge, height and width"),
@@ -104,11 +113,13 @@ internal sealed class ConfigJson : IDisposable
         }
     }
 
-    internal InputException Error(string key, string found, string expected) => new($"{_path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.");
+    internal InputException Error(string key, string found, string expected) =>
+        new($"{_path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.");
 
     public void Dispose() => _owned?.Dispose();
 
-    private static string Quote(string text) => text.Length > LongestQuote ? $"{text.AsSpan(0, LongestQuote)}…".ReplaceLineEndings(" ") : text.ReplaceLineEndings(" ");
+    private static string Quote(string text) =>
+        text.Length > LongestQuote ? $"{text.AsSpan(0, LongestQuote)}…".ReplaceLineEndings(" ") : text.ReplaceLineEndings(" ");
 
     /// <summary>Whether no escape writes half a surrogate pair, which reading would throw at.</summary>
     private static bool IsUnicode(JsonElement element)

@@ -11,7 +11,8 @@ internal static class ModelDescription
     internal const string FileName = "embedkit.json";
 
     /// <summary>What describes an export that gives one vector an image.</summary>
-    internal const string Example = """{"image": {"file": "onnx/model.onnx", "input": "pixel_values", "output": "image_embeds", "pooling": "projected"}}""";
+    internal const string Example =
+        """{"image": {"file": "onnx/model.onnx", "input": "pixel_values", "output": "image_embeds", "pooling": "projected"}}""";
 
     /// <summary>The family as the folder's description, where there is one, changes it.</summary>
     /// <param name="folder">The model folder.</param>
@@ -37,7 +38,8 @@ internal static class ModelDescription
             modelType ?? FileName,
             Side(folder, json.Object("image"), known?.Image, "image_embeds"),
             Side(folder, json.Object("text"), known?.Text, "text_embeds"));
-        return family.Image is null && family.Text is null ? throw json.Error("image", "missing, and so is 'text'", "an object under one of the two") : family;
+        return family.Image is null && family.Text is null ? throw json.Error("image", "missing, and so is 'text'", "an object under one of the two")
+            : family;
     }
 
     private static ModelSide? Side(string folder, ConfigJson? json, ModelSide? known, string projected)

@@ -18,7 +18,8 @@ internal sealed record ModelFamily(string ModelType, ModelSide? Image, ModelSide
         new("clip", Vision("image_embeds"), Words("text_embeds")),
 
         // SigLIP's attention head gives the embedding itself; CLIP's pooler_output is another vector, not yet projected.
-        .. new[] { "siglip", "siglip2" }.Select(t => new ModelFamily(t, Vision("image_embeds", "pooler_output"), Words("text_embeds", "pooler_output"))),
+        .. new[] { "siglip", "siglip2" }.Select(t =>
+            new ModelFamily(t, Vision("image_embeds", "pooler_output"), Words("text_embeds", "pooler_output"))),
         new(OpenClip, Vision("image_embeds", "image_features"), Words("text_embeds", "text_features")),
         .. new[] { "dinov2", "dinov2_with_registers", "vit" }.Select(t => new ModelFamily(t, ClassToken, null)),
         .. new[] { "llama", "mistral", "gemma", "gemma2", "gemma3_text", "qwen2", "qwen3" }.Select(t => new ModelFamily(t, null, TokenMean)),

@@ -15,7 +15,8 @@ public sealed class ModelFolder
     private ModelFolder(string path)
     {
         (Path, Name, Config) = (path, System.IO.Path.GetFileName(path), ModelConfig.Read(path));
-        _family = ModelDescription.Apply(path, Config.ModelType, ModelFamily.All.FirstOrDefault(f => f.ModelType == Config.ModelType)) ?? throw Unknown();
+        _family = ModelDescription.Apply(path, Config.ModelType, ModelFamily.All.FirstOrDefault(f => f.ModelType == Config.ModelType))
+            ?? throw Unknown();
     }
 
     /// <summary>The folder, as a full path.</summary>
@@ -69,13 +70,16 @@ public sealed class ModelFolder
         var models = Catalogue();
         return models.FirstOrDefault(m => System.IO.Path.GetFileName(m) == nameOrFolder)
             ?? throw new InputException(
-                $"model '{nameOrFolder}': no such folder, nor one of that name among the models ({string.Join(", ", models.Select(System.IO.Path.GetFileName))}); "
+                $"model '{nameOrFolder}': no such folder, nor one of that name among the models "
+                    + $"({string.Join(", ", models.Select(System.IO.Path.GetFileName))}); "
                 + "expected one of them, or a folder.");
     }
 
     /// <summary>The folder of models that can be named without a path.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public static string Root => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen ? System.IO.Path.GetFullPath(chosen) : RepositoryFolder.Find("data/models");
+    public static string Root =>
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen ? System.IO.Path.GetFullPath(chosen)
+            : RepositoryFolder.Find("data/models");
 
     /// <summary>The model folders that can be named without a path, sorted.</summary>
     /// <exception cref="InputException">There is no folder of models.</exception>
@@ -83,11 +87,13 @@ public sealed class ModelFolder
     {
         var folder = Root;
         return Directory.Exists(folder)
-            ? [.. Directory.GetDirectories(folder).Where(d => Configs.Any(c => File.Exists(System.IO.Path.Combine(d, c)))).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetDirectories(folder).Where(d => Configs.Any(c => File.Exists(System.IO.Path.Combine(d, c))))
+                .Order(StringComparer.Ordinal)]
             : throw new InputException($"{FolderVariable} is {folder}: no such folder; expected a folder of model folders.");
     }
 
-    /// <summary>The relative paths of the files that <c>models.lock.json</c> names, each checked when the folder was opened; null without a lock.</summary>
+    /// <summary>The relative paths of the files that <c>models.lock.json</c> names, each checked when the folder was opened; null without a
+    /// lock.</summary>
     public IReadOnlyList<string>? LockedFiles { get; private set; }
 
     /// <summary>The exports of one side that the folder has: the first file found of each precision, as a full path.</summary>
@@ -102,7 +108,8 @@ public sealed class ModelFolder
     {
         var what = modality == EncoderSide.Image ? "images" : "text";
         return _family.Side(modality) ?? throw new InputException(
-            $"{Path}: model_type '{Family}' does not embed {what}; expected {string.Join(", ", ModelFamily.All.Where(f => f.Side(modality) is not null).Select(f => f.ModelType))}.");
+            $"{Path}: model_type '{Family}' does not embed {what}; expected "
+                + $"{string.Join(", ", ModelFamily.All.Where(f => f.Side(modality) is not null).Select(f => f.ModelType))}.");
     }
 
     /// <summary>The ONNX file of one side in one precision, as a full path.</summary>
@@ -111,7 +118,8 @@ public sealed class ModelFolder
     {
         var exports = Exports(modality);
         return exports.Where(e => e.Precision == precision).Select(e => e.File).FirstOrDefault() ?? throw new InputException(
-            $"{Path}: no {string.Join(" or ", Names(Side(modality), precision))}; expected the model exported in {precision.Name()}, there or in onnx/"
+            $"{Path}: no {string.Join(" or ", Names(Side(modality), precision))}; expected the model exported in {precision.Name()}, there or in "
+                + "onnx/"
             + (exports.Count == 0 ? "." : $". There it is in {string.Join(", ", exports.Select(e => e.Precision.Name()))}."));
     }
 
@@ -130,7 +138,9 @@ public sealed class ModelFolder
             ? new($"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: a timm config ({timm}), which does not say what an export gives; "
                 + $"expected an {ModelDescription.FileName} beside it, such as {ModelDescription.Example}, and a {ModelConfig.PreprocessorFileName}.")
             : Config.ModelType is { } type
-            ? new($"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: 'model_type' is '{type}'; expected {known}. An {ModelDescription.FileName} beside it describes any other family.")
+            ? new(
+                $"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: 'model_type' is '{type}'; expected {known}. An {ModelDescription.FileName} "
+                    + "beside it describes any other family.")
             : File.Exists(System.IO.Path.Combine(Path, ModelConfig.FileName))
             ? new($"{System.IO.Path.Combine(Path, ModelConfig.FileName)}: 'model_type' is missing; expected {known}.")
             : new($"{Path}: no config.json; expected a Hugging Face config that names the model_type, an {ModelConfig.OpenClipFileName}, "

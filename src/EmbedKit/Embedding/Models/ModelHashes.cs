@@ -14,7 +14,8 @@ internal static class ModelHashes
     private const int LargeFile = 1 << 24;
     private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Changed), string> LargeFiles = [];
 
-    /// <summary>The hash of one file, in lower-case hexadecimal; a large file is read once a process while its size and time of change stay.</summary>
+    /// <summary>The hash of one file, in lower-case hexadecimal; a large file is read once a process while its size and time of change
+    /// stay.</summary>
     internal static string Of(string path)
     {
         if (RegularFile.Length(path, Expected) == 0)

@@ -25,7 +25,8 @@ public static class ModelLicence
             return null;
         }
 
-        var header = RegularFile.ReadText(path, "a model card").Split('\n', LongestHeader + 1).Take(LongestHeader).Select(l => l.TrimEnd('\r')).ToArray();
+        var header = RegularFile.ReadText(path, "a model card").Split('\n', LongestHeader + 1).Take(LongestHeader).Select(l => l.TrimEnd('\r'))
+            .ToArray();
         return header is ["---", ..]
             ? header.Skip(1).TakeWhile(l => l.TrimEnd() != "---").Where(l => l.StartsWith("license:", StringComparison.Ordinal))
                 .Select(l => l["license:".Length..].Trim().Trim('"', '\'')).FirstOrDefault(l => l.Length > 0)

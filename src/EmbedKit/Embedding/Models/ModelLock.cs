@@ -45,7 +45,8 @@ public static class ModelLock
             };
         }
 
-        json["files"] = new JsonObject(sha256.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)));
+        json["files"] = new JsonObject(
+            sha256.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)));
         JsonStyle.Write(Path.Combine(folder, FileName), json);
     }
 
@@ -64,7 +65,8 @@ public static class ModelLock
         var files = json.Object("files") ?? throw json.Error("files", "missing", "an object from path to SHA-256");
         return files.Root.EnumerateObject().ToDictionary(
             e => e.Name,
-            e => e.Value.ValueKind == JsonValueKind.String ? e.Value.GetString()! : throw json.Error(e.Name, e.Value.GetRawText(), "a SHA-256 in hexadecimal"));
+            e => e.Value.ValueKind == JsonValueKind.String ? e.Value.GetString()!
+                : throw json.Error(e.Name, e.Value.GetRawText(), "a SHA-256 in hexadecimal"));
     }
 
     /// <summary>Checks every file the lock names.</summary>

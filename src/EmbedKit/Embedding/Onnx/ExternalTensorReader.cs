@@ -164,5 +164,6 @@ internal sealed class ExternalTensorReader
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private InputException Broken(string what) => new($"{_path}: not an ONNX file ({what} at byte {_stream.Position}); expected a protobuf ModelProto, whole.");
+    private InputException Broken(string what) =>
+        new($"{_path}: not an ONNX file ({what} at byte {_stream.Position}); expected a protobuf ModelProto, whole.");
 }

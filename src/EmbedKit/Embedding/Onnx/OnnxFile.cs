@@ -18,7 +18,8 @@ internal static class OnnxFile
             var model = ModelProto.Parser.ParseFrom(stream);
 
             // Some texts happen to be well-formed protobuf; none of them is a graph with nodes.
-            return model.Graph is { Node.Count: > 0 } ? model : throw new InputException($"{path}: not an ONNX model (no graph in it); expected a protobuf ModelProto.");
+            return model.Graph is { Node.Count: > 0 } ? model
+                : throw new InputException($"{path}: not an ONNX model (no graph in it); expected a protobuf ModelProto.");
         }
         catch (InvalidProtocolBufferException error)
         {

@@ -72,7 +72,8 @@ public sealed class OnnxGraph(string name)
     public string Integers(params ReadOnlySpan<long> values)
     {
         var constant = $"ints_{string.Join('_', values.ToArray())}";
-        return _initializers.Contains(constant) ? constant : Initializer(constant, OnnxElement.Int64, MemoryMarshal.AsBytes(values), values.Length, [values.Length]);
+        return _initializers.Contains(constant) ? constant
+            : Initializer(constant, OnnxElement.Int64, MemoryMarshal.AsBytes(values), values.Length, [values.Length]);
     }
 
     /// <summary>Stores an int64 vector under a name of its own: indices too many to be named by their values.</summary>
@@ -182,6 +183,8 @@ public sealed class OnnxGraph(string name)
         string text => new() { Name = attribute, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(text) },
         int[] numbers => new() { Name = attribute, Type = AttributeProto.Types.AttributeType.Ints, Ints = { numbers.Select(n => (long)n) } },
         long[] numbers => new() { Name = attribute, Type = AttributeProto.Types.AttributeType.Ints, Ints = { numbers } },
-        _ => throw new ArgumentException($"{attribute}: expected an int, long, float, string or array of int or long, got {value.GetType().Name}.", nameof(value)),
+        _ =>
+            throw new ArgumentException(
+                $"{attribute}: expected an int, long, float, string or array of int or long, got {value.GetType().Name}.", nameof(value)),
     };
 }

@@ -24,7 +24,8 @@ internal sealed class GraphQuantizer
     private GraphQuantizer(ModelProto model, string path, TensorSink sink)
     {
         (_model, _path, _sink) = (model, path, sink);
-        _names = [.. model.Graph.Initializer.Select(t => t.Name), .. model.Graph.Input.Select(i => i.Name), .. model.Graph.Node.SelectMany(n => n.Output)];
+        _names = [.. model.Graph.Initializer.Select(t => t.Name), .. model.Graph.Input.Select(i => i.Name),
+            .. model.Graph.Node.SelectMany(n => n.Output)];
     }
 
     /// <summary>Rewrites a model in place.</summary>
@@ -61,7 +62,8 @@ internal sealed class GraphQuantizer
         var weight = Weight(layer);
         var product = Add("MatMulInteger", $"{name}_integer", [input.Bytes, weight.Bytes, input.ZeroPoint]);
         var real = Add("Cast", $"{name}_cast", [product]);
-        _model.Graph.Node[^1].Attribute.Add(new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)DataType.Float });
+        _model.Graph.Node[^1].Attribute.Add(
+            new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)DataType.Float });
         var scale = Add("Mul", $"{name}_scale", [input.Scale, weight.Scales]);
         if (node.OpType == "Gemm" && node.Input.Count > 2 && node.Input[2].Length > 0)
         {
@@ -100,7 +102,8 @@ internal sealed class GraphQuantizer
     private (string Bytes, string Scales) Weight(LinearLayer layer)
     {
         var weights = PerChannelWeights.Quantize(layer.Weight.Floats(_path), layer.Inputs, layer.Outputs, layer.Transposed)
-            ?? throw new InputException($"{_path}: the weights '{layer.Source}' of {layer.Name} hold a value that is not finite; expected numbers. Export the model again.");
+            ?? throw new InputException(
+                $"{_path}: the weights '{layer.Source}' of {layer.Name} hold a value that is not finite; expected numbers. Export the model again.");
         var bytes = new TensorProto { Name = Unique($"{layer.Source}_int8"), DataType = (int)DataType.Int8, Dims = { layer.Inputs, layer.Outputs } };
         _sink.Store(bytes, weights.Values);
         var scales = new TensorProto { Name = Unique($"{layer.Source}_scales"), DataType = (int)DataType.Float, Dims = { layer.Outputs } };

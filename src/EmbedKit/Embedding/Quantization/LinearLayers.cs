@@ -57,14 +57,16 @@ internal sealed class LinearLayers
     /// <param name="model">The model.</param>
     /// <param name="path">Its file, for messages.</param>
     /// <returns>The layers in the order of the graph, their names distinct; and every other MatMul, Gemm and Conv.</returns>
-    /// <exception cref="InputException">An operator set that is too old, half precision, a model quantised already, or nothing to quantise.</exception>
+    /// <exception cref="InputException">An operator set that is too old, half precision, a model quantised already, or nothing to
+    /// quantise.</exception>
     internal static (IReadOnlyList<LinearLayer> Layers, IReadOnlyList<SkippedLayer> Skipped) Find(ModelProto model, string path)
     {
         var version = model.OpsetImport.Where(o => IsDefault(o.Domain)).Select(o => o.Version).DefaultIfEmpty(1).Max();
         if (version < FirstOperatorSet)
         {
             throw new InputException(
-                $"{path}: operator set {version}; expected {FirstOperatorSet} or later, which can quantise activations as it runs. Export the model again, or upgrade it by onnx.version_converter.");
+                $"{path}: operator set {version}; expected {FirstOperatorSet} or later, which can quantise activations as it runs. Export the "
+                    + "model again, or upgrade it by onnx.version_converter.");
         }
 
         if (model.Graph.Node.FirstOrDefault(n => QuantizedOperators.Contains(n.OpType)) is { } quantized)
@@ -79,7 +81,8 @@ internal sealed class LinearLayers
         }
 
         return found._layers.Count > 0 ? (found._layers, found._skipped)
-            : throw new InputException($"{path}: nothing to quantise among {model.Graph.Node.Count} nodes; expected MatMul or Gemm with a stored float32 weight matrix.");
+            : throw new InputException(
+                $"{path}: nothing to quantise among {model.Graph.Node.Count} nodes; expected MatMul or Gemm with a stored float32 weight matrix.");
     }
 
     internal static bool IsDefault(string domain) => domain is "" or "ai.onnx";
@@ -116,7 +119,8 @@ internal sealed class LinearLayers
         var type = (DataType)weight.DataType;
         if (type is DataType.Float16 or DataType.Bfloat16)
         {
-            throw new InputException($"{_path}: '{source}' is stored in half precision; expected the float32 export (model.onnx, not model_fp16.onnx).");
+            throw new InputException(
+                $"{_path}: '{source}' is stored in half precision; expected the float32 export (model.onnx, not model_fp16.onnx).");
         }
 
         var reason = type != DataType.Float ? $"weights of type {type}"
@@ -166,7 +170,8 @@ internal sealed class LinearLayers
         }
     }
 
-    private InputException Broken(string what) => new($"{_path}: not a sound ONNX graph ({what}); expected one that ONNX Runtime opens. Export or fetch the model again.");
+    private InputException Broken(string what) =>
+        new($"{_path}: not a sound ONNX graph ({what}); expected one that ONNX Runtime opens. Export or fetch the model again.");
 
     private static long Number(NodeProto node, string attribute) => node.Attribute.FirstOrDefault(a => a.Name == attribute)?.I ?? 0;
 

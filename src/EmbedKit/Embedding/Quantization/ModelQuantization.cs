@@ -4,7 +4,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Quantization;
 
-/// <summary>Quantises the encoders of a model folder to int8, measures what that does, and puts the new files in place together or not at all.</summary>
+/// <summary>Quantises the encoders of a model folder to int8, measures what that does, and puts the new files in place together or not at
+/// all.</summary>
 public sealed class ModelQuantization
 {
     private readonly ModelFolder _model;
@@ -21,7 +22,8 @@ public sealed class ModelQuantization
     /// <param name="model">The model, with float32 files.</param>
     /// <param name="options">What to quantise and how to measure.</param>
     /// <param name="samples">What to measure on; null measures nothing.</param>
-    /// <param name="outFolder">Another folder for the int8 model, which then gets config and tokenizer as well; null to put it beside the float32 files.</param>
+    /// <param name="outFolder">Another folder for the int8 model, which then gets config and tokenizer as well; null to put it beside the float32
+    /// files.</param>
     /// <param name="progress">Counts the models tried.</param>
     /// <param name="cancellation">Stops between runs of the model; nothing is left behind.</param>
     /// <exception cref="InputException">A model that cannot be quantised, bad options or inputs.</exception>
@@ -34,12 +36,14 @@ public sealed class ModelQuantization
         options.Validate();
         if (options.MinCosine is { } least && samples is null)
         {
-            throw new InputException(FormattableString.Invariant($"min-cosine is {least} and there are no samples; expected at least one input to measure it on."));
+            throw new InputException(
+                FormattableString.Invariant($"min-cosine is {least} and there are no samples; expected at least one input to measure it on."));
         }
 
         var quantization = new ModelQuantization(model, options, samples, progress, cancellation);
         using var staged = new StagedModel(model, outFolder);
-        EncoderSide[] sides = options.Side is { } side ? [side] : [.. Enum.GetValues<EncoderSide>().Where(s => s == EncoderSide.Image ? model.HasImage : model.HasText)];
+        EncoderSide[] sides = options.Side is { } side ? [side]
+            : [.. Enum.GetValues<EncoderSide>().Where(s => s == EncoderSide.Image ? model.HasImage : model.HasText)];
         var files = sides.Select(s => quantization.Quantize(s, staged)).ToArray();
         var isReached = files.All(f => options.MinCosine is not { } bound || f.Effect!.MinCosine >= bound);
         return new(isReached, quantization._samples?.Description ?? "nothing measured", files, isReached ? staged.Place() : []);
@@ -58,7 +62,8 @@ public sealed class ModelQuantization
         double Try(IReadOnlyCollection<string> keepFloat)
         {
             written = QuantizedModel.Write(source, target, keepFloat);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the message must not stand beside a session
+            GC.Collect(
+                GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // the message must not stand beside a session
             effect = _samples is null ? null : Compare(before ??= Reference(side), Run(staged.Folder, side, ModelPrecision.Int8));
             _progress?.Report(new($"{name}: models tried", ++tried, 0));
             return effect?.MinCosine ?? 1;
@@ -81,7 +86,8 @@ public sealed class ModelQuantization
         var run = Run(_model, side, ModelPrecision.Float32);
         var bad = run.Embeddings.ToList().FindIndex(e => !(TensorPrimitives.Norm<float>(e) is var norm && norm > 0 && float.IsFinite(norm)));
         return bad < 0 ? run
-            : throw new InputException($"{_model.Path}: embedding {bad + 1} of {_samples!.Description} is zero or not finite; expected numbers to compare with.");
+            : throw new InputException(
+                $"{_model.Path}: embedding {bad + 1} of {_samples!.Description} is zero or not finite; expected numbers to compare with.");
     }
 
     private SideRun Run(ModelFolder folder, EncoderSide side, ModelPrecision precision) =>
@@ -90,7 +96,8 @@ public sealed class ModelQuantization
     private static QuantizationEffect Compare(SideRun before, SideRun after)
     {
         // An int8 embedding of nothing but zeros is as far away as can be.
-        var cosines = before.Embeddings.Zip(after.Embeddings, (a, b) => TensorPrimitives.CosineSimilarity<float>(a, b)).Select(c => float.IsNaN(c) ? 0.0 : c).ToArray();
+        var cosines = before.Embeddings.Zip(after.Embeddings, (a, b) => TensorPrimitives.CosineSimilarity<float>(a, b))
+            .Select(c => float.IsNaN(c) ? 0.0 : c).ToArray();
         return new(cosines.Length, cosines.Min(), cosines.Average(), before.PerSecond, after.PerSecond);
     }
 }

@@ -21,7 +21,8 @@ public sealed record QuantizationOptions
     {
         if (MinCosine is { } least && !(least > 0 && least < 1))
         {
-            throw new InputException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"min-cosine is {least}; expected a number between 0 and 1."));
+            throw new InputException(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"min-cosine is {least}; expected a number between 0 and 1."));
         }
     }
 }

@@ -55,7 +55,8 @@ internal sealed record QuantizedModel(IReadOnlyList<string> Quantized, IReadOnly
         using var stream = File.Create(target);
         model.WriteTo(stream);
         stream.Flush(flushToDisk: true);
-        SkippedLayer[] kept = [.. layers.Where(l => keepFloat.Contains(l.Name)).Select(l => new SkippedLayer(l.Name, "left in float to keep the cosine"))];
+        SkippedLayer[] kept =
+            [.. layers.Where(l => keepFloat.Contains(l.Name)).Select(l => new SkippedLayer(l.Name, "left in float to keep the cosine"))];
         return new([.. chosen.Select(l => l.Name)], [.. skipped, .. kept], bytesBefore, bytesAfter + stream.Length);
     }
 

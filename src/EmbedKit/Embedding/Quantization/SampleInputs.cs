@@ -5,7 +5,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Quantization;
 
-/// <summary>Images and texts to compare two precisions on. Images are made or decoded each time they are gone through, so memory stays flat.</summary>
+/// <summary>Images and texts to compare two precisions on. Images are made or decoded each time they are gone through, so memory stays
+/// flat.</summary>
 /// <param name="Description">Where they come from; generated ones say that they are synthetic.</param>
 /// <param name="Images">The images.</param>
 /// <param name="Texts">The texts.</param>
@@ -31,10 +32,15 @@ public sealed record SampleInputs(string Description, IEnumerable<RgbImage> Imag
             var files = new ImageFiles(dataset, folder, 0, dataset.Count);
             foreach (var row in rows)
             {
-                yield return decoder.Read(files.Of(row) ?? throw new InputException($"{labels} row {dataset.Table.FileRow(row)}: no image '{dataset.Ids[row]}' below {folder}; expected one."));
+                yield return decoder.Read(
+                    files.Of(row)
+                        ?? throw new InputException(
+                            $"{labels} row {dataset.Table.FileRow(row)}: no image '{dataset.Ids[row]}' below {folder}; expected one."));
             }
         }
 
-        return new($"{rows.Length} rows of {Path.GetFileName(labels)}", Images(), dataset.Table.Contains(LabelledDataset.TextColumn) ? [.. rows.Select(r => dataset.Texts[r])] : []);
+        return new(
+            $"{rows.Length} rows of {Path.GetFileName(labels)}", Images(), dataset.Table.Contains(LabelledDataset.TextColumn)
+                ? [.. rows.Select(r => dataset.Texts[r])] : []);
     }
 }

@@ -149,7 +149,8 @@ internal sealed class StagedModel : IDisposable
             files[Key(file)] = ModelHashes.Of(file);
         }
 
-        locked["files"] = new JsonObject(files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
+        locked["files"] = new JsonObject(
+            files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
         var path = Path.Combine(_target, ModelLock.FileName);
         JsonStyle.Write(path, locked);
         return path;

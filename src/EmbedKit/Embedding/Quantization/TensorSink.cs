@@ -5,7 +5,8 @@ using Google.Protobuf;
 
 namespace EmbedKit.Embedding.Quantization;
 
-/// <summary>Where the bytes of a written model's tensors go: into the message, or, for models above what a message holds, one behind the other into a file beside it.</summary>
+/// <summary>Where the bytes of a written model's tensors go: into the message, or, for models above what a message holds, one behind the other into a
+/// file beside it.</summary>
 /// <param name="outside">That file; null to keep the bytes in the message.</param>
 /// <param name="fileName">Its name.</param>
 internal sealed class TensorSink(Stream? outside, string fileName)

@@ -3,7 +3,8 @@ using Google.Protobuf.Collections;
 
 namespace EmbedKit.Embedding.Quantization;
 
-/// <summary>Drops the float weights that nothing reads any more, with the Transpose, Identity and Constant nodes and the input declarations that led to them.</summary>
+/// <summary>Drops the float weights that nothing reads any more, with the Transpose, Identity and Constant nodes and the input declarations that led
+/// to them.</summary>
 internal static class UnusedWeights
 {
     /// <param name="graph">The graph, its layers rewritten.</param>

@@ -40,7 +40,8 @@ public sealed class ModelTokenizer
         var tokenizer = Read(model.Path);
         return model.Config.VocabularySize is { } size && tokenizer.VocabularySize > size
             ? throw new InputException(
-                $"{model.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the config says vocab_size {size}; expected a tokenizer and a model that belong together.")
+                $"{model.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the config says vocab_size {size}; expected a tokenizer and a "
+                    + "model that belong together.")
             : tokenizer;
     }
 
@@ -49,7 +50,8 @@ public sealed class ModelTokenizer
     /// <exception cref="InputException">The tokenizer's patterns or replacements never come to an end with this text.</exception>
     public TokenizedText Encode(string text) => AsInput(() => _tokenizer.Encode(text));
 
-    /// <summary>What an id stands for, as the vocabulary's files write it: <c>▁</c> for a space (SentencePiece), <c>&lt;/w&gt;</c> for the end of a word (CLIP).</summary>
+    /// <summary>What an id stands for, as the vocabulary's files write it: <c>▁</c> for a space (SentencePiece), <c>&lt;/w&gt;</c> for the end of a
+    /// word (CLIP).</summary>
     /// <param name="id">0 … <see cref="VocabularySize"/> − 1; an empty string where the vocabulary has a hole.</param>
     public string TokenOf(int id) => _tokenizer.TokenOf(id);
 

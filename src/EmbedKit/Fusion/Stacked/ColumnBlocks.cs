@@ -12,7 +12,8 @@ internal static class ColumnBlocks
     /// <param name="width">Columns, at least one vector's.</param>
     internal static int[] Of<T>(int width)
         where T : unmanaged =>
-        [.. Enumerable.Range(0, width / Vector<T>.Count).Select(i => i * Vector<T>.Count), .. width % Vector<T>.Count == 0 ? (int[])[] : [width - Vector<T>.Count]];
+        [.. Enumerable.Range(0, width / Vector<T>.Count).Select(i => i * Vector<T>.Count), .. width % Vector<T>.Count == 0 ? (int[])[]
+            : [width - Vector<T>.Count]];
 
     /// <summary>Whether rows of this width have a block.</summary>
     internal static bool Fits(int width) => width >= Vector<float>.Count;

@@ -22,7 +22,8 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
     /// </summary>
     internal static bool Supports(FusionOptions fusion, TrainerOptions options) =>
         (options.Noise != NoiseKind.Inference || options.Sigma == 0) &&
-        fusion.HiddenWidths.Concat(fusion.ImageHiddenWidths).All(ColumnBlocks.Fits) && fusion.HiddenWidths.Count == 1 && fusion.ImageHiddenWidths.Count == 1;
+        fusion.HiddenWidths.Concat(fusion.ImageHiddenWidths).All(ColumnBlocks.Fits) && fusion.HiddenWidths.Count == 1
+        && fusion.ImageHiddenWidths.Count == 1;
 
     /// <summary>Trains.</summary>
     /// <param name="training">What to learn from: normalised, stretched, not shifted; T's precision.</param>
@@ -33,7 +34,8 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <returns>One model per λ, with the weights of its own best epoch; the caller's to dispose.</returns>
     internal IReadOnlyList<(FusionModel Model, EpochChoice Choice)> Run<T>(
-        TrainingRows training, SelectionRows? selection, double[] gap, bool renormalize, IReadOnlyList<double> lambdas, CancellationToken cancellation)
+        TrainingRows training, SelectionRows? selection, double[] gap, bool renormalize, IReadOnlyList<double> lambdas,
+        CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         FusionModel Fresh() => new(fusion, training.Rows.TextWidth, training.Rows.ImageWidth, encoding.OutputCount, random, training.Rows.DType);
@@ -87,7 +89,9 @@ internal sealed class StackedLoop(FusionOptions fusion, LabelEncoding encoding, 
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(EvaluationRows, rows.Count - start);
-            stack.Logits(rows.Range(start, count), (model, of) => TensorPrimitives.ConvertTruncating(of, logits[model].AsSpan(start * of.Length / count, of.Length)));
+            stack.Logits(
+                rows.Range(start, count),
+                (model, of) => TensorPrimitives.ConvertTruncating(of, logits[model].AsSpan(start * of.Length / count, of.Length)));
         }
     }
 }

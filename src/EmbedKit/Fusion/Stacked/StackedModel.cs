@@ -32,7 +32,8 @@ internal sealed class StackedModel<T> : IDisposable
     /// <param name="lambdas">One λ per model.</param>
     /// <param name="optimizer">AdamW's numbers.</param>
     /// <param name="random">The streams the model was made from.</param>
-    internal StackedModel(FusionModel model, double[] gap, bool renormalize, IReadOnlyList<double> lambdas, AdamWOptions optimizer, RandomStreams random)
+    internal StackedModel(
+        FusionModel model, double[] gap, bool renormalize, IReadOnlyList<double> lambdas, AdamWOptions optimizer, RandomStreams random)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -138,13 +139,14 @@ internal sealed class StackedModel<T> : IDisposable
         _dropoutGenerator.Dispose();
     }
 
-    private static (string Name, StackedColumns<T>[] Columns)[] Layout(FusionKind kind, StackedColumns<T> text, StackedColumns<T> image) => kind switch
-    {
-        FusionKind.Early => [("fc1", [text, image])],
-        FusionKind.Late => [("text_fc", [text]), ("image_fc", [image])],
-        FusionKind.Text => [("text_fc", [text])],
-        _ => [("image_fc", [image])],
-    };
+    private static (string Name, StackedColumns<T>[] Columns)[] Layout(FusionKind kind, StackedColumns<T> text, StackedColumns<T> image) =>
+        kind switch
+        {
+            FusionKind.Early => [("fc1", [text, image])],
+            FusionKind.Late => [("text_fc", [text]), ("image_fc", [image])],
+            FusionKind.Text => [("text_fc", [text])],
+            _ => [("image_fc", [image])],
+        };
 
     private Tensor Multiply(Tensor rows)
     {

@@ -72,7 +72,8 @@ internal sealed class StackedNorm<T> : IDisposable
         }
     }
 
-    /// <summary>The gradient of the hidden values from that of the features, after the minibatch's own statistics; updates scale and offset.</summary>
+    /// <summary>The gradient of the hidden values from that of the features, after the minibatch's own statistics; updates scale and
+    /// offset.</summary>
     internal void Backward(int model, ReadOnlySpan<T> gradients, int stride, int offset, Span<T> hidden, AdamWStep<T> step)
     {
         var rows = hidden.Length / _width;

@@ -26,7 +26,9 @@ internal sealed class StackedTraining : IDisposable
     /// <param name="fusion">The models' shape, which <see cref="StackedLoop.Supports"/> allows.</param>
     /// <param name="loss">The form of the loss.</param>
     /// <param name="shift">The alignment, of which only λ varies.</param>
-    internal StackedTraining(StackedRows rows, TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, LossKind loss, FittedShift shift)
+    internal StackedTraining(
+        StackedRows rows, TrainingSet training, EmbeddingSet? selection, LabelEncoding encoding, FusionOptions fusion, LossKind loss,
+        FittedShift shift)
     {
         (_shift, _encoding, _fusion) = (shift, encoding, fusion);
         var table = training.Rows.Table;
@@ -49,9 +51,11 @@ internal sealed class StackedTraining : IDisposable
     }
 
     /// <summary>Trains one model per λ, in one pass over the rows.</summary>
-    internal IReadOnlyList<TrainedModel> Train(TrainerOptions options, RandomStreams random, IReadOnlyList<double> lambdas, CancellationToken cancellation) =>
+    internal IReadOnlyList<TrainedModel> Train(
+        TrainerOptions options, RandomStreams random, IReadOnlyList<double> lambdas, CancellationToken cancellation) =>
     [
-        .. new StackedLoop(_fusion, _encoding, options, random).Run<float>(_training, _selection, _shift.Vector, _shift.Options.Renormalize, lambdas, cancellation)
+        .. new StackedLoop(_fusion, _encoding, options, random).Run<float>(
+            _training, _selection, _shift.Vector, _shift.Options.Renormalize, lambdas, cancellation)
             .Zip(lambdas, (trained, lambda) => new TrainedModel
             {
                 Model = trained.Model,

@@ -20,13 +20,15 @@ public sealed record AuditOptions
     /// <summary>The split column; null takes <c>split</c>.</summary>
     public string? Split { get; init; }
 
-    /// <summary>Further columns that whoever set the label recorded with it, beside those known from the paper's data sets (<see cref="KnownFields"/>).</summary>
+    /// <summary>Further columns that whoever set the label recorded with it, beside those known from the paper's data sets
+    /// (<see cref="KnownFields"/>).</summary>
     public IReadOnlyList<string> RecordedWithLabel { get; init; } = [];
 
     /// <summary>Further columns that say where or with what a row was recorded, beside those named like one.</summary>
     public IReadOnlyList<string> Sites { get; init; } = [];
 
-    /// <summary>Times that labels are exchanged at random to see what chance gives. Default 20. What counts as a leak does not depend on it: those tests are exact.</summary>
+    /// <summary>Times that labels are exchanged at random to see what chance gives. Default 20. What counts as a leak does not depend on it: those
+    /// tests are exact.</summary>
     public int Permutations { get; init; } = 20;
 
     /// <summary>Checks the ranges.</summary>

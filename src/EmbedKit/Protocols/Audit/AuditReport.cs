@@ -4,7 +4,8 @@ namespace EmbedKit.Protocols.Audit;
 /// <param name="Kind">What kind it is.</param>
 /// <param name="Field">The column, or the words of the text, that it sits in.</param>
 /// <param name="Label">The label column that is given away; null where the leak is about rows and no label.</param>
-/// <param name="Auc">How well this alone tells the label: macro one-vs-rest ROC-AUC, 0…1, on rows of groups that were not learned from; null where nothing is predicted.</param>
+/// <param name="Auc">How well this alone tells the label: macro one-vs-rest ROC-AUC, 0…1, on rows of groups that were not learned from; null where
+/// nothing is predicted.</param>
 /// <param name="Baseline">The mean of the same with labels exchanged at random; null as <paramref name="Auc"/>.</param>
 /// <param name="Rows">Rows concerned.</param>
 /// <param name="Explanation">What it is and why it counts, in one or two sentences.</param>
@@ -62,7 +63,8 @@ public sealed record SharedGroup(string Group, IReadOnlyList<string> Train, IRea
 /// <param name="Cosine">The cosine of fingerprints or embeddings, 1 for equal files.</param>
 /// <param name="SameGroup">Whether both belong to one group.</param>
 /// <param name="SameLabels">Whether both have the same labels.</param>
-public sealed record SharedPicture(string First, string FirstSplit, string Second, string SecondSplit, bool Exact, double Cosine, bool SameGroup, bool SameLabels);
+public sealed record SharedPicture(
+    string First, string FirstSplit, string Second, string SecondSplit, bool Exact, double Cosine, bool SameGroup, bool SameLabels);
 
 /// <summary>Rows that show the same picture.</summary>
 /// <param name="Rows">Rows that another row repeats.</param>
@@ -71,7 +73,9 @@ public sealed record SharedPicture(string First, string FirstSplit, string Secon
 /// <param name="ContradictoryPictures">Pictures whose rows have different labels.</param>
 /// <param name="Clusters">Id and picture number of every row that another row repeats.</param>
 /// <param name="Examples">Pairs across the split, those of different groups first; without a split any; at most fifty.</param>
-public sealed record DuplicateFinding(int Rows, int Pictures, int? TestRowsInTrain, int ContradictoryPictures, IReadOnlyList<(string Id, int Picture)> Clusters, IReadOnlyList<SharedPicture> Examples);
+public sealed record DuplicateFinding(
+    int Rows, int Pictures, int? TestRowsInTrain, int ContradictoryPictures, IReadOnlyList<(string Id, int Picture)> Clusters,
+    IReadOnlyList<SharedPicture> Examples);
 
 /// <summary>What the audit found.</summary>
 public sealed record AuditReport

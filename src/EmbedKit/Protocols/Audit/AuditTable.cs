@@ -10,7 +10,8 @@ internal sealed class AuditTable
     internal const int Folds = 5;
 
     private static readonly string[] LabelNames = ["label", "dx", "diagnosis", "class", "target", "diabetic_retinopathy", "DR_ICDR"];
-    private static readonly string[] GroupNames = ["group_id", "lesion_id", "patient_id", "subject_id", "patient", "municipality_code", "municipality", "Municipality code"];
+    private static readonly string[] GroupNames =
+        ["group_id", "lesion_id", "patient_id", "subject_id", "patient", "municipality_code", "municipality", "Municipality code"];
     private readonly List<string> _notes = [];
 
     internal AuditTable(TextTable table, AuditOptions options, SeededRandom random)
@@ -27,13 +28,16 @@ internal sealed class AuditTable
         GroupNamesOfRows = group is null ? Ids : CellMeaning.Groups(table, group, say: true);
         (Groups, GroupCount) = GroupProfiles.Codes(GroupNamesOfRows);
         var split = Choose(options.Split, [LabelledDataset.SplitColumn], "split");
-        Splits = split is null ? null : [.. table[split].Select((cell, r) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(r)}, column '{split}'"))];
+        Splits = split is null ? null
+            : [.. table[split].Select((cell, r) => SplitText.Parse(cell, $"{table.Source} row {table.FileRow(r)}, column '{split}'"))];
         foreach (var column in options.RecordedWithLabel.Concat(options.Sites))
         {
             _ = table[column];
         }
 
-        var notFields = new HashSet<string>([LabelledDataset.PathColumn, LabelledDataset.TextColumn, LabelledDataset.PublishedTextColumn, LabelledDataset.PublishedSplitColumn, LabelledDataset.SplitColumn, .. Labels], StringComparer.Ordinal);
+        var notFields = new HashSet<string>(
+            [LabelledDataset.PathColumn, LabelledDataset.TextColumn, LabelledDataset.PublishedTextColumn, LabelledDataset.PublishedSplitColumn,
+                LabelledDataset.SplitColumn, .. Labels], StringComparer.Ordinal);
         RoleColumns = [.. new[] { id, text, group, split }.OfType<string>()];
         notFields.UnionWith(RoleColumns);
         Fields = [.. table.ColumnNames.Where(c => !notFields.Contains(c) && !c.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal))];
@@ -113,9 +117,13 @@ internal sealed class AuditTable
 
         var named = LabelledDataset.LabelColumnsOf(Table);
         return named.Length == 1 ? named
-            : named.Length > 1 ? throw new InputException($"{Table.Source}: label columns {string.Join(", ", named)}; choose by --label COL (it may be given more than once).")
+            : named.Length > 1
+            ? throw new InputException(
+                $"{Table.Source}: label columns {string.Join(", ", named)}; choose by --label COL (it may be given more than once).")
             : [Choose(null, ["", .. LabelNames], "label")
-                ?? throw new InputException($"{Table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label by --label COL. There are: {string.Join(", ", Table.ColumnNames.Take(20))}.")];
+                ?? throw new InputException(
+                    $"{Table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label by --label COL. There are: "
+                        + $"{string.Join(", ", Table.ColumnNames.Take(20))}.")];
     }
 
     private void AddNotes(string? id, string? text, string? split)

@@ -7,8 +7,9 @@ namespace EmbedKit.Protocols.Audit;
 
 /// <summary>
 /// All pairs of unit rows whose cosine is at least a threshold. Up to <see cref="MostExactRows"/> rows every pair is looked at, in tiles that stay in
-/// the cache; above, rows are sorted by the signs of random projections (Charikar 2002), <see cref="Tables"/> times, and compared with those next to them:
-/// N·log N, and at cosine 0.97 about 999 of 1,000 pairs are found. A row is paired with at most 64 later ones, which still links thousands of equal rows.
+/// the cache; above, rows are sorted by the signs of random projections (Charikar 2002), <see cref="Tables"/> times, and compared with those next to
+/// them: N·log N, and at cosine 0.97 about 999 of 1,000 pairs are found. A row is paired with at most 64 later ones, which still links thousands of
+/// equal rows.
 /// </summary>
 internal static class CosineNeighbours
 {
@@ -22,7 +23,8 @@ internal static class CosineNeighbours
     internal readonly record struct Pair(int First, int Second, float Cosine);
 
     /// <summary>Finds the pairs, in order of rows.</summary>
-    internal static IReadOnlyList<Pair> Find(EmbeddingMatrix rows, float threshold, RandomStreams random, int threads, CancellationToken cancellation) =>
+    internal static IReadOnlyList<Pair> Find(
+        EmbeddingMatrix rows, float threshold, RandomStreams random, int threads, CancellationToken cancellation) =>
         rows.Rows <= MostExactRows ? Exact(rows, threshold, threads, cancellation) : BySignature(rows, threshold, random, threads, cancellation);
 
     private static Pair[] Exact(EmbeddingMatrix rows, float threshold, int threads, CancellationToken cancellation)
@@ -51,7 +53,8 @@ internal static class CosineNeighbours
         return [.. found.SelectMany(f => f).OrderBy(p => p.First).ThenBy(p => p.Second)];
     }
 
-    internal static IReadOnlyList<Pair> BySignature(EmbeddingMatrix rows, float threshold, RandomStreams random, int threads, CancellationToken cancellation)
+    internal static IReadOnlyList<Pair> BySignature(
+        EmbeddingMatrix rows, float threshold, RandomStreams random, int threads, CancellationToken cancellation)
     {
         var leading = Math.Min(63, BitOperations.Log2((uint)rows.Rows) - 2);
         var found = new Dictionary<(int First, int Second), float>();
@@ -66,7 +69,8 @@ internal static class CosineNeighbours
                 var own = parts[part] = [];
                 for (var at = (int)((long)rows.Rows * part / threads); at < (int)((long)rows.Rows * (part + 1) / threads); at++)
                 {
-                    for (var next = at + 1; next < Math.Min(rows.Rows, at + Window) && (signatures[at] ^ signatures[next]) >> (64 - leading) == 0; next++)
+                    for (var next = at + 1; next < Math.Min(rows.Rows, at + Window)
+                        && (signatures[at] ^ signatures[next]) >> (64 - leading) == 0; next++)
                     {
                         var (i, j) = (Math.Min(order[at], order[next]), Math.Max(order[at], order[next]));
                         var cosine = TensorPrimitives.Dot<float>(rows.Row(i), rows.Row(j));

@@ -22,12 +22,15 @@ internal sealed record GroupLeak(int TestRows, Leak? Leak, IReadOnlyList<SharedG
         }
 
         var (auc, baseline) = TwinLabels.Worth(table, target, table.Groups, table.GroupCount, random);
-        var sharing = string.Join(" and ", new[] { (Rows: test, Side: Split.Test), (Rows: validation, Side: Split.Validation) }.Where(s => s.Rows.Length > 0).Select(s =>
-            $"{NumberText.Count(s.Rows.Length)} of {NumberText.Count(splits.Count(x => x == s.Side), (s.Side == Split.Test ? "test" : "validation") + " row")}"));
+        var sharing = string.Join(
+            " and ", new[] { (Rows: test, Side: Split.Test), (Rows: validation, Side: Split.Validation) }.Where(s => s.Rows.Length > 0).Select(s =>
+            $"{NumberText.Count(s.Rows.Length)} of "
+                + $"{NumberText.Count(splits.Count(x => x == s.Side), (s.Side == Split.Test ? "test" : "validation") + " row")}"));
         var column = table.GroupColumn ?? "id";
         var leak = new Leak(LeakKind.Group, column, target.Column, auc, baseline, test.Length + validation.Length,
             $"A {column} of training rows is also that of {sharing}. A model can recognise the group instead of the finding: " +
-            FormattableString.Invariant($"the label of a test row read off its group's training rows alone has AUC {auc:0.000} (chance {baseline:0.000})."),
+            FormattableString.Invariant(
+                $"the label of a test row read off its group's training rows alone has AUC {auc:0.000} (chance {baseline:0.000})."),
             $"Split by {column}, so that each group is on one side: embedkit data split does so.");
         return new(test.Length, leak, Show(table, splits, test.Concat(validation)));
     }

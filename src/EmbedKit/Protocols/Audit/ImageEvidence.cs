@@ -33,7 +33,8 @@ public sealed record ImageEvidence
     /// <param name="cancellation">Stops between images.</param>
     /// <exception cref="InputException">No such folder or file; no row has an image, or an embedding.</exception>
     public static ImageEvidence Read(
-        TextTable table, string? idColumn, string? imageFolder, string? embeddingFile, int threads, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+        TextTable table, string? idColumn, string? imageFolder, string? embeddingFile, int threads, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         var (ids, notes) = (table[IdColumn.Of(table, idColumn)], new List<string>());
@@ -58,7 +59,9 @@ public sealed record ImageEvidence
         var index = new ImageIndex(folder, ["."]);
         var paths = table.Contains(LabelledDataset.PathColumn) ? table[LabelledDataset.PathColumn] : null;
         string? Find(string name, int row) => index.Find(name, $"{table.Source} row {table.FileRow(row)}");
-        string?[] files = [.. ids.Select((id, r) => (paths is null ? null : Find(paths[r], r)) ?? Find(id, r)).Select(file => file is null ? null : Path.Combine(folder, file))];
+        string?[] files =
+            [.. ids.Select((id, r) => (paths is null ? null : Find(paths[r], r)) ?? Find(id, r))
+                .Select(file => file is null ? null : Path.Combine(folder, file))];
         var missing = ids.Where((_, r) => files[r] is null).ToArray();
         if (missing.Length == ids.Length)
         {

@@ -8,7 +8,8 @@ namespace EmbedKit.Protocols.Audit;
 public static class KnownFields
 {
     /// <summary>Fields recorded with the label, and words that give them away in a text.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> RecordedWithLabel { get; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> RecordedWithLabel { get; } = new Dictionary<string, IReadOnlyList<string>>(
+        StringComparer.OrdinalIgnoreCase)
     {
         // HAM10000 (Tschandl et al. 2018): how the diagnosis was confirmed.
         ["dx_type"] = ["histo", "follow_up", "consensus", "confocal"],
@@ -35,11 +36,13 @@ public static class KnownFields
 
     private static readonly HashSet<string> SiteWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "camera", "center", "centre", "clinic", "dataset", "device", "hospital", "institution", "lab", "machine", "manufacturer", "model", "provider", "scanner", "sensor",
+        "camera", "center", "centre", "clinic", "dataset", "device", "hospital", "institution", "lab", "machine", "manufacturer", "model", "provider",
+        "scanner", "sensor",
         "site", "source", "station", "vendor",
     };
 
-    private static readonly HashSet<string> BodyWords = new(StringComparer.OrdinalIgnoreCase) { "anatom", "anatomic", "anatomical", "body", "lesion" };
+    private static readonly HashSet<string> BodyWords = new(
+        StringComparer.OrdinalIgnoreCase) { "anatom", "anatomic", "anatomical", "body", "lesion" };
 
     /// <summary>Whether a column is named like a place or device of recording.</summary>
     /// <param name="column">The column's name.</param>

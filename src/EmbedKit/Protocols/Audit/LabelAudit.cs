@@ -26,14 +26,17 @@ internal sealed class LabelAudit
     }
 
     /// <summary>What was found.</summary>
-    internal sealed record Result(IReadOnlyList<Leak> Leaks, IReadOnlyList<FieldFinding> Fields, IReadOnlyList<WordFinding> Words, TextFinding? Text, IReadOnlyList<string> Notes);
+    internal sealed record Result(
+        IReadOnlyList<Leak> Leaks, IReadOnlyList<FieldFinding> Fields, IReadOnlyList<WordFinding> Words, TextFinding? Text,
+        IReadOnlyList<string> Notes);
 
     internal Result Run()
     {
         FieldCodes[] judged = _table.Texts is null ? [.. _fields.Where(f => !_otherForms.Contains(f.Name) && !IsSite(f.Name))] : _fields;
         var features = _table.Texts is null ? TextFeatures.OfFields(judged, _table.Count) : TextFeatures.OfTexts(_table.Texts);
         var label = FieldCodes.Read(_target.Column, _table.Table[_target.Column]);
-        var told = _table.Texts is null ? ToldFields.Everything(judged) : ToldFields.Find(_table, features, [.. new[] { label }.OfType<FieldCodes>(), .. _fields]);
+        var told = _table.Texts is null ? ToldFields.Everything(judged)
+            : ToldFields.Find(_table, features, [.. new[] { label }.OfType<FieldCodes>(), .. _fields]);
         var strengths = _fields.ToDictionary(f => f.Name, StrengthOf, StringComparer.Ordinal);
         var check = new TextCheck(_table, _target, features, told, _options);
         foreach (var (finding, field) in check.Leaks())
@@ -51,7 +54,9 @@ internal sealed class LabelAudit
 
         if (_otherForms.Count > 0)
         {
-            _notes.Add($"{string.Join(", ", _otherForms.Order(StringComparer.Ordinal))}: another form of {_target.Column}, one fixing the other in every row. Never put it into the text or among inputs.");
+            _notes.Add(
+                $"{string.Join(", ", _otherForms.Order(StringComparer.Ordinal))}: another form of {_target.Column}, one fixing the other in every "
+                    + "row. Never put it into the text or among inputs.");
         }
 
         return new(
@@ -78,7 +83,8 @@ internal sealed class LabelAudit
             classFixes &= !classes.TryGetValue(c, out var other) ? classes.TryAdd(c, value) : other == value;
         }
 
-        return values.Count > 1 && classes.Count > 1 && rows >= 5 * values.Count && ((fieldFixes && values.Values.Distinct().Skip(1).Any()) || (classFixes && classes.Values.Distinct().Skip(1).Any()));
+        return values.Count > 1 && classes.Count > 1 && rows >= 5 * values.Count
+            && ((fieldFixes && values.Values.Distinct().Skip(1).Any()) || (classFixes && classes.Values.Distinct().Skip(1).Any()));
     }
 
     private bool IsSite(string field) => KnownFields.IsSite(field) || _options.Sites.Contains(field);
@@ -100,13 +106,19 @@ internal sealed class LabelAudit
         var why = finding.Rule switch
         {
             TextRule.Repeats => $"it stands with {_target.Column} = {named} and hardly elsewhere",
-            TextRule.Decides => FormattableString.Invariant($"{presence.Both} of the {presence.Holding} groups that have it are {named}: no measurement decides so, it was set together with the label"),
+            TextRule.Decides =>
+                FormattableString.Invariant(
+                    $"{presence.Both} of the {presence.Holding} groups that have it are {named}: no measurement decides so, it was set together with the label"),
             TextRule.Names => $"it is the name of the class {named}",
-            _ => FormattableString.Invariant($"it is recorded together with the label: {presence.Both} of the {presence.Holding} groups that have it are {named}, against {presence.OfClass} of {presence.All} overall"),
+            _ =>
+                FormattableString.Invariant(
+                    $"it is recorded together with the label: {presence.Both} of the {presence.Holding} groups that have it are {named}, against {presence.OfClass} of {presence.All} overall"),
         };
-        var leaves = _table.Texts is null ? "Keep it out of the text and of every input." : "Leave it out of the text: embedkit data prepare … --prompt leak-free, or a template of your own.";
+        var leaves = _table.Texts is null ? "Keep it out of the text and of every input."
+            : "Leave it out of the text: embedkit data prepare … --prompt leak-free, or a template of your own.";
         return new(LeakKind.Text, field ?? words, _target.Column, strength.Auc, strength.Baseline, features.RowCounts[finding.Feature],
-            FormattableString.Invariant($"{tells}: {why}. Alone it tells the label with AUC {strength.Auc:0.000} (chance {strength.Baseline:0.000})."), leaves);
+            FormattableString.Invariant(
+                $"{tells}: {why}. Alone it tells the label with AUC {strength.Auc:0.000} (chance {strength.Baseline:0.000})."), leaves);
     }
 
     private TextFinding? WholeText(TextFeatures features)
@@ -118,10 +130,12 @@ internal sealed class LabelAudit
 
         var probe = new TextProbe(_table, _target, features);
         var strength = Strength.Of(_target, probe.Auc, [.. _exchanged.Take(Math.Max(3, _exchanged.Length / 4))]);
-        if (_table.Texts is not null && strength.Auc >= WholeTextAuc && _target.Units.Length >= FewestUnits && !_leaks.Any(l => l.Kind == LeakKind.Text))
+        if (_table.Texts is not null && strength.Auc >= WholeTextAuc && _target.Units.Length >= FewestUnits
+            && !_leaks.Any(l => l.Kind == LeakKind.Text))
         {
             _leaks.Add(new(LeakKind.Text, _table.TextColumn!, _target.Column, strength.Auc, strength.Baseline, _target.Rows.Length,
-                FormattableString.Invariant($"The words of {_table.TextColumn} alone tell {_target.Column} with AUC {strength.Auc:0.000} (chance {strength.Baseline:0.000}), though no single one decides it: the label was probably made from this text."),
+                FormattableString.Invariant(
+                    $"The words of {_table.TextColumn} alone tell {_target.Column} with AUC {strength.Auc:0.000} (chance {strength.Baseline:0.000}), though no single one decides it: the label was probably made from this text."),
                 "Find out how the label was made; use a text written before it was known."));
         }
 
@@ -130,10 +144,12 @@ internal sealed class LabelAudit
 
     private void Site(FieldCodes field, Strength strength)
     {
-        if (IsSite(field.Name) && strength.Class >= 0 && strength.ClassAuc >= SiteAuc && Association.LeastP(_target, field.OfRow, field.Values.Length, strength.Class) <= Association.Certain)
+        if (IsSite(field.Name) && strength.Class >= 0 && strength.ClassAuc >= SiteAuc
+            && Association.LeastP(_target, field.OfRow, field.Values.Length, strength.Class) <= Association.Certain)
         {
             _leaks.Add(new(LeakKind.Site, field.Name, _target.Column, strength.Auc, strength.Baseline, _target.Rows.Length,
-                FormattableString.Invariant($"{field.Name} tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}). ") +
+                FormattableString.Invariant(
+                    $"{field.Name} tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}). ") +
                 "Images show where they were made (colour, frame, resolution), so a model can tell the site and from it the label.",
                 $"Report results by {field.Name}, test on a site that was not trained on, or balance classes within each."));
         }
@@ -148,7 +164,8 @@ internal sealed class LabelAudit
 
         int[] missing = [.. field.Missing.Select(m => m ? 1 : 0)];
         var strength = StrengthOf(missing, 2);
-        if (strength.Class < 0 || strength.ClassAuc < MissingnessCheck.FewestAuc || Association.LeastP(_target, missing, 2, strength.Class) > Association.Certain)
+        if (strength.Class < 0 || strength.ClassAuc < MissingnessCheck.FewestAuc
+            || Association.LeastP(_target, missing, 2, strength.Class) > Association.Certain)
         {
             return;
         }
@@ -161,7 +178,8 @@ internal sealed class LabelAudit
         }
 
         _leaks.Add(new(LeakKind.Missingness, field.Name, _target.Column, strength.Auc, strength.Baseline, empty,
-            FormattableString.Invariant($"Whether {field.Name} is empty ({NumberText.Count(empty, "row")}) tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}), ") +
+            FormattableString.Invariant(
+                $"Whether {field.Name} is empty ({NumberText.Count(empty, "row")}) tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}), ") +
             "and no other field explains it: how a row was recorded depends on its label.",
             $"Do not let the text say that {field.Name} is missing; impute it alike in every class, or leave it out."));
     }
@@ -180,13 +198,17 @@ internal sealed class LabelAudit
         }
         else if (TargetFitCheck.IsMeanLabel(field, _table, _target, _fields) is { } by)
         {
-            found = $"{field.Name} is the {(by.Class is null ? $"mean {_target.Column}" : $"share of {_target.Column} = {by.Class}")} of all rows with the same {by.Column}, test rows among them: it holds their labels.";
+            found = $"{field.Name} is the {(by.Class is null ? $"mean {_target.Column}" : $"share of {_target.Column} = {by.Class}")} of all rows "
+                + $"with the same {by.Column}, test rows among them: it holds their labels.";
         }
 
         if (found.Length > 0)
         {
             var strength = StrengthOf(field);
-            _leaks.Add(new(LeakKind.TargetFit, field.Name, _target.Column, strength.Auc, strength.Baseline, test, found, "Compute it from training rows alone, and apply it to the others."));
+            _leaks.Add(
+                new(
+                    LeakKind.TargetFit, field.Name, _target.Column, strength.Auc, strength.Baseline, test, found,
+                    "Compute it from training rows alone, and apply it to the others."));
         }
     }
 
@@ -209,7 +231,8 @@ internal sealed class LabelAudit
         }
 
         return new(
-            field.Name, _target.Column, strength.Auc, strength.Baseline, strength.Class < 0 ? "" : _target.Classes[strength.Class], strength.ClassAuc, strength.ClassBaseline,
+            field.Name, _target.Column, strength.Auc, strength.Baseline, strength.Class < 0 ? ""
+                : _target.Classes[strength.Class], strength.ClassAuc, strength.ClassBaseline,
             _table.Texts is not null && told.Contains(field.Name), string.Join(", ", remarks));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class LabelTarget
         if (Classes.Length is < 2 or > MostClasses)
         {
             var found = Classes.Length switch { 0 => "no filled cell", 1 => $"only '{Classes[0]}'", var n => $"{n} different values" };
-            throw new InputException($"{table.Table.Source}: label column '{column}' holds {found}; expected 2 to {MostClasses} classes. Name another by --label.");
+            throw new InputException(
+                $"{table.Table.Source}: label column '{column}' holds {found}; expected 2 to {MostClasses} classes. Name another by --label.");
         }
 
         var index = Classes.Select((c, i) => (c, i)).ToDictionary(c => c.c, c => c.i, StringComparer.Ordinal);

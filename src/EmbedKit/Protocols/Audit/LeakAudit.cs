@@ -15,8 +15,10 @@ public static class LeakAudit
     /// <param name="random">Exchanges labels for the baselines; the same streams give the same report.</param>
     /// <param name="images">Images or embeddings, to look for duplicates; or null.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="InputException">A named column is missing, no label column can be told, a label with one value, a split cell that is no split.</exception>
-    public static AuditReport Run(TextTable table, AuditOptions? options, RandomStreams random, ImageEvidence? images = null, CancellationToken cancellation = default)
+    /// <exception cref="InputException">A named column is missing, no label column can be told, a label with one value, a split cell that is no
+    /// split.</exception>
+    public static AuditReport Run(
+        TextTable table, AuditOptions? options, RandomStreams random, ImageEvidence? images = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(random);
@@ -25,7 +27,8 @@ public static class LeakAudit
         var audited = new AuditTable(table, options, random.Create("audit/parts"));
         LabelTarget[] targets = [.. audited.Labels.Select(l => new LabelTarget(audited, l))];
         FieldCodes[] fields = [.. audited.Fields.Select(f => FieldCodes.Read(f, table[f])).OfType<FieldCodes>()];
-        var duplicates = images is null ? ((DuplicateFinding Finding, Leak? Leak)?)null : DuplicateCheck.Find(audited, targets, images, random.Derive("audit/duplicates"), cancellation);
+        var duplicates = images is null ? ((DuplicateFinding Finding, Leak? Leak)?)null
+            : DuplicateCheck.Find(audited, targets, images, random.Derive("audit/duplicates"), cancellation);
         var parts = targets.Select(t => new LabelAudit(audited, t, fields, options, random.Derive($"audit/{t.Column}")).Run()).ToArray();
         var groups = audited.Splits is { } splits ? GroupLeak.Find(audited, splits, targets[0], random.Create("audit/group")) : null;
         return new()
@@ -43,7 +46,9 @@ public static class LeakAudit
             Shifts = audited.Splits is { } sides ? ShiftCheck.Find(audited, sides) : [],
             SharedGroups = groups?.Examples ?? [],
             Duplicates = duplicates?.Finding,
-            Notes = [.. audited.Notes, .. images?.Notes ?? ["Neither images nor embeddings were given (--images, --embeddings): duplicates were not looked for."], .. parts.SelectMany(p => p.Notes)],
+            Notes = [.. audited.Notes,
+                .. images?.Notes ?? ["Neither images nor embeddings were given (--images, --embeddings): duplicates were not looked for."],
+                .. parts.SelectMany(p => p.Notes)],
         };
     }
 }

@@ -24,7 +24,8 @@ internal static class MissingnessCheck
         }
 
         var overall = new Presence(
-            target.Units.Count(r => field.Missing[r] && target.OfRow[r] == positive), target.Units.Count(r => field.Missing[r]), target.UnitsOfClass[positive], target.Units.Length).Auc - 0.5;
+            target.Units.Count(r => field.Missing[r] && target.OfRow[r] == positive), target.Units.Count(r => field.Missing[r]),
+            target.UnitsOfClass[positive], target.Units.Length).Auc - 0.5;
 
         // Van Elteren's weights; the variance of each stratum's AUC under chance is that of a rank sum with ties.
         double weights = 0, sum = 0, variance = 0;

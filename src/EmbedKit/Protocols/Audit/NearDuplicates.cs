@@ -14,18 +14,20 @@ namespace EmbedKit.Protocols.Audit;
 public sealed record DuplicatePair(int First, int Second, bool Exact, double Cosine);
 
 /// <summary>
-/// Rows that show the same picture, by file, fingerprint or embedding, joined into clusters. `data split` keeps a cluster on one side; the audit looks for
-/// clusters on both.
+/// Rows that show the same picture, by file, fingerprint or embedding, joined into clusters. `data split` keeps a cluster on one side; the audit
+/// looks for clusters on both.
 /// </summary>
 public sealed class NearDuplicates
 {
     /// <summary>
     /// The cosine from which embeddings, less their mean, count as the same picture. Where encoders put copies differs from encoder to encoder, and
-    /// other pictures may lie as near (the demo's tiny CLIP has different lesions at 0.997), so only what is practically one vector counts; images themselves say more.
+    /// other pictures may lie as near (the demo's tiny CLIP has different lesions at 0.997), so only what is practically one vector counts; images
+    /// themselves say more.
     /// </summary>
     public const double EmbeddingCosine = 0.9995;
 
-    private NearDuplicates(int[] clusterOfRow, int clusterCount, IReadOnlyList<DuplicatePair> pairs) => (ClusterOfRow, ClusterCount, Pairs) = (clusterOfRow, clusterCount, pairs);
+    private NearDuplicates(int[] clusterOfRow, int clusterCount, IReadOnlyList<DuplicatePair> pairs) =>
+        (ClusterOfRow, ClusterCount, Pairs) = (clusterOfRow, clusterCount, pairs);
 
     /// <summary>The cluster of each row, 0 … <see cref="ClusterCount"/> − 1; a row like no other has one of its own.</summary>
     public IReadOnlyList<int> ClusterOfRow { get; }
@@ -44,7 +46,8 @@ public sealed class NearDuplicates
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops.</param>
     public static NearDuplicates Find(
-        int rows, IReadOnlyList<ImageFingerprint?>? fingerprints, EmbeddingMatrix? embeddings, RandomStreams random, int threads = 1, CancellationToken cancellation = default)
+        int rows, IReadOnlyList<ImageFingerprint?>? fingerprints, EmbeddingMatrix? embeddings, RandomStreams random, int threads = 1,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(random);
         var (pairs, sets) = (new Dictionary<(int, int), DuplicatePair>(), new DisjointSets(rows));

@@ -19,7 +19,8 @@ internal sealed record Strength(double Auc, double Baseline, int Class, double C
     }
 
     /// <summary>Labels exchanged as often as asked.</summary>
-    internal static int[][] Exchanges(LabelTarget target, int count, SeededRandom random) => [.. Enumerable.Range(0, count).Select(_ => target.Exchanged(random))];
+    internal static int[][] Exchanges(LabelTarget target, int count, SeededRandom random) =>
+        [.. Enumerable.Range(0, count).Select(_ => target.Exchanged(random))];
 
     private static (double Macro, int Class, double Best) Summary(double[] aucs, LabelTarget target)
     {

@@ -33,7 +33,8 @@ internal static class TargetFitCheck
     }
 
     /// <summary>The column whose label means the field holds, and the class (null: the label as a number), or null.</summary>
-    internal static (string Column, string? Class)? IsMeanLabel(FieldCodes field, AuditTable table, LabelTarget target, IReadOnlyList<FieldCodes> categories)
+    internal static (string Column, string? Class)? IsMeanLabel(
+        FieldCodes field, AuditTable table, LabelTarget target, IReadOnlyList<FieldCodes> categories)
     {
         var tolerance = Tolerance(table.Table[field.Name]);
         if (field.Numbers is null || tolerance > CoarsestMean)
@@ -41,7 +42,8 @@ internal static class TargetFitCheck
             return null;
         }
 
-        var byColumn = categories.Where(c => c.Name != field.Name && !c.Values.Contains("(others)")).Select(c => (c.Name, Codes: c.OfRow, Count: c.Values.Length));
+        var byColumn = categories.Where(c => c.Name != field.Name && !c.Values.Contains("(others)"))
+            .Select(c => (c.Name, Codes: c.OfRow, Count: c.Values.Length));
         if (table.GroupColumn is { } group)
         {
             byColumn = byColumn.Append((group, table.Groups, table.GroupCount));
@@ -71,7 +73,8 @@ internal static class TargetFitCheck
     }
 
     /// <summary>Equal to the mean over all rows everywhere, and different from the mean over training rows somewhere.</summary>
-    private static bool Matches(double[] numbers, int[] codes, int count, LabelTarget target, Func<int, double> value, Split[] splits, double tolerance)
+    private static bool Matches(
+        double[] numbers, int[] codes, int count, LabelTarget target, Func<int, double> value, Split[] splits, double tolerance)
     {
         var (all, train) = (new (double Sum, int Rows)[count], new (double Sum, int Rows)[count]);
         foreach (var row in target.Rows)
@@ -93,7 +96,8 @@ internal static class TargetFitCheck
                 return false;
             }
 
-            differs |= train[codes[row]].Rows == 0 || Math.Abs((train[codes[row]].Sum / train[codes[row]].Rows) - (sum / rows)) > MostSubtle * tolerance;
+            differs |= train[codes[row]].Rows == 0
+                || Math.Abs((train[codes[row]].Sum / train[codes[row]].Rows) - (sum / rows)) > MostSubtle * tolerance;
         }
 
         return differs && all.Where(a => a.Rows > 0).Select(a => a.Sum / a.Rows).Distinct().Skip(1).Any();
@@ -109,7 +113,9 @@ internal static class TargetFitCheck
     /// <summary>What rounding in the file may have moved a mean by: a unit of the last decimal written.</summary>
     private static double Tolerance(string[] cells)
     {
-        var decimals = cells.Max(c => c.IndexOfAny(['.', ',']) is >= 0 and var at && !c.Contains('e', StringComparison.OrdinalIgnoreCase) ? c.Length - at - 1 : 0);
+        var decimals =
+            cells.Max(c => c.IndexOfAny(['.', ',']) is >= 0 and var at && !c.Contains('e', StringComparison.OrdinalIgnoreCase) ? c.Length - at - 1
+                : 0);
         return Math.Max(1e-6, Math.Pow(10, -decimals));
     }
 }

@@ -25,15 +25,18 @@ internal sealed class TextCheck(AuditTable table, LabelTarget target, TextFeatur
         .. Enumerable.Range(0, features.Names.Length).Select(f => (Feature: f, Best: Best(f))).Where(f => f.Best is not null)
             .OrderByDescending(f => Math.Abs(f.Best!.Value.Presence.Auc - 0.5)).Take(MostWords)
             .Select(f => new WordFinding(
-                features.Names[f.Feature], target.Column, target.Classes[f.Best!.Value.Class], f.Best.Value.Presence.Auc, features.RowCounts[f.Feature], told.FieldOf(f.Feature))),
+                features.Names[f.Feature], target.Column, target.Classes[f.Best!.Value.Class], f.Best.Value.Presence.Auc,
+                features.RowCounts[f.Feature], told.FieldOf(f.Feature))),
     ];
 
-    /// <summary>The leaks: the most telling finding of each field, and of words that repeat no field at most five that do not stand in the same rows.</summary>
+    /// <summary>The leaks: the most telling finding of each field, and of words that repeat no field at most five that do not stand in the same
+    /// rows.</summary>
     internal IReadOnlyList<(Finding Finding, string? Field)> Leaks()
     {
         var found = Enumerable.Range(0, features.Names.Length).Select(Judge).OfType<Finding>()
             .OrderBy(f => f.Rule).ThenByDescending(f => f.Presence.Auc).ThenBy(f => f.Presence.Holding).ToArray();
-        var byField = found.Where(f => Owner(f) is not null).GroupBy(f => Owner(f)!, StringComparer.Ordinal).Select(g => (Finding: g.First(), Field: (string?)g.Key)).ToList();
+        var byField = found.Where(f => Owner(f) is not null).GroupBy(f => Owner(f)!, StringComparer.Ordinal)
+            .Select(g => (Finding: g.First(), Field: (string?)g.Key)).ToList();
         var covered = found.Where(f => Owner(f) is not null).Select(f => f.Feature).ToList();
         foreach (var finding in found.Where(f => Owner(f) is null))
         {
@@ -87,7 +90,8 @@ internal sealed class TextCheck(AuditTable table, LabelTarget target, TextFeatur
         foreach (var c in JudgedClasses())
         {
             var presence = PresenceOf(feature, c);
-            if (presence.Both > 0 && presence.Auc > 0.5 && RuleOf(feature, c, presence, recorded is not null) is { } rule && (best is null || (rule, -presence.Auc).CompareTo((best.Rule, -best.Presence.Auc)) < 0))
+            if (presence.Both > 0 && presence.Auc > 0.5 && RuleOf(feature, c, presence, recorded is not null) is { } rule
+                && (best is null || (rule, -presence.Auc).CompareTo((best.Rule, -best.Presence.Auc)) < 0))
             {
                 best = new(feature, c, presence, rule);
             }

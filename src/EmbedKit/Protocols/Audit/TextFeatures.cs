@@ -1,7 +1,8 @@
 using EmbedKit.Data;
 namespace EmbedKit.Protocols.Audit;
 
-/// <summary>Words and pairs of neighbouring words, and which rows hold them. Case does not matter; underscores, points and commas inside numbers and words stay.</summary>
+/// <summary>Words and pairs of neighbouring words, and which rows hold them. Case does not matter; underscores, points and commas inside numbers and
+/// words stay.</summary>
 internal sealed class TextFeatures
 {
     private const int MostFeatures = 50_000;
@@ -71,7 +72,9 @@ internal sealed class TextFeatures
             }
         }
 
-        int[] kept = [.. Enumerable.Range(0, counts.Count).Where(f => counts[f] >= 3 && counts[f] < texts.Count).OrderByDescending(f => counts[f]).Take(MostFeatures).Order()];
+        int[] kept =
+            [.. Enumerable.Range(0, counts.Count).Where(f => counts[f] >= 3 && counts[f] < texts.Count).OrderByDescending(f => counts[f])
+                .Take(MostFeatures).Order()];
         var place = new int[counts.Count];
         Array.Fill(place, -1);
         for (var k = 0; k < kept.Length; k++)
@@ -79,8 +82,11 @@ internal sealed class TextFeatures
             place[kept[k]] = k;
         }
 
-        var shared = distinct.ToDictionary(d => d.Key, d => d.Value.Where(f => place[f] >= 0).Select(f => place[f]).ToArray(), StringComparer.Ordinal);
-        return new([.. texts.Select(t => shared[t])], [.. kept.Select(f => keys[f].Second < 0 ? spelled[keys[f].First] : $"{spelled[keys[f].First]} {spelled[keys[f].Second]}")]);
+        var shared =
+            distinct.ToDictionary(d => d.Key, d => d.Value.Where(f => place[f] >= 0).Select(f => place[f]).ToArray(), StringComparer.Ordinal);
+        return new(
+            [.. texts.Select(t => shared[t])],
+            [.. kept.Select(f => keys[f].Second < 0 ? spelled[keys[f].First] : $"{spelled[keys[f].First]} {spelled[keys[f].Second]}")]);
 
         int Feature((int First, int Second) key)
         {
@@ -109,7 +115,8 @@ internal sealed class TextFeatures
         return new([.. Enumerable.Range(0, rows).Select(r => fields.Select((f, i) => starts[i] + f.OfRow[r]).ToArray())], [.. names]);
     }
 
-    /// <summary>The words of a text in lower case: runs of letters, digits and underscores; points and commas between digits belong to the number.</summary>
+    /// <summary>The words of a text in lower case: runs of letters, digits and underscores; points and commas between digits belong to the
+    /// number.</summary>
     internal static IEnumerable<string> Words(string text)
     {
         var start = -1;

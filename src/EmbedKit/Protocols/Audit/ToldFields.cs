@@ -134,7 +134,8 @@ internal sealed class ToldFields
     private static bool Holds(string text, string cell)
     {
         var wanted = cell.Trim();
-        for (var at = text.IndexOf(wanted, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(wanted, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (var at = text.IndexOf(wanted, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(
+            wanted, at + 1, StringComparison.OrdinalIgnoreCase))
         {
             var end = at + wanted.Length;
             if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))

@@ -6,8 +6,10 @@ namespace EmbedKit.Protocols.Audit;
 /// <summary>What it is worth that rows outside training have relatives inside: the same lesion, the same picture.</summary>
 internal static class TwinLabels
 {
-    /// <summary>What a test row's label is worth that is read off the training rows of its group: macro AUC, and the same with the training labels exchanged.</summary>
-    internal static (double Auc, double Baseline) Worth(AuditTable table, LabelTarget target, IReadOnlyList<int> groups, int groupCount, SeededRandom random)
+    /// <summary>What a test row's label is worth that is read off the training rows of its group: macro AUC, and the same with the training labels
+    /// exchanged.</summary>
+    internal static (double Auc, double Baseline) Worth(
+        AuditTable table, LabelTarget target, IReadOnlyList<int> groups, int groupCount, SeededRandom random)
     {
         int[] train = [.. target.Rows.Where(r => table.Splits![r] == Split.Train)];
         int[] test = [.. target.Rows.Where(r => table.Splits![r] == Split.Test)];

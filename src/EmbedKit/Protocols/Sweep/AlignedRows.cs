@@ -58,15 +58,20 @@ internal sealed class AlignedRows : IDisposable
             var moved = data.Evaluated.Select(e => e.Rows).Append(_selection).Distinct().ToDictionary(rows => rows, rows => fitted.Transform(rows));
             var learned = fitted.Transform(_training.Rows);
             (_training, _selection) = (_training.With(learned.Image, learned.Text), moved[_selection]);
-            _shift = learned is { Image: { } image, Text: { } text } && image.Dimension == text.Dimension ? FittedShift.Nothing(image.Dimension) : null;
-            double Gap(EmbeddingSet rows, SpaceOptions how) => rows.Image is null || rows.Text is null ? double.NaN : GapAlongLambda.Of(rows, FittedShift.Nothing(how, rows.RequireImage().Dimension, rows.RequireText().Dimension), []).Before;
-            _measured = [.. data.Evaluated.Select(e => new Measured(e.Split, moved[e.Rows], _shift, new(Gap(e.Rows, space), [Gap(moved[e.Rows], new())])))];
+            _shift = learned is { Image: { } image, Text: { } text } && image.Dimension == text.Dimension ? FittedShift.Nothing(image.Dimension)
+                : null;
+            double Gap(EmbeddingSet rows, SpaceOptions how) =>
+                rows.Image is null || rows.Text is null ? double.NaN
+                    : GapAlongLambda.Of(rows, FittedShift.Nothing(how, rows.RequireImage().Dimension, rows.RequireText().Dimension), []).Before;
+            _measured =
+                [.. data.Evaluated.Select(e => new Measured(e.Split, moved[e.Rows], _shift, new(Gap(e.Rows, space), [Gap(moved[e.Rows], new())])))];
         }
 
         _rows = new(() => new(_training, _selection, _shift!));
     }
 
-    /// <summary>Trains and measures the models of a part. The streams' names have no aligner, λ, σ or width: comparisons along them are paired.</summary>
+    /// <summary>Trains and measures the models of a part. The streams' names have no aligner, λ, σ or width: comparisons along them are
+    /// paired.</summary>
     /// <param name="part">The part.</param>
     /// <param name="streams">The streams of its fold, fusion and seed.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
@@ -113,7 +118,8 @@ internal sealed class AlignedRows : IDisposable
 
         // A part of several λ is one that shifts only what is predicted: one model, trained at λ = 0.
         var trained = lambdas.Length > 1 || _options.ShiftAt == ShiftAt.Test ? 0 : lambdas[0];
-        var one = Trainer.Train(_training, _selection, _data.Encoding, part.Fusion, trainer, streams, _shift?.At(trained), cancellation: cancellation);
+        var one = Trainer.Train(
+            _training, _selection, _data.Encoding, part.Fusion, trainer, streams, _shift?.At(trained), cancellation: cancellation);
         return [.. lambdas.Select(lambda => one with { Shift = _shift?.At(lambda) })];
     }
 
@@ -121,7 +127,8 @@ internal sealed class AlignedRows : IDisposable
     {
         var predictions = (model with { Shift = rows.Shift?.At(lambda ?? 0) }).Predict(rows.Rows);
         var gap = rows.Gap.After[lambda is { } of ? _options.Lambdas.Index().First(l => l.Item == of).Index : 0];
-        return new ModelMeasurement(lambda, new(rows.Split, predictions, Metrics.Compute(predictions)), model.ChosenEpoch, model.EpochsRun, rows.Gap.Before, gap);
+        return new ModelMeasurement(
+            lambda, new(rows.Split, predictions, Metrics.Compute(predictions)), model.ChosenEpoch, model.EpochsRun, rows.Gap.Before, gap);
     })];
 
     private static bool Fits(EmbeddingSet rows) =>

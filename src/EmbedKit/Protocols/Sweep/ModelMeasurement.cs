@@ -55,7 +55,8 @@ internal sealed record ModelMeasurement(double? Lambda, SplitResult Result, int 
         };
         double Mean(Func<ModelMeasurement, double> value) => held.Sum(h => value(h) * h.Result.Predictions.Count) / predictions.Count;
         return new(
-            held[0].Lambda, new(Split.Validation, predictions, Metrics.Compute(predictions)), held.Select(h => h.Epoch).Order().ElementAt((held.Count - 1) / 2),
+            held[0].Lambda, new(Split.Validation, predictions, Metrics.Compute(predictions)),
+            held.Select(h => h.Epoch).Order().ElementAt((held.Count - 1) / 2),
             held.Max(h => h.EpochsRun), Mean(h => h.GapBefore), Mean(h => h.GapAfter));
     }
 }

@@ -12,7 +12,8 @@ internal sealed class SharedAlignedRows : IDisposable
 
     internal SharedAlignedRows(IReadOnlyList<SweepFold> folds, SweepOptions options, RandomStreams random, IEnumerable<SweepPart> parts) =>
         _entries = parts.GroupBy(p => (p.Fold, p.Aligner)).ToDictionary(g => g.Key, g => new Entry(
-            [.. folds[g.Key.Fold].Inner.Prepend(folds[g.Key.Fold].Data).Select(data => new Lazy<AlignedRows>(() => new(data, g.Key.Aligner, options, random)))], g.Count()));
+            [.. folds[g.Key.Fold].Inner.Prepend(folds[g.Key.Fold].Data)
+                .Select(data => new Lazy<AlignedRows>(() => new(data, g.Key.Aligner, options, random)))], g.Count()));
 
     /// <summary>The rows of a part's fold and, after them, of its inner folds.</summary>
     internal IEnumerable<AlignedRows> Of(SweepPart part) => _entries[(part.Fold, part.Aligner)].Spaces.Select(s => s.Value);

@@ -6,7 +6,8 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Protocols.Sweep;
 
-/// <summary>A sweep that lives in files: <c>sweep.csv</c>, beside it its timing and every model's predictions, and a journal while it is unfinished.</summary>
+/// <summary>A sweep that lives in files: <c>sweep.csv</c>, beside it its timing and every model's predictions, and a journal while it is
+/// unfinished.</summary>
 public static class SweepFile
 {
     /// <summary>
@@ -22,7 +23,8 @@ public static class SweepFile
     /// <returns>The files: table, timing and, where kept, predictions (<see cref="SweepPredictions"/>).</returns>
     /// <exception cref="InputException">The file belongs to a different sweep; or as <see cref="SweepRunner"/>.</exception>
     public static IReadOnlyList<string> Run(
-        string path, EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+        string path, EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(set);
@@ -51,7 +53,10 @@ public static class SweepFile
         {
             if (journal.Damaged > 0)
             {
-                progress?.Report(new("", 0, 0, $"{journalPath}: {NumberText.Count(journal.Damaged, "damaged line")} left out; what stood there is trained again."));
+                progress?.Report(
+                    new(
+                        "", 0, 0,
+                        $"{journalPath}: {NumberText.Count(journal.Damaged, "damaged line")} left out; what stood there is trained again."));
             }
 
             var (rows, predictions) = SweepRunner.Run(set, options, random, journal, progress, cancellation);
@@ -102,7 +107,8 @@ public static class SweepFile
         catch (Exception error) when (error is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new InputException(
-                $"{timing}: does not tell of which sweep the table beside it is; expected the file that sweep wrote. Choose another --out, or delete both.", error);
+                $"{timing}: does not tell of which sweep the table beside it is; expected the file that sweep wrote. Choose another --out, or "
+                    + "delete both.", error);
         }
     }
 }

@@ -16,7 +16,8 @@ namespace EmbedKit.Protocols.Sweep;
 internal sealed record SweepFold(int Number, ProtocolData Data, IReadOnlyList<ProtocolData> Inner)
 {
     /// <summary>The folds of a sweep.</summary>
-    /// <exception cref="InputException">Rows that cannot be parted so: groups across the split, too few groups, a class that training rows of a fold lack.</exception>
+    /// <exception cref="InputException">Rows that cannot be parted so: groups across the split, too few groups, a class that training rows of a fold
+    /// lack.</exception>
     internal static IReadOnlyList<SweepFold> Of(EmbeddingSet set, SweepOptions options, RandomStreams random)
     {
         if (options.Folds is not { } count)
@@ -35,7 +36,8 @@ internal sealed record SweepFold(int Number, ProtocolData Data, IReadOnlyList<Pr
         {
             var held = Inner.Select(data => Rows(data, data.Evaluated.Single(e => e.Split == Split.Test).Rows)).ToArray();
             yield return (Split.Validation, new(
-                [.. held.SelectMany(h => h.Ids)], held[0].Groups is null ? null : [.. held.SelectMany(h => h.Groups!)], [.. held.SelectMany(h => h.True)]));
+                [.. held.SelectMany(h => h.Ids)], held[0].Groups is null ? null
+                    : [.. held.SelectMany(h => h.Groups!)], [.. held.SelectMany(h => h.True)]));
         }
 
         foreach (var (split, rows) in Data.Evaluated.Where(e => Inner.Count == 0 || e.Split != Split.Validation))
@@ -44,7 +46,8 @@ internal sealed record SweepFold(int Number, ProtocolData Data, IReadOnlyList<Pr
         }
     }
 
-    private static SweepPredictions.MeasuredRows Rows(ProtocolData data, EmbeddingSet rows) => new(rows.Ids, rows.Groups, FusionRows.Truth(data.Encoding, rows.Table));
+    private static SweepPredictions.MeasuredRows Rows(ProtocolData data, EmbeddingSet rows) =>
+        new(rows.Ids, rows.Groups, FusionRows.Truth(data.Encoding, rows.Table));
 
     private static SweepFold Create(int number, ProtocolData data, SweepOptions options, RandomStreams random)
     {
@@ -55,12 +58,15 @@ internal sealed record SweepFold(int Number, ProtocolData Data, IReadOnlyList<Pr
         }
 
         var outer = data.All.Select([.. Enumerable.Range(0, data.All.Count).Where(row => data.All.Splits![row] != Split.Test)]);
-        return new(number, data, [.. Parted(outer, count, options, random, $"fold={number}/inner").Select((parted, j) => Named($"inner fold {j}", () =>
+        return new(
+            number, data, [.. Parted(outer, count, options, random, $"fold={number}/inner").Select((parted, j) => Named($"inner fold {j}", () =>
         {
             var inner = parted();
             CheckClasses(inner, options);
             return inner.Encoding.Classes.SequenceEqual(data.Encoding.Classes) ? inner
-                : throw new InputException($"classes {string.Join(", ", data.Encoding.Classes.Except(inner.Encoding.Classes))} have no training row; expected each in two groups or more.");
+                : throw new InputException(
+                    $"classes {string.Join(", ", data.Encoding.Classes.Except(inner.Encoding.Classes))} have no training row; expected each in two "
+                        + "groups or more.");
         }))]);
     }
 
@@ -88,7 +94,8 @@ internal sealed record SweepFold(int Number, ProtocolData Data, IReadOnlyList<Pr
         }
         catch (InputException error)
         {
-            throw new InputException($"{fold}: {error.Message} A class needs groups in every fold's training rows: use fewer folds, or leave the class out.", error);
+            throw new InputException(
+                $"{fold}: {error.Message} A class needs groups in every fold's training rows: use fewer folds, or leave the class out.", error);
         }
     }
 }

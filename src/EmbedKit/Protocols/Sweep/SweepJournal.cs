@@ -34,7 +34,8 @@ internal sealed class SweepJournal : IDisposable
         }
         catch (IOException error) when (SystemFault.IsHeld(error))
         {
-            throw new InputException($"{path}: another process is writing it; expected one sweep at a time. Wait for it to end, or name another --out.", error);
+            throw new InputException(
+                $"{path}: another process is writing it; expected one sweep at a time. Wait for it to end, or name another --out.", error);
         }
 
         try
@@ -149,7 +150,8 @@ internal sealed class SweepJournal : IDisposable
         }
     }
 
-    /// <summary>A whole line's content: a <see cref="Part"/> of this sweep, or a description as JSON; null when it is damaged or of another sweep.</summary>
+    /// <summary>A whole line's content: a <see cref="Part"/> of this sweep, or a description as JSON; null when it is damaged or of another
+    /// sweep.</summary>
     private object? Read(ReadOnlySpan<byte> line)
     {
         var text = Encoding.UTF8.GetString(line);

@@ -37,7 +37,8 @@ public sealed record SweepOptions
     /// <summary>Epochs, batches, optimiser, loss; its sigma is set by the grid.</summary>
     public TrainerOptions Trainer { get; init; } = new();
 
-    /// <summary>Hidden widths, one entry a model: [[64], [128, 64]] sweeps one layer of 64 and two of 128 and 64, [[]] linear probes; null: the default of each kind.</summary>
+    /// <summary>Hidden widths, one entry a model: [[64], [128, 64]] sweeps one layer of 64 and two of 128 and 64, [[]] linear probes; null: the
+    /// default of each kind.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Hidden { get; init; }
 
     /// <summary>Dropout of every model. Default: 0.</summary>
@@ -61,7 +62,8 @@ public sealed record SweepOptions
     /// <summary>The rules in force.</summary>
     public LeakOptions LeaksInForce => Leaks ?? LeakOptions.Of(Protocol);
 
-    /// <summary>K for cross-validation: all rows are parted into folds by group (by row where the published split is in force), whatever their split. Default: null, the split of the file.</summary>
+    /// <summary>K for cross-validation: all rows are parted into folds by group (by row where the published split is in force), whatever their split.
+    /// Default: null, the split of the file.</summary>
     public int? Folds { get; init; }
 
     /// <summary>How often the folds are drawn anew. Default: 1.</summary>
@@ -93,7 +95,8 @@ public sealed record SweepOptions
     internal SweepOptions Named(EmbeddingSet set) => this with
     {
         Dataset = Dataset ?? Path.GetFileNameWithoutExtension(set.Table.Source),
-        Encoder = Encoder ?? string.Join('+', ((string[])["image_model", "text_model"]).Select(set.Provenance.GetValueOrDefault).OfType<string>().Distinct()),
+        Encoder = Encoder
+            ?? string.Join('+', ((string[])["image_model", "text_model"]).Select(set.Provenance.GetValueOrDefault).OfType<string>().Distinct()),
     };
 
     /// <summary>The shapes of the models of one kind.</summary>
@@ -116,12 +119,15 @@ public sealed record SweepOptions
         CheckList("aligner", Aligners, Alignment.Aligners.Names.Contains, $", of {string.Join(", ", Alignment.Aligners.Names)}");
         if (Aligners.Contains("c3"))
         {
-            throw new InputException("aligner 'c3' freezes its noise on every row; expected 'center' with --sigma, noise fresh on training rows alone, which is C3 as its paper has it.");
+            throw new InputException(
+                "aligner 'c3' freezes its noise on every row; expected 'center' with --sigma, noise fresh on training rows alone, which is C3 as "
+                    + "its paper has it.");
         }
 
         if (ShiftAt == ShiftAt.Test && Aligners.FirstOrDefault(a => !Alignment.Aligners.UsesLambda(a)) is { } still)
         {
-            throw new InputException($"aligner '{still}' has no λ; expected one of {string.Join(", ", Alignment.Aligners.Shifts)} where only test rows are shifted.");
+            throw new InputException(
+                $"aligner '{still}' has no λ; expected one of {string.Join(", ", Alignment.Aligners.Shifts)} where only test rows are shifted.");
         }
 
         CheckList("hidden", [.. Hidden?.Select(widths => string.Join('-', widths)) ?? ["default"]], _ => true);
@@ -135,14 +141,17 @@ public sealed record SweepOptions
 
     /// <summary>Checks what cannot be checked without the rows.</summary>
     /// <returns>The width of the wider modality.</returns>
-    /// <exception cref="InputException">Noise between modalities that share no width; or models or aligners that need a modality the rows lack.</exception>
+    /// <exception cref="InputException">Noise between modalities that share no width; or models or aligners that need a modality the rows
+    /// lack.</exception>
     internal int CheckWidths(EmbeddingSet set)
     {
         if (set is { Image: { } image, Text: { } text })
         {
-            return image.Dimension == text.Dimension || !Aligners.Contains("identity") || Sigmas.All(s => s == 0) ? Math.Max(image.Dimension, text.Dimension)
+            return image.Dimension == text.Dimension || !Aligners.Contains("identity") || Sigmas.All(s => s == 0)
+                ? Math.Max(image.Dimension, text.Dimension)
                 : throw new InputException(
-                    $"{set.Table.Source}: aligner 'identity' keeps widths {image.Dimension} and {text.Dimension}; expected --sigma 0, or an aligner that brings both to one width.");
+                    $"{set.Table.Source}: aligner 'identity' keeps widths {image.Dimension} and {text.Dimension}; expected --sigma 0, or an "
+                        + "aligner that brings both to one width.");
         }
 
         foreach (var kind in Fusions)
@@ -152,7 +161,8 @@ public sealed record SweepOptions
 
         return Aligners.FirstOrDefault(aligner => aligner != "identity") is not { } needy ? (set.Image ?? set.Text)!.Dimension
             : throw new InputException(
-                $"{set.Table.Source}: no {(set.Image is null ? "image" : "text")} embeddings, which aligner '{needy}' aligns; expected --aligner identity, or a file with both modalities.");
+                $"{set.Table.Source}: no {(set.Image is null ? "image" : "text")} embeddings, which aligner '{needy}' aligns; expected --aligner "
+                    + "identity, or a file with both modalities.");
     }
 
     /// <summary>Everything that decides the numbers, by name: what an unfinished sweep is compared by.</summary>
@@ -188,12 +198,15 @@ public sealed record SweepOptions
         if (Folds < 2 || InnerFolds < 2 || Repeats < 1 || (Folds is null && Repeats > 1))
         {
             throw new InputException($"folds {Folds?.ToString(CultureInfo.InvariantCulture) ?? "none"}, repeats {Repeats}, inner folds " +
-                $"{InnerFolds?.ToString(CultureInfo.InvariantCulture) ?? "none"}; expected at least 2 folds, and repeats of at least 1, above 1 only with folds.");
+                $"{InnerFolds?.ToString(CultureInfo.InvariantCulture) ?? "none"}; expected at least 2 folds, and repeats of at least 1, above 1 "
+                    + "only with folds.");
         }
 
         if (InnerFolds is not null && LeaksInForce.SelectEpochOnTest)
         {
-            throw new InputException("inner folds choose λ without the test rows, on which these rules choose the epoch; expected --protocol leak-free, or no inner folds.");
+            throw new InputException(
+                "inner folds choose λ without the test rows, on which these rules choose the epoch; expected --protocol leak-free, or no inner "
+                    + "folds.");
         }
     }
 

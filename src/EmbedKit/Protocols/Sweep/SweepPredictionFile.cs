@@ -23,8 +23,10 @@ internal static class SweepPredictionFile
 
     private static readonly Column[] Columns =
     [
-        new Column<string>("fusion"), new Column<string>("hidden"), new Column<string>("aligner"), new Column<double?>("lambda"), new Column<double>("sigma"),
-        new Column<int>("seed"), new Column<int>("fold"), new Column<string>("split"), new Column<string>("image_id"), new Column<string?>("group_id"),
+        new Column<string>("fusion"), new Column<string>("hidden"), new Column<string>("aligner"), new Column<double?>("lambda"),
+        new Column<double>("sigma"),
+        new Column<int>("seed"), new Column<int>("fold"), new Column<string>("split"), new Column<string>("image_id"),
+        new Column<string?>("group_id"),
         new Column<string>("y_true"), new Column<string>("y_pred"),
     ];
 
@@ -32,7 +34,11 @@ internal static class SweepPredictionFile
     {
         using var builder = new WriterPropertiesBuilder();
         using var properties = builder.Compression(Compression.Zstd).DisableStatistics().Build();
-        var metadata = new Dictionary<string, string> { [ClassesKey] = JsonSerializer.Serialize(predictions.Classes), [TaskKey] = predictions.Task.ToString() };
+        var metadata = new Dictionary<string, string>
+        {
+            [ClassesKey] = JsonSerializer.Serialize(predictions.Classes),
+            [TaskKey] = predictions.Task.ToString(),
+        };
         using var file = new ParquetFileWriter(stream, Columns, null, properties, metadata, leaveOpen: true);
         List<(SweepModel Model, Split Split)> blocks = [];
         var rows = 0;
@@ -119,11 +125,13 @@ internal static class SweepPredictionFile
                     : cells;
             }
 
-            var (fusion, hidden, aligner, lambda, sigma) = (Cells<string>(0), Cells<string>(1), Cells<string>(2), Cells<double?>(3), Cells<double>(4));
+            var (fusion, hidden, aligner, lambda, sigma) =
+                (Cells<string>(0), Cells<string>(1), Cells<string>(2), Cells<double?>(3), Cells<double>(4));
             var (seed, fold, split) = (Cells<int>(5), Cells<int>(6), Cells<string>(7));
             var (ids, groups, truth, said) = (Cells<string>(8), Cells<string?>(GroupColumn), Cells<string>(10), Cells<string>(11));
             (SweepModel, Split) At(int row) =>
-                (new(fusion[row], hidden[row], aligner[row], lambda[row], sigma[row], seed[row], fold[row]), SplitText.Parse(split[row], $"{name} row {before + row + 1}"));
+                (new(fusion[row], hidden[row], aligner[row], lambda[row], sigma[row], seed[row], fold[row]),
+                    SplitText.Parse(split[row], $"{name} row {before + row + 1}"));
             for (int start = 0, end; start < count; start = end)
             {
                 var (model, of) = At(start);
@@ -135,7 +143,8 @@ internal static class SweepPredictionFile
                 predicted.Add((model, of, [.. said[block].SelectMany(Numbers)]));
                 if (!rows.TryGetValue((model.Fold, of), out var measured))
                 {
-                    rows[(model.Fold, of)] = new(ids[block], groups[start] is null ? null : [.. groups[block].Select(g => g ?? "")], [.. truth[block].SelectMany(Numbers)]);
+                    rows[(model.Fold, of)] = new(
+                        ids[block], groups[start] is null ? null : [.. groups[block].Select(g => g ?? "")], [.. truth[block].SelectMany(Numbers)]);
                 }
                 else if (!measured.Ids.AsSpan().SequenceEqual(ids.AsSpan(block)))
                 {

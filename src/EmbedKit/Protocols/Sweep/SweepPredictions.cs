@@ -40,7 +40,8 @@ public sealed class SweepPredictions
     /// <summary>The models and the splits they were measured on, in the order of <c>sweep.csv</c>.</summary>
     public IEnumerable<(SweepModel Model, Split Split)> All => _predicted.Keys;
 
-    /// <summary>Predicted and true labels, ids and groups of one model; there are no scores. Rows come in one order for all models of a fold.</summary>
+    /// <summary>Predicted and true labels, ids and groups of one model; there are no scores. Rows come in one order for all models of a
+    /// fold.</summary>
     /// <param name="model">Which model.</param>
     /// <param name="split">Which rows.</param>
     /// <exception cref="InputException">There is no such model, or it was not measured on these rows.</exception>
@@ -49,7 +50,8 @@ public sealed class SweepPredictions
         if (!_predicted.TryGetValue((model, split), out var predicted))
         {
             var near = All.Where(m => m.Split == split).Select(m => m.Model with { Seed = model.Seed, Fold = model.Fold }).Distinct().Take(3);
-            throw new InputException($"predictions: no model {model} measured on '{split.Text()}' rows; expected one of the sweep's, e.g. {string.Join("; ", near)}.");
+            throw new InputException(
+                $"predictions: no model {model} measured on '{split.Text()}' rows; expected one of the sweep's, e.g. {string.Join("; ", near)}.");
         }
 
         var rows = _rows[(model.Fold, split)];

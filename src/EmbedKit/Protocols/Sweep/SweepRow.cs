@@ -8,8 +8,10 @@ public sealed record SweepRow
 {
     /// <summary>The columns of the file, in order; numbers in the shortest form that reads back the same.</summary>
     public static Columns<SweepRow> Columns { get; } = new Columns<SweepRow>("sweep.csv")
-        .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Text("protocol", r => r.Protocol).Text("fusion", r => r.Fusion).Text("hidden", r => r.Hidden)
-        .Text("aligner", r => r.Aligner).Text("shift_at", r => r.ShiftAt).Number("lambda", r => r.Lambda).Number("sigma", r => r.Sigma).Number("seed", r => r.Seed)
+        .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Text("protocol", r => r.Protocol).Text("fusion", r => r.Fusion)
+        .Text("hidden", r => r.Hidden)
+        .Text("aligner", r => r.Aligner).Text("shift_at", r => r.ShiftAt).Number("lambda", r => r.Lambda).Number("sigma", r => r.Sigma)
+        .Number("seed", r => r.Seed)
         .Number("fold", r => r.Fold).Text("split", r => r.Split.Text()).Number("epoch", r => r.Epoch).Number("epochs_run", r => r.EpochsRun)
         .Number("accuracy", r => r.Accuracy).Number("f1_macro", r => r.MacroF1).Number("f1_weighted", r => r.WeightedF1).Number("auc_ovr", r => r.Auc)
         .Number("gap_before", r => r.GapBefore).Number("gap_after", r => r.GapAfter);
@@ -68,7 +70,8 @@ public sealed record SweepRow
     /// <summary>0–1; null, written as an empty cell, where a class has no rows or all.</summary>
     public required double? Auc { get; init; }
 
-    /// <summary>‖mean image − mean text‖ of these rows before the shift, prepared as the model's rows are; NaN, written as an empty cell, for one modality alone.</summary>
+    /// <summary>‖mean image − mean text‖ of these rows before the shift, prepared as the model's rows are; NaN, written as an empty cell, for one
+    /// modality alone.</summary>
     public required double GapBefore { get; init; }
 
     /// <summary>The same after the shift.</summary>

@@ -20,14 +20,17 @@ public static class SweepRunner
     /// <param name="random">The root; equal roots give equal rows, on any number of threads.</param>
     /// <param name="progress">Counts models.</param>
     /// <param name="cancellation">Looked at before every epoch.</param>
-    /// <returns>One row per model and evaluated split, ordered by fold, aligner, fusion, width, σ, seed and λ as given, validation before test.</returns>
+    /// <returns>One row per model and evaluated split, ordered by fold, aligner, fusion, width, σ, seed and λ as given, validation before
+    /// test.</returns>
     /// <exception cref="InputException">Bad options, or rows that do not allow the run.</exception>
     public static IReadOnlyList<SweepRow> Run(
-        EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default) =>
+        EmbeddingSet set, SweepOptions options, RandomStreams random, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default) =>
         Run(set, options, random, null, progress, cancellation).Rows;
 
     internal static (IReadOnlyList<SweepRow> Rows, SweepPredictions? Predictions) Run(
-        EmbeddingSet set, SweepOptions options, RandomStreams random, SweepJournal? journal, IProgress<JobProgress>? progress, CancellationToken cancellation)
+        EmbeddingSet set, SweepOptions options, RandomStreams random, SweepJournal? journal, IProgress<JobProgress>? progress,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
@@ -62,7 +65,8 @@ public static class SweepRunner
                     results[i] = [.. Train(spaces, part, options, random, cancellation).Select(m =>
                         (m.ToRow(part, options), options.KeepPredictions ? m.Result.Predictions.Predicted : []))];
                     journal?.Add(new(
-                        part.Name, [.. results[i].Select(r => SweepRow.Columns.Cells(r.Row))], [.. results[i].Select(r => r.Predicted)], Stopwatch.GetElapsedTime(started).TotalSeconds));
+                        part.Name, [.. results[i].Select(r => SweepRow.Columns.Cells(r.Row))], [.. results[i].Select(r => r.Predicted)],
+                        Stopwatch.GetElapsedTime(started).TotalSeconds));
                 }
 
                 spaces.Release(part);
@@ -88,14 +92,16 @@ public static class SweepRunner
         SharedAlignedRows spaces, SweepPart part, SweepOptions options, RandomStreams random, CancellationToken cancellation)
     {
         var name = $"train/{part.Fusion.Kind}/seed={part.Seed}{(options.Folds is null ? "" : $"/fold={part.Fold}")}";
-        var measured = spaces.Of(part).Select((space, inner) => space.Train(part, random.Derive(inner == 0 ? name : $"{name}/inner={inner - 1}"), cancellation)).ToArray();
+        var measured = spaces.Of(part)
+            .Select((space, inner) => space.Train(part, random.Derive(inner == 0 ? name : $"{name}/inner={inner - 1}"), cancellation)).ToArray();
         if (measured.Length == 1)
         {
             return measured[0].SelectMany(m => m);
         }
 
         static ModelMeasurement Test(IReadOnlyList<ModelMeasurement> of) => of.Single(m => m.Result.Split == Split.Test);
-        return measured[0].SelectMany((outer, lambda) => (ModelMeasurement[])[ModelMeasurement.Pool([.. measured.Skip(1).Select(m => Test(m[lambda]))]), Test(outer)]);
+        return measured[0].SelectMany((
+            outer, lambda) => (ModelMeasurement[])[ModelMeasurement.Pool([.. measured.Skip(1).Select(m => Test(m[lambda]))]), Test(outer)]);
     }
 
     private static SweepPredictions Predictions(IReadOnlyList<SweepFold> folds, IEnumerable<(SweepRow Row, int[] Predicted)> all) => new(

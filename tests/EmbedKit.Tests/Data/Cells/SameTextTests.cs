@@ -12,7 +12,8 @@ public class SameTextTests
     [InlineData("a\u200Bb", "a\u200Bb")]
     [InlineData("\u200B \uFEFF", "")]
     [InlineData("", "")]
-    public void What_cannot_be_seen_at_the_ends_and_how_an_accent_was_typed_do_not_count(string text, string same) => Assert.Equal(same, SameText.Of(text));
+    public void What_cannot_be_seen_at_the_ends_and_how_an_accent_was_typed_do_not_count(string text, string same) =>
+    Assert.Equal(same, SameText.Of(text));
 
     [Theory]
     [InlineData("a b", "A\u00A0 B")]

@@ -33,7 +33,8 @@ public sealed class CsvFileTests : IDisposable
     [InlineData("image_id, image_embedding_0 ,label_x \na,\" 1 \",p\nb,2,\"q,;\"\n")]
     public void Every_dialect_reads_the_same_by_both_readers(string csv)
     {
-        foreach (var (name, encoding) in ((string, Encoding)[])[("utf8.csv", new UTF8Encoding(false)), ("bom.csv", new UTF8Encoding(true)), ("utf16.csv", new UnicodeEncoding(false, true)), ("utf16be.csv", new UnicodeEncoding(true, true))])
+        foreach (var (name, encoding) in ((string, Encoding)[])[("utf8.csv", new UTF8Encoding(false)), ("bom.csv", new UTF8Encoding(true)),
+            ("utf16.csv", new UnicodeEncoding(false, true)), ("utf16be.csv", new UnicodeEncoding(true, true))])
         {
             File.WriteAllText(_folder[name], csv, encoding);
             Check(_folder[name]);
@@ -88,9 +89,11 @@ public sealed class CsvFileTests : IDisposable
     public void UTF16_without_its_mark_and_other_encodings_are_named()
     {
         File.WriteAllBytes(_folder["u.csv"], new UnicodeEncoding(false, false).GetBytes("a,b\n1,2\n"));
-        Assert.Contains("NUL bytes; expected text: save it as \"CSV UTF-8\"", Refused(() => TextTable.Read(_folder["u.csv"])), StringComparison.Ordinal);
+        Assert.Contains(
+            "NUL bytes; expected text: save it as \"CSV UTF-8\"", Refused(() => TextTable.Read(_folder["u.csv"])), StringComparison.Ordinal);
         File.WriteAllBytes(_folder["l.csv"], Encoding.Latin1.GetBytes("image_id,image_embedding_0\na,1\nNão,1\n"));
-        Assert.Contains("l.csv row 3, column image_id: bytes that are not UTF-8", Refused(() => EmbeddingFile.Read(_folder["l.csv"])), StringComparison.Ordinal);
+        Assert.Contains(
+            "l.csv row 3, column image_id: bytes that are not UTF-8", Refused(() => EmbeddingFile.Read(_folder["l.csv"])), StringComparison.Ordinal);
         Assert.Contains("l.csv row 3, column 1: bytes that are not UTF-8", Refused(() => TextTable.Read(_folder["l.csv"])), StringComparison.Ordinal);
     }
 
@@ -125,7 +128,9 @@ public sealed class CsvFileTests : IDisposable
             }
         }
 
-        Assert.Equal("t.csv row 2: more than 16 MiB in one row; expected shorter rows: is a quote never closed?", Refused(() => TextTable.Read(_folder["t.csv"])));
+        Assert.Equal(
+            "t.csv row 2: more than 16 MiB in one row; expected shorter rows: is a quote never closed?",
+            Refused(() => TextTable.Read(_folder["t.csv"])));
     }
 
     [Fact]
@@ -141,7 +146,9 @@ public sealed class CsvFileTests : IDisposable
             }
         }
 
-        Assert.Contains("unpacks to more than 64 MiB and 100 times its packed size", Refused(() => TextTable.Read(_folder["t.csv.gz"])), StringComparison.Ordinal);
+        Assert.Contains(
+            "unpacks to more than 64 MiB and 100 times its packed size", Refused(() => TextTable.Read(_folder["t.csv.gz"])),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +158,8 @@ public sealed class CsvFileTests : IDisposable
         File.CreateSymbolicLink(_folder["zero.csv"], "/dev/zero");
         File.CreateSymbolicLink(_folder["zero.prompt"], "/dev/zero");
         File.CreateSymbolicLink(_folder["zero.json"], "/dev/zero");
-        Assert.Contains("no regular file", Refused(() => EmbedKit.Datasets.Prompts.PromptTemplate.Read(_folder["zero.prompt"])), StringComparison.Ordinal);
+        Assert.Contains(
+            "no regular file", Refused(() => EmbedKit.Datasets.Prompts.PromptTemplate.Read(_folder["zero.prompt"])), StringComparison.Ordinal);
         Assert.Contains("no regular file", Refused(() => EmbedKit.Datasets.MappedCsv.Recipe(_folder["zero.json"])), StringComparison.Ordinal);
         Assert.Contains("no regular file", Refused(() => TextTable.Read(_folder["zero.csv"])), StringComparison.Ordinal);
         Assert.Contains("no regular file", Refused(() => EmbeddingFile.Read(_folder["zero.csv"])), StringComparison.Ordinal);
@@ -161,7 +169,8 @@ public sealed class CsvFileTests : IDisposable
     public void A_quote_inside_a_field_opens_nothing_however_long_the_file()
     {
         // Some 9 MB: several blocks, cut between records although quotes do not pair up.
-        var csv = "image_id,text\n" + string.Concat(Enumerable.Range(0, 300_000).Select(i => i % 7 == 0 ? $"{i},5\" wide {i}\n" : $"{i},\"on, \"\"one\"\"\nline {i}\"\n"));
+        var csv = "image_id,text\n"
+            + string.Concat(Enumerable.Range(0, 300_000).Select(i => i % 7 == 0 ? $"{i},5\" wide {i}\n" : $"{i},\"on, \"\"one\"\"\nline {i}\"\n"));
         var table = TextTable.Read(Write(csv));
         Assert.Equal(300_000, table.RowCount);
         Assert.Equal("5\" wide 299999", table["text"][299_999]);
@@ -171,7 +180,8 @@ public sealed class CsvFileTests : IDisposable
     [Fact]
     public void Cells_that_look_like_formulas_have_an_apostrophe_in_the_file_alone()
     {
-        string[] cells = ["=1+1", "+cmd|' /C calc'!A0", "-0.5", "@x", "a\nb", "-", "+3", "x,\"y\"", "'=1", "''-5", "'plain", "\tx", "1e-5", "", " =1"];
+        string[] cells =
+            ["=1+1", "+cmd|' /C calc'!A0", "-0.5", "@x", "a\nb", "-", "+3", "x,\"y\"", "'=1", "''-5", "'plain", "\tx", "1e-5", "", " =1"];
         new TextTable(["a", "=b"], [cells, cells], "t.csv").Write(_folder["t.csv"]);
         var back = TextTable.Read(_folder["t.csv"]);
         Assert.Equal(["a", "=b"], back.ColumnNames);
@@ -182,7 +192,9 @@ public sealed class CsvFileTests : IDisposable
         Assert.Equal("-0.5,-0.5", lines[3]);
         Assert.Contains("''=1,''=1", lines);
 
-        var set = new EmbeddingSet(new(["image_id", "note"], [[.. cells.Select((c, i) => c + i)], cells]), new(cells.Length, 1, new float[cells.Length]), null, new Dictionary<string, string>());
+        var set = new EmbeddingSet(
+            new(["image_id", "note"], [[.. cells.Select((c, i) => c + i)], cells]), new(cells.Length, 1, new float[cells.Length]), null,
+            new Dictionary<string, string>());
         EmbeddingFile.Write(_folder["e.csv"], set);
         Assert.Equal(cells, EmbeddingFile.Read(_folder["e.csv"]).Table["note"]);
         Assert.StartsWith("'=1+10,'=1+1,0", File.ReadAllLines(_folder["e.csv"])[1], StringComparison.Ordinal);

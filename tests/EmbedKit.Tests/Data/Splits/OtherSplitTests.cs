@@ -8,7 +8,8 @@ namespace EmbedKit.Tests.Data.Splits;
 public class OtherSplitTests
 {
     [Fact]
-    public void Neither_group_nor_cluster_is_cut_and_nothing_else_is_joined() => Gen.Select(Gen.Int[0, 25].Array[1, 60], Gen.Int[-15, 8].Array[60]).Sample((group, cluster) =>
+    public void Neither_group_nor_cluster_is_cut_and_nothing_else_is_joined() =>
+    Gen.Select(Gen.Int[0, 25].Array[1, 60], Gen.Int[-15, 8].Array[60]).Sample((group, cluster) =>
     {
         string[] groups = [.. group.Select(g => $"g{g}")];
         string?[] clusters = [.. groups.Select((_, i) => cluster[i] < 0 ? null : $"c{cluster[i]}")];
@@ -20,12 +21,15 @@ public class OtherSplitTests
             var seen = new HashSet<int> { i };
             for (var grew = true; grew;)
             {
-                grew = Enumerable.Range(0, groups.Length).Where(j => seen.Any(s => groups[s] == groups[j] || (clusters[s] is { } c && c == clusters[j])) && seen.Add(j)).ToArray().Length > 0;
+                grew = Enumerable.Range(0, groups.Length)
+                    .Where(j => seen.Any(s => groups[s] == groups[j] || (clusters[s] is { } c && c == clusters[j])) && seen.Add(j))
+                    .ToArray().Length > 0;
             }
 
             return seen;
         }).ToArray();
-        return Enumerable.Range(0, groups.Length).All(i => Enumerable.Range(0, groups.Length).All(j => (merged[i] == merged[j]) == reached[i].Contains(j))
+        return Enumerable.Range(0, groups.Length)
+            .All(i => Enumerable.Range(0, groups.Length).All(j => (merged[i] == merged[j]) == reached[i].Contains(j))
             && merged[i] == reached[i].Select(j => groups[j]).Min(StringComparer.Ordinal));
     }, iter: 200);
 
@@ -36,19 +40,28 @@ public class OtherSplitTests
         File.WriteAllText(folder["c.csv"], "image_id,cluster\na,1\nc,1\n");
         Assert.Equal(["1", null, "1"], MergedGroups.ReadClusters(folder["c.csv"], ["a", "b", "c"]));
         File.WriteAllText(folder["c.csv"], "image_id,cluster\na,1\na,2\n");
-        Assert.Contains("'a' is in cluster '2' and in '1'", Assert.Throws<InputException>(() => MergedGroups.ReadClusters(folder["c.csv"], ["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'a' is in cluster '2' and in '1'", Assert.Throws<InputException>(() => MergedGroups.ReadClusters(folder["c.csv"], ["a"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_latest_times_test_and_no_time_is_cut()
     {
-        var times = Enumerable.Range(0, 1560).Select(i => new DateTime(2016, 1, 3).AddDays(7 * (i % 156)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var times = Enumerable.Range(0, 1560)
+            .Select(i => new DateTime(2016, 1, 3).AddDays(7 * (i % 156)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))
+            .ToArray();
         var split = TimeSplit.Assign(times, new());
         Assert.Equal([1090, 160, 310], new[] { Split.Train, Split.Validation, Split.Test }.Select(s => split.Count(x => x == s)));
         Assert.All(times.Zip(split).GroupBy(r => r.First), g => Assert.Single(g.Select(r => r.Second).Distinct()));
-        Assert.True(string.CompareOrdinal(times.Zip(split).Where(r => r.Second == Split.Train).Max(r => r.First), times.Zip(split).Where(r => r.Second == Split.Test).Min(r => r.First)) < 0);
+        Assert.True(
+            string.CompareOrdinal(
+                times.Zip(split).Where(r => r.Second == Split.Train).Max(r => r.First),
+                times.Zip(split).Where(r => r.Second == Split.Test).Min(r => r.First)) < 0);
         Assert.Equal(split, TimeSplit.Assign([.. times.Select(t => t.Replace("-", "", StringComparison.Ordinal))], new()));
-        Assert.Contains("row 3: time is '5/3/2016'", Assert.Throws<InputException>(() => TimeSplit.Assign(["2016-01-03", "5/3/2016", "2016-01-10"], new())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 3: time is '5/3/2016'",
+            Assert.Throws<InputException>(() => TimeSplit.Assign(["2016-01-03", "5/3/2016", "2016-01-10"], new())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +75,9 @@ public class OtherSplitTests
         Assert.Equal(1, unused);
 
         var strange = new TextTable(["image_id"], [["b", "d"]], "other.csv");
-        Assert.Equal("other.csv row 3: 'd' is not in split.csv; expected one entry a row.", Assert.Throws<InputException>(() => SplitFile.Apply(folder["split.csv"], strange)).Message);
+        Assert.Equal(
+            "other.csv row 3: 'd' is not in split.csv; expected one entry a row.",
+            Assert.Throws<InputException>(() => SplitFile.Apply(folder["split.csv"], strange)).Message);
     }
 
     [Fact]
@@ -76,7 +91,8 @@ public class OtherSplitTests
         Assert.Equal(["1 row of table without an entry in split.csv: left out.", "1 id of split.csv without a row in table."], notes);
 
         File.WriteAllText(folder["split.csv"], "id,split\na,train\nA.jpg,test\n");
-        Assert.Contains("'A.jpg' is in test and in train", Assert.Throws<InputException>(() => SplitFile.Join(joined, null, folder["split.csv"], notes)).Message);
+        Assert.Contains(
+            "'A.jpg' is in test and in train", Assert.Throws<InputException>(() => SplitFile.Join(joined, null, folder["split.csv"], notes)).Message);
 
         File.WriteAllText(folder["split.csv"], "image,split\nimages/007.jpg,test\n");
         Assert.Equal(["test"], SplitFile.Join(new(["file"], [["Images/7"]]), null, folder["split.csv"], notes)["split"]);

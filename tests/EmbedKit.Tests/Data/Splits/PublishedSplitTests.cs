@@ -15,7 +15,9 @@ public class PublishedSplitTests
     {
         foreach (var expected in Golden.GetProperty("permutations").EnumerateArray())
         {
-            Assert.Equal(Rows(expected, "order"), new NumpyRandomState(expected.GetProperty("seed").GetUInt32()).Permutation(expected.GetProperty("count").GetInt32()));
+            Assert.Equal(
+                Rows(expected, "order"),
+                new NumpyRandomState(expected.GetProperty("seed").GetUInt32()).Permutation(expected.GetProperty("count").GetInt32()));
         }
     }
 
@@ -24,7 +26,8 @@ public class PublishedSplitTests
     {
         foreach (var expected in Golden.GetProperty("splits").EnumerateArray())
         {
-            var (train, test) = PublishedSplit.TrainTest(Classes(expected), expected.GetProperty("test_size").GetDouble(), expected.GetProperty("seed").GetUInt32());
+            var (train, test) = PublishedSplit.TrainTest(
+                Classes(expected), expected.GetProperty("test_size").GetDouble(), expected.GetProperty("seed").GetUInt32());
             if (expected.TryGetProperty("hash", out var hash))
             {
                 Assert.Equal(expected.GetProperty("test_rows").GetInt32(), test.Length);
@@ -67,8 +70,12 @@ public class PublishedSplitTests
     [Fact]
     public void Classes_too_small_to_stratify_are_named()
     {
-        Assert.Contains("class 'b' has one row", Assert.Throws<InputException>(() => PublishedSplit.TrainTest(["a", "a", "a", "b"])).Message, StringComparison.Ordinal);
-        Assert.Contains("for 3 classes", Assert.Throws<InputException>(() => PublishedSplit.TrainTest(["a", "a", "b", "b", "c", "c"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "class 'b' has one row", Assert.Throws<InputException>(() => PublishedSplit.TrainTest(["a", "a", "a", "b"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "for 3 classes", Assert.Throws<InputException>(() => PublishedSplit.TrainTest(["a", "a", "b", "b", "c", "c"])).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>The rule of the script that made the golden file.</summary>
@@ -76,7 +83,8 @@ public class PublishedSplitTests
     {
         var spokes = expected.GetProperty("weights").EnumerateArray().SelectMany((w, c) => Enumerable.Repeat(c, w.GetInt32())).ToArray();
         var prefix = expected.GetProperty("numbers").GetBoolean() ? "" : "c";
-        return [.. Enumerable.Range(0, expected.GetProperty("rows").GetInt32()).Select(i => $"{prefix}{spokes[((i * (long)i * 7) + (i / 3)) % spokes.Length]}")];
+        return [.. Enumerable.Range(0, expected.GetProperty("rows").GetInt32())
+            .Select(i => $"{prefix}{spokes[((i * (long)i * 7) + (i / 3)) % spokes.Length]}")];
     }
 
     private static IEnumerable<int> Rows(JsonElement expected, string name) => expected.GetProperty(name).EnumerateArray().Select(r => r.GetInt32());

@@ -6,7 +6,8 @@ namespace EmbedKit.Tests.Datasets.Prompts;
 
 public class PromptTemplateTests
 {
-    private static readonly TextTable Table = new(["age", "sex", "dx_type"], [["80.0", "", "7,5", "1O"], ["1", "0.0", "2", ""], ["histo", "NA", "=1+1", "b"]], "rows.csv");
+    private static readonly TextTable Table = new(
+        ["age", "sex", "dx_type"], [["80.0", "", "7,5", "1O"], ["1", "0.0", "2", ""], ["histo", "NA", "=1+1", "b"]], "rows.csv");
 
     [Fact]
     public void Lines_are_joined_and_braces_doubled()
@@ -19,7 +20,9 @@ public class PromptTemplateTests
     [Fact]
     public void Values_numbers_and_missing_cells_are_written_as_the_sections_say()
     {
-        var template = PromptTemplate.Parse("{age}; {sex}\n[age]\nwrite = decimal\nmissing = none\notherwise = about {value} years\n[sex]\n1 = male\n0 = female\notherwise = not told", "t.txt");
+        var template = PromptTemplate.Parse(
+            "{age}; {sex}\n[age]\nwrite = decimal\nmissing = none\notherwise = about {value} years\n[sex]\n1 = male\n0 = female\notherwise = not "
+                + "told", "t.txt");
         Assert.Equal(["about 80.0 years; male", "none; female", "about 7.5 years; not told", "about 10.0 years; not told"], template.Render(Table));
     }
 
@@ -27,7 +30,8 @@ public class PromptTemplateTests
     [InlineData("{agee}", "t.txt line 1: field {agee} names no column of rows.csv; did you mean age?")]
     [InlineData("\n{age} {zzzzzzzz}", "t.txt line 2: field {zzzzzzzz} names no column of rows.csv; there are: age, sex, dx_type.")]
     [InlineData("{age}", "rows.csv row 3: age is empty; expected a line 'missing = …' below [age] in t.txt.")]
-    [InlineData("{sex}\n[sex]\n1 = m\n0 = f\nmissing = ?", "rows.csv row 4: sex is '2'; expected one of 1, 0, or a line 'otherwise = …' below [sex] in t.txt.")]
+    [InlineData("{sex}\n[sex]\n1 = m\n0 = f\nmissing = ?",
+        "rows.csv row 4: sex is '2'; expected one of 1, 0, or a line 'otherwise = …' below [sex] in t.txt.")]
     [InlineData("{age}\n[age]\nmissing = ?\nwrite = whole number", "rows.csv row 4: age is '7,5'; expected a number.")]
     public void What_cannot_be_filled_is_named(string text, string message) =>
         Assert.Equal(message, Assert.Throws<InputException>(() => PromptTemplate.Parse(text, "t.txt").Render(Table)).Message);
@@ -57,7 +61,8 @@ public class PromptTemplateTests
     [InlineData("1000000000000000", "1000000000000000.0")]
     [InlineData("123456789.125", "123456789.125")]
     [InlineData("-0", "-0.0")]
-    public void Decimals_are_written_as_Python_writes_floats(string cell, string expected) => Assert.Equal(expected, PromptNumbers.Write(PromptNumber.Decimal, cell));
+    public void Decimals_are_written_as_Python_writes_floats(string cell, string expected) =>
+    Assert.Equal(expected, PromptNumbers.Write(PromptNumber.Decimal, cell));
 
     [Fact]
     public void Every_shipped_template_parses()

@@ -27,7 +27,8 @@ public class PublishedTextTests
     [Fact]
     public void Odd_cases_read_as_published()
     {
-        var ham = new TextTable(["dx_type", "age", "sex", "localization"], [["histo", "consensus"], ["80.0", ""], ["male", "unknown"], ["scalp", ""]], "odd.csv");
+        var ham = new TextTable(
+            ["dx_type", "age", "sex", "localization"], [["histo", "consensus"], ["80.0", ""], ["male", "unknown"], ["scalp", ""]], "odd.csv");
         Assert.Equal(
             [
                 "Patient diagnosed via histo. Age: 80 years. Sex: male. Localization: scalp.",
@@ -57,7 +58,8 @@ public class PublishedTextTests
 
     private static void Compare(string dataset, string table, int rows)
     {
-        var expected = Pandas.Run(GoldenFile.Path("prompts/published_texts.py"), [dataset, table], null).EnumerateArray().Select(t => t.GetString()!).ToArray();
+        var expected = Pandas.Run(GoldenFile.Path("prompts/published_texts.py"), [dataset, table], null).EnumerateArray().Select(t => t.GetString()!)
+            .ToArray();
         Assert.Equal(rows, expected.Length);
         Assert.Equal(expected, ShippedPrompts.Published(dataset).Render(TextTable.Read(table)));
     }

@@ -29,11 +29,14 @@ public sealed class EncoderOptionsTests : IDisposable
 
     [Fact]
     public void A_precision_that_was_not_exported_is_an_error() =>
-        AssertError(new() { Precision = ModelPrecision.Int8 }, "no model_quantized.onnx or model_int8.onnx; expected the model exported in int8, there or in onnx/. There it is in fp32.");
+        AssertError(
+            new() { Precision = ModelPrecision.Int8 },
+            "no model_quantized.onnx or model_int8.onnx; expected the model exported in int8, there or in onnx/. There it is in fp32.");
 
     [Fact]
     public void CUDA_asks_for_a_build_that_has_it() =>
-        AssertError(new() { Device = ExecutionDevice.Cuda }, "device cuda: this build has no CUDA provider; expected one built with -p:Accelerator=cuda");
+        AssertError(
+            new() { Device = ExecutionDevice.Cuda }, "device cuda: this build has no CUDA provider; expected one built with -p:Accelerator=cuda");
 
     [Fact]
     public void Options_out_of_range_are_errors()
@@ -48,9 +51,12 @@ public sealed class EncoderOptionsTests : IDisposable
     {
         Assert.Equal(["fp32", "fp16", "int8"], Enum.GetValues<ModelPrecision>().Select(p => p.Name()));
         Assert.Equal(Enum.GetValues<ModelPrecision>(), ModelPrecisionNames.All.Select(ModelPrecisionNames.Parse));
-        Assert.Contains("expected fp32, fp16, int8", Assert.Throws<InputException>(() => ModelPrecisionNames.Parse("fp64")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected fp32, fp16, int8", Assert.Throws<InputException>(() => ModelPrecisionNames.Parse("fp64")).Message, StringComparison.Ordinal);
     }
 
     private void AssertError(EncoderOptions options, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InputException>(() => new OnnxImageEncoder(ModelFolder.Open(_folder), options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Assert.Throws<InputException>(() => new OnnxImageEncoder(ModelFolder.Open(_folder), options)).Message,
+            StringComparison.Ordinal);
 }

@@ -50,11 +50,15 @@ public sealed class EncoderOutputTests : IDisposable
 
     [Fact]
     public void A_classifier_is_refused_with_what_to_do() =>
-        AssertError("vit", "there are logits. Expected the names of Hugging Face exports, or an 'output' in embedkit.json. A model exported to classify", "logits", 48);
+        AssertError(
+            "vit", "there are logits. Expected the names of Hugging Face exports, or an 'output' in embedkit.json. A model exported to classify",
+            "logits", 48);
 
     [Fact]
     public void A_named_output_of_another_rank_is_refused() =>
-        AssertError("dinov2", "output 'last_hidden_state' is Float of rank 2 (?×48); expected Float or Float16 of rank 3, for pooling 'class token'", "last_hidden_state", 48);
+        AssertError(
+            "dinov2", "output 'last_hidden_state' is Float of rank 2 (?×48); expected Float or Float16 of rank 3, for pooling 'class token'",
+            "last_hidden_state", 48);
 
     [Fact]
     public void Two_outputs_that_fit_are_one_too_many()
@@ -79,7 +83,8 @@ public sealed class EncoderOutputTests : IDisposable
 
     [Theory]
     [InlineData("clip", """, "projection_dim": 512""", "image_embeds", "is 48 wide; the config says projection_dim 512")]
-    [InlineData("siglip", """, "vision_config": {"hidden_size": 768}""", "pooler_output", "is 48 wide; the config says vision_config.hidden_size 768")]
+    [InlineData("siglip", """, "vision_config": {"hidden_size": 768}""", "pooler_output",
+        "is 48 wide; the config says vision_config.hidden_size 768")]
     public void A_width_that_the_config_contradicts_is_refused(string type, string more, string output, string expected)
     {
         GraphModels.WriteClipFiles(_folder, type, more);
@@ -97,7 +102,8 @@ public sealed class EncoderOutputTests : IDisposable
         graph.Save(Path.Combine(_folder, "vision_model.onnx"));
         using var encoder = new OnnxImageEncoder(ModelFolder.Open(_folder));
         var error = Assert.Throws<InputException>(() => encoder.Encode(new float[48], 1));
-        Assert.Contains("output 'image_embeds' came as 1×48 for 1 input(s); expected rank 2, one row an input, 47 wide", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "output 'image_embeds' came as 1×48 for 1 input(s); expected rank 2, one row an input, 47 wide", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +129,9 @@ public sealed class EncoderOutputTests : IDisposable
         var graph = new OnnxGraph("dino");
         var pixels = graph.Input("pixel_values", OnnxElement.Float, "batch", 3, 4, 4);
         var noise = graph.Input("noise", OnnxElement.Float, "batch", 3, 4, 4);
-        graph.Output("last_hidden_state", graph.Node("Reshape", [graph.Node("Add", [pixels, noise]), graph.Integers(0, 4, 12)]), OnnxElement.Float, "batch", 4, 12);
+        graph.Output(
+            "last_hidden_state", graph.Node("Reshape", [graph.Node("Add", [pixels, noise]), graph.Integers(0, 4, 12)]), OnnxElement.Float, "batch", 4,
+            12);
         graph.Save(Path.Combine(_folder, "model.onnx"));
         AssertError("asks for input 'noise' (Float of rank 4 (?×3×4×4)); expected only pixel_values");
     }
@@ -156,5 +164,6 @@ public sealed class EncoderOutputTests : IDisposable
         Assert.Contains(expected, Assert.Throws<InputException>(() => Open(type, output, shape)).Message, StringComparison.Ordinal);
 
     private void AssertError(string expected) =>
-        Assert.Contains(expected, Assert.Throws<InputException>(() => new OnnxImageEncoder(ModelFolder.Open(_folder))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Assert.Throws<InputException>(() => new OnnxImageEncoder(ModelFolder.Open(_folder))).Message, StringComparison.Ordinal);
 }

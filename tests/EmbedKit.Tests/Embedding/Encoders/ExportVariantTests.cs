@@ -34,7 +34,9 @@ public sealed class ExportVariantTests : IDisposable
     {
         using var encoder = new OnnxTextEncoder(ModelFolder.Open(GraphModels.WriteCombinedClip(_folder, mask, fixedImage)));
         TokenizedText[] texts = [encoder.Tokenizer.Encode("lesion"), encoder.Tokenizer.Encode("nevus 1"), encoder.Tokenizer.Encode("a b")];
-        AssertClose([.. texts.SelectMany(t => Mean([.. t.Ids, .. Enumerable.Repeat(encoder.Tokenizer.PadId, 12 - t.Ids.Length)]))], encoder.Encode(texts).Values);
+        AssertClose(
+            [.. texts.SelectMany(t => Mean([.. t.Ids, .. Enumerable.Repeat(encoder.Tokenizer.PadId, 12 - t.Ids.Length)]))],
+            encoder.Encode(texts).Values);
     }
 
     [Fact]
@@ -75,7 +77,8 @@ public sealed class ExportVariantTests : IDisposable
         var text = encoder.Tokenizer.Encode("abc");
         AssertClose(DecoderMean(text.Ids), encoder.Encode([text]).Values);
         GraphModels.WriteDecoder(_folder, config: " ");
-        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(_folder)), "input 'past_key_values.0.key' is Float of rank 4 (?×2×?×?); expected the config to say head_dim");
+        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(_folder)),
+            "input 'past_key_values.0.key' is Float of rank 4 (?×2×?×?); expected the config to say head_dim");
     }
 
     [Theory]
@@ -90,7 +93,9 @@ public sealed class ExportVariantTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "embedkit.json"), $$"""{"text": {"pooling": "{{pooling}}"} }""");
         using var encoder = new OnnxTextEncoder(ModelFolder.Open(_folder));
         TokenizedText[] texts = [encoder.Tokenizer.Encode("abcab"), encoder.Tokenizer.Encode("c")];
-        var expected = texts.SelectMany(t => encoder.Pooling == Pooling.MaskedMean ? DecoderMean(t.Ids) : [t.Ids[^1] + t.Ids.Length - 1, t.Ids[^1] * t.Ids[^1] / 1000f]);
+        var expected =
+            texts.SelectMany(t => encoder.Pooling == Pooling.MaskedMean ? DecoderMean(t.Ids)
+                : [t.Ids[^1] + t.Ids.Length - 1, t.Ids[^1] * t.Ids[^1] / 1000f]);
         AssertClose([.. expected], encoder.Encode(texts).Values);
     }
 
@@ -134,9 +139,11 @@ public sealed class ExportVariantTests : IDisposable
     private static float[] Projected(float[] pixels) => [.. Enumerable.Range(0, GraphModels.SharedWidth)
         .Select(j => (float)pixels.Select((p, i) => (double)p * GraphModels.ImageWeight(i, j)).Sum())];
 
-    private static float[] Mean(int[] ids) => [.. Enumerable.Range(0, GraphModels.SharedWidth).Select(j => (float)ids.Average(i => (double)GraphModels.TokenValue(i, j)))];
+    private static float[] Mean(int[] ids) =>
+        [.. Enumerable.Range(0, GraphModels.SharedWidth).Select(j => (float)ids.Average(i => (double)GraphModels.TokenValue(i, j)))];
 
-    private static float[] DecoderMean(int[] ids) => [(float)ids.Select((id, at) => (double)id + at).Average(), (float)ids.Average(id => (double)(id * id / 1000f))];
+    private static float[] DecoderMean(int[] ids) =>
+        [(float)ids.Select((id, at) => (double)id + at).Average(), (float)ids.Average(id => (double)(id * id / 1000f))];
 
     private static void AssertClose(float[] expected, float[] actual)
     {

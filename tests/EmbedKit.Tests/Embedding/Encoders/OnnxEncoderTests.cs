@@ -28,7 +28,8 @@ public sealed class OnnxEncoderTests : IDisposable
     [Theory]
     [InlineData("batch", "height", "width", "channels", "reads images as batch×height×width×channels; expected N×3×H×W")]
     [InlineData("a", "b", "e", "d", "does not run on pixel_values 1×3×4×4")]
-    public void A_graph_of_another_layout_whose_sizes_are_free_is_refused_in_one_line(string first, string second, string third, string fourth, string expected)
+    public void A_graph_of_another_layout_whose_sizes_are_free_is_refused_in_one_line(
+        string first, string second, string third, string fourth, string expected)
     {
         TinyModels.WriteClip(_folder);
         var graph = new OnnxGraph("vision");
@@ -102,7 +103,9 @@ public sealed class OnnxEncoderTests : IDisposable
     public void Preprocessing_of_another_size_than_the_model_reads_is_an_error()
     {
         var model = ModelFolder.Open(TinyModels.WriteClip(_folder));
-        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), TinyModels.Preprocessor.Replace("\"height\": 4", "\"height\": 3", StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(_folder, "preprocessor_config.json"),
+            TinyModels.Preprocessor.Replace("\"height\": 4", "\"height\": 3", StringComparison.Ordinal));
         AssertError(() => new OnnxImageEncoder(model), "reads 3×4×4; the preprocessing gives 3×3×4");
     }
 
@@ -112,7 +115,8 @@ public sealed class OnnxEncoderTests : IDisposable
 
     [Fact]
     public void A_model_shorter_than_its_tokenizer_allows_is_refused() =>
-        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(TinyModels.WriteLlama(_folder, 8))), "reads exactly 8 ids; the tokenizer gives up to 40");
+        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(TinyModels.WriteLlama(_folder, 8))),
+            "reads exactly 8 ids; the tokenizer gives up to 40");
 
     [Fact]
     public void The_output_that_the_family_promises_must_be_there()
@@ -135,7 +139,8 @@ public sealed class OnnxEncoderTests : IDisposable
     {
         TinyModels.WriteDino(_folder);
         TinyTokenizers.WriteBert(_folder);
-        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(_folder)), "model_type 'dinov2' does not embed text; expected clip, siglip, siglip2, open_clip, llama,");
+        AssertError(() => new OnnxTextEncoder(ModelFolder.Open(_folder)),
+            "model_type 'dinov2' does not embed text; expected clip, siglip, siglip2, open_clip, llama,");
     }
 
     private static void AssertError(Func<object> open, string expected) =>

@@ -16,9 +16,11 @@ public sealed class TokenPoolingTests
         foreach (var left in new[] { false, true })
         {
             int[] Inside(int row) => [.. Enumerable.Range(left ? s.Tokens - kept[row] : 0, kept[row])];
-            var mask = Enumerable.Range(0, s.Rows).SelectMany(row => Enumerable.Range(0, s.Tokens).Select(at => Inside(row).Contains(at) ? 1L : 0L)).ToArray();
+            var mask = Enumerable.Range(0, s.Rows).SelectMany(row => Enumerable.Range(0, s.Tokens).Select(at => Inside(row).Contains(at) ? 1L : 0L))
+                .ToArray();
             float At(int row, int at, int i) => values[(((row * s.Tokens) + at) * s.Width) + i];
-            float[] Each(Func<int, int, double> value) => [.. Enumerable.Range(0, s.Rows * s.Width).Select(i => (float)value(i / s.Width, i % s.Width))];
+            float[] Each(Func<int, int, double> value) =>
+                [.. Enumerable.Range(0, s.Rows * s.Width).Select(i => (float)value(i / s.Width, i % s.Width))];
             Assert.Equal(Each((row, i) => Inside(row).Average(at => (double)At(row, at, i))), TokenPooling.Mean(values, mask, s.Tokens, s.Width));
             Assert.Equal(Each((row, i) => At(row, Inside(row)[^1], i)), TokenPooling.Last(values, mask, s.Tokens, s.Width));
             Assert.Equal(Each((row, i) => At(row, 0, i)), TokenPooling.First(values, s.Tokens, s.Width));

@@ -49,7 +49,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(memory.Embeddings.Provenance, file.Provenance);
         Assert.Equal(memory.Skipped, summary.Skipped);
         Assert.Equal((11, 12, 2, 1, 2, 8, 0), (
-            summary.Rows, summary.ImageDimension, summary.TextDimension, summary.Skipped.Count, summary.EqualImages, summary.EqualTexts, summary.ResumedRows));
+            summary.Rows, summary.ImageDimension, summary.TextDimension, summary.Skipped.Count, summary.EqualImages, summary.EqualTexts,
+            summary.ResumedRows));
         Assert.Equal("i4", Assert.Single(TextTable.Read(At("skipped.csv"))["image_id"]));
         Assert.False(Directory.Exists(At($"out.{ending}.checkpoint")));
     }
@@ -146,8 +147,10 @@ public sealed class CheckpointTests : IDisposable
         BreakOff(3, 1);
         TinyModels.WriteDino(At("other"), notANumber: true);
         using var other = new OnnxImageEncoder(ModelFolder.Open(At("other")));
-        AssertRefused(() => new ExtractionJob(other, _text, Blocks(3)).RunTo(At("out.parquet"), _data.Labels, _data.Images), "image_model was 'dino' and is now 'other'; image_model_sha256 was");
-        AssertRefused(() => new ExtractionJob(_image, null, Blocks(3)).RunTo(At("out.parquet"), _data.Labels, _data.Images), "text_model was 'llama' and is now unset");
+        AssertRefused(() => new ExtractionJob(other, _text, Blocks(3)).RunTo(At("out.parquet"), _data.Labels, _data.Images),
+            "image_model was 'dino' and is now 'other'; image_model_sha256 was");
+        AssertRefused(() => new ExtractionJob(_image, null, Blocks(3)).RunTo(At("out.parquet"), _data.Labels, _data.Images),
+            "text_model was 'llama' and is now unset");
         File.SetLastWriteTimeUtc(_data.ImageOf(7), DateTime.UnixEpoch);
         Refused(Blocks(3), "images_state was");
         _data.Write(t => t.With("note", [.. t["note"].Reverse()]));
@@ -213,7 +216,8 @@ public sealed class CheckpointTests : IDisposable
     }
 
     private ExtractionSummary Run(
-        string output, ExtractionOptions options, IProgress<JobProgress>? progress = null, Action<string, Action<Stream>>? write = null, CancellationToken? cancellation = null) =>
+        string output, ExtractionOptions options, IProgress<JobProgress>? progress = null, Action<string, Action<Stream>>? write = null,
+        CancellationToken? cancellation = null) =>
         new ExtractionJob(_image, _text, options) { WriteBlock = write ?? AtomicFile.Write }
             .RunTo(At(output), _data.Labels, _data.Images, progress, cancellation ?? TestContext.Current.CancellationToken);
 

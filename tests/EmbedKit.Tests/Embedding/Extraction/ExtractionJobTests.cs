@@ -179,7 +179,8 @@ public sealed class ExtractionJobTests : IDisposable
         File.WriteAllText(At("skipped.csv"), "lesson,reason\n1,ill\n");
         foreach (var output in (string[])["one.csv", "skipped.csv"])
         {
-            Assert.Contains("skipped", Assert.Throws<InputException>(() => SkippedImage.CheckPlace(At(output), null)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "skipped", Assert.Throws<InputException>(() => SkippedImage.CheckPlace(At(output), null)).Message, StringComparison.Ordinal);
         }
 
         Assert.Throws<InputException>(() => SkippedImage.Write(At("one.csv"), []));

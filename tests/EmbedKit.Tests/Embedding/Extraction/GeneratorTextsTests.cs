@@ -29,21 +29,30 @@ public sealed class GeneratorTextsTests : IDisposable
     public void A_vector_that_is_no_number_names_the_row()
     {
         using var generator = new Lengths { Value = float.NaN };
-        Assert.Contains("labels.csv row 2 (i0.png): toy gives NaN in its text embedding", Assert.Throws<InputException>(() => Run(new(null, generator))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "labels.csv row 2 (i0.png): toy gives NaN in its text embedding", Assert.Throws<InputException>(() => Run(new(null, generator))).Message,
+            StringComparison.Ordinal);
         using var few = new Lengths { Missing = 1 };
-        Assert.Contains("toy: gives 3 vectors for 4 texts", Assert.Throws<InputException>(() => Run(new(null, few))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "toy: gives 3 vectors for 4 texts", Assert.Throws<InputException>(() => Run(new(null, few))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_interrupted_job_does_not_wait_for_the_answer()
     {
         using var interrupt = new CancellationTokenSource();
-        using var generator = new Lengths { Wait = token => Task.Run(interrupt.Cancel, CancellationToken.None).ContinueWith(_ => Task.Delay(Timeout.Infinite, token), TaskScheduler.Default).Unwrap() };
-        var run = Task.Run(() => new ExtractionJob(null, generator).Run(_data.Labels, null, null, interrupt.Token), TestContext.Current.CancellationToken);
+        using var generator = new Lengths
+        {
+            Wait = token => Task.Run(interrupt.Cancel, CancellationToken.None)
+                .ContinueWith(_ => Task.Delay(Timeout.Infinite, token), TaskScheduler.Default).Unwrap(),
+        };
+        var run =
+            Task.Run(() => new ExtractionJob(null, generator).Run(_data.Labels, null, null, interrupt.Token), TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
     }
 
-    private EmbedKit.Storage.EmbeddingSet Run(ExtractionJob job) => job.Run(_data.Labels, null, cancellation: TestContext.Current.CancellationToken).Embeddings;
+    private EmbedKit.Storage.EmbeddingSet Run(ExtractionJob job) =>
+        job.Run(_data.Labels, null, cancellation: TestContext.Current.CancellationToken).Embeddings;
 
     /// <summary>A text's embedding is its length; the query in the address stands for a secret.</summary>
     private sealed class Lengths : IEmbeddingGenerator<string, Embedding<float>>
@@ -56,7 +65,8 @@ public sealed class GeneratorTextsTests : IDisposable
 
         internal Func<CancellationToken, Task> Wait { get; init; } = _ => Task.CompletedTask;
 
-        public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
         {
             await Wait(cancellationToken);
             string[] texts = [.. values];
@@ -69,7 +79,8 @@ public sealed class GeneratorTextsTests : IDisposable
         }
 
         public object? GetService(Type serviceType, object? serviceKey = null) =>
-            serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("openai", new("https://me:secret@host.example/v1?key=secret"), "toy") : null;
+            serviceType == typeof(EmbeddingGeneratorMetadata)
+                ? new EmbeddingGeneratorMetadata("openai", new("https://me:secret@host.example/v1?key=secret"), "toy") : null;
 
         public void Dispose()
         {

@@ -5,7 +5,8 @@ using NetVips;
 
 namespace EmbedKit.Tests.Embedding.Extraction;
 
-/// <summary>Twelve rows: images of several sizes with and without ending in their id, five texts of several lengths, a label, a split, a group.</summary>
+/// <summary>Twelve rows: images of several sizes with and without ending in their id, five texts of several lengths, a label, a split, a
+/// group.</summary>
 internal sealed class MiniDataset
 {
     internal const int Rows = 12;
@@ -15,7 +16,8 @@ internal sealed class MiniDataset
     {
         (Labels, Images) = (Path.Combine(folder, "labels.csv"), Path.Combine(folder, "images"));
         Directory.CreateDirectory(Path.Combine(Images, "sub"));
-        Ids = [.. Enumerable.Range(0, Rows).Select(i => i == 3 ? "sub/i3.png" : string.Create(CultureInfo.InvariantCulture, $"i{i}") + (i % 3 == 0 ? ".png" : ""))];
+        Ids = [.. Enumerable.Range(0, Rows)
+            .Select(i => i == 3 ? "sub/i3.png" : string.Create(CultureInfo.InvariantCulture, $"i{i}") + (i % 3 == 0 ? ".png" : ""))];
         for (var i = 0; i < Rows; i++)
         {
             var pattern = PillowReference.Pattern(5 + i, 20 - i);

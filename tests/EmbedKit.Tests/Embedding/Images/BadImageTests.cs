@@ -35,7 +35,9 @@ public sealed class BadImageTests : IDisposable
     public void A_file_cut_anywhere_is_an_error(string name)
     {
         var bytes = Golden(name);
-        Assert.All([1, 4, 11, 60, bytes.Length / 2, bytes.Length * 3 / 4, bytes.Length - 20], length => Assert.Throws<InputException>(() => new ImageDecoder().Decode(bytes[..length], name)));
+        Assert.All(
+            [1, 4, 11, 60, bytes.Length / 2, bytes.Length * 3 / 4, bytes.Length - 20],
+            length => Assert.Throws<InputException>(() => new ImageDecoder().Decode(bytes[..length], name)));
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class BadImageTests : IDisposable
         var frame = jpeg.AsSpan().IndexOf<byte>([0xff, 0xc0]);
         BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 5), 65_500);
         BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 7), 65_500);
-        Assert.Contains("65500×65500", Assert.Throws<InputException>(() => new ImageDecoder().Decode(jpeg, "bomb.jpg")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "65500×65500", Assert.Throws<InputException>(() => new ImageDecoder().Decode(jpeg, "bomb.jpg")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class BadImageTests : IDisposable
     {
         var gif = Golden("palette.gif");
         gif[6]++; // The screen is now one pixel wider than its frame.
-        Assert.Contains("only a part", Assert.Throws<InputException>(() => new ImageDecoder().Decode(gif, "part.gif")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "only a part", Assert.Throws<InputException>(() => new ImageDecoder().Decode(gif, "part.gif")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -11,7 +11,9 @@ namespace EmbedKit.Tests.Embedding.Images;
 /// <summary>What a small file may cost.</summary>
 public sealed class ImageBoundsTests
 {
-    private static byte[] Claim => [.. "GIF89a"u8, 0xff, 0xff, 0xff, 0xff, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2c, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 2, 2, 0x4c, 1, 0, 0x3b];
+    private static byte[] Claim =>
+        [.. "GIF89a"u8, 0xff, 0xff, 0xff, 0xff, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2c, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 2, 2, 0x4c, 1, 0,
+            0x3b];
 
     public static TheoryData<bool, bool> TiffKinds => new() { { true, false }, { false, false }, { true, true }, { false, true } };
 
@@ -39,7 +41,9 @@ public sealed class ImageBoundsTests
         var image = Decode(tiff);
         Assert.Equal((TiffFiles.Width, TiffFiles.Height), (image.Width, image.Height));
         Assert.DoesNotContain((byte)0, image.Pixels);
-        Assert.All([5, 9, 60, 200, tiff.Length / 2, tiff.Length - 1000, tiff.Length - 1], length => Assert.Contains("not a readable image", Refusal(tiff[..length]), StringComparison.Ordinal));
+        Assert.All(
+            [5, 9, 60, 200, tiff.Length / 2, tiff.Length - 1000, tiff.Length - 1],
+            length => Assert.Contains("not a readable image", Refusal(tiff[..length]), StringComparison.Ordinal));
     }
 
     [Theory]

@@ -48,7 +48,8 @@ public sealed class ImageDecoderTests : IDisposable
     [Fact]
     public void Sixteen_bits_are_scaled_to_eight()
     {
-        using var grey = NetVips.Image.NewFromArray(new[] { 0, 255, 256, 65535 }).Cast(NetVips.Enums.BandFormat.Ushort).Copy(interpretation: NetVips.Enums.Interpretation.Grey16);
+        using var grey = NetVips.Image.NewFromArray(new[] { 0, 255, 256, 65535 }).Cast(NetVips.Enums.BandFormat.Ushort)
+            .Copy(interpretation: NetVips.Enums.Interpretation.Grey16);
         var image = new ImageDecoder().Decode(grey.PngsaveBuffer(), "deep.png");
         Assert.Equal([0, 0, 1, 255], image.Pixels.Where((_, i) => i % 3 == 0));
     }

@@ -78,7 +78,9 @@ public sealed class ImagePreprocessorTests : IDisposable
         var preprocessor = new ImagePreprocessor(new() { ShortestEdge = 224, CropSize = (224, 224) });
         var middle = preprocessor.ResizeAndCrop(Ramp(1, 20_001));
         Assert.All(Enumerable.Range(0, 224), x => Assert.Equal(middle.Pixels[0], middle.Pixels[x * 3]));
-        Assert.Contains("sides less unequal", Assert.Throws<InputException>(() => preprocessor.ResizeAndCrop(Ramp(10_000_000, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sides less unequal", Assert.Throws<InputException>(() => preprocessor.ResizeAndCrop(Ramp(10_000_000, 1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,14 +101,17 @@ public sealed class ImagePreprocessorTests : IDisposable
     {
         _ = PillowReference.Run(["make", _folder.FullName]);
         _ = PillowReference.Run(["sizes", _folder.FullName]);
-        return [.. Directory.GetFiles(_folder.FullName).Where(f => f.EndsWith(".png", StringComparison.Ordinal) || f.EndsWith("_2.jpg", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return [.. Directory.GetFiles(_folder.FullName)
+            .Where(f => f.EndsWith(".png", StringComparison.Ordinal) || f.EndsWith("_2.jpg", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The 8-bit stage to the byte; the float stage to the bit of Hugging Face's arithmetic, and within 1e-6 of torchvision's own.</summary>
     private void AssertSame(string json, string[] files, bool torchvision = false)
     {
         var preprocessor = Read(json);
-        string[] arguments = [torchvision ? "torchvision" : "preprocess", Path.Combine(_folder.FullName, "preprocessor_config.json"), _folder.FullName, .. files];
+        string[] arguments =
+            [torchvision ? "torchvision" : "preprocess", Path.Combine(_folder.FullName, "preprocessor_config.json"), _folder.FullName, .. files];
         var hashes = torchvision ? PillowReference.RunTorchvision(arguments) : PillowReference.Run(arguments);
         for (var i = 0; i < files.Length; i++)
         {
@@ -115,7 +120,9 @@ public sealed class ImagePreprocessorTests : IDisposable
             var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(_folder.FullName, $"{i}.f32"))).ToArray();
             var actual = preprocessor.Process(image);
             Assert.Equal(expected.Length, actual.Length);
-            Assert.True(torchvision ? expected.Zip(actual).All(p => Math.Abs(p.First - p.Second) <= 1e-6) : expected.AsSpan().SequenceEqual(actual), files[i]);
+            Assert.True(
+                torchvision ? expected.Zip(actual).All(p => Math.Abs(p.First - p.Second) <= 1e-6)
+                    : expected.AsSpan().SequenceEqual(actual), files[i]);
         }
     }
 

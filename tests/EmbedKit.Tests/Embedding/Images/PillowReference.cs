@@ -11,13 +11,16 @@ internal static class PillowReference
 
     private static readonly PythonPeer Python = new("PIL, numpy", "apt-get install python3-pil python3-numpy");
 
-    private static readonly PythonPeer WithTorchvision = new("torchvision, PIL, numpy", "apt-get install python3-torchvision python3-pil python3-numpy");
+    private static readonly PythonPeer WithTorchvision = new(
+        "torchvision, PIL, numpy", "apt-get install python3-torchvision python3-pil python3-numpy");
 
     internal static JsonElement Golden => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "golden.json"))).RootElement;
 
-    internal static JsonElement Run(IEnumerable<string> arguments, string? input = null) => Python.Run(Path.Combine(Folder, "pillow_reference.py"), arguments, input);
+    internal static JsonElement Run(IEnumerable<string> arguments, string? input = null) =>
+        Python.Run(Path.Combine(Folder, "pillow_reference.py"), arguments, input);
 
-    internal static JsonElement RunTorchvision(IEnumerable<string> arguments) => WithTorchvision.Run(Path.Combine(Folder, "pillow_reference.py"), arguments, null);
+    internal static JsonElement RunTorchvision(IEnumerable<string> arguments) =>
+        WithTorchvision.Run(Path.Combine(Folder, "pillow_reference.py"), arguments, null);
 
     internal static string Hash(RgbImage image) => Convert.ToHexStringLower(SHA256.HashData(image.Pixels))[..16];
 

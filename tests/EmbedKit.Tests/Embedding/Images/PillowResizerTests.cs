@@ -80,5 +80,6 @@ public class PillowResizerTests
     public void A_window_outside_the_image_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(
         () => PillowResizer.Resize(new RgbImage(1, 1, [1, 2, 3]), 4, 4, window: new(2, 0, 3, 4)));
 
-    private static string Hash(Case c) => PillowReference.Hash(PillowResizer.Resize(PillowReference.Pattern(c.W, c.H), c.Ow, c.Oh, (ResizeFilter)c.Filter));
+    private static string Hash(Case c) =>
+        PillowReference.Hash(PillowResizer.Resize(PillowReference.Pattern(c.W, c.H), c.Ow, c.Oh, (ResizeFilter)c.Filter));
 }

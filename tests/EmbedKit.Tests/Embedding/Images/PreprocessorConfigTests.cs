@@ -30,7 +30,8 @@ public sealed class PreprocessorConfigTests : IDisposable
         expected, Read(HuggingFace, $$"""{"image_processor_type": "{{type}}", "size": 32, "crop_size": 24, {{Statistics}}}"""));
 
     [Theory]
-    [InlineData("CLIPImageProcessor", "resize shortest edge 224 Bicubic, center crop 224x224, rescale 0.00392156862745098, mean 0.48145466 0.4578275 0.40821073,")]
+    [InlineData("CLIPImageProcessor",
+        "resize shortest edge 224 Bicubic, center crop 224x224, rescale 0.00392156862745098, mean 0.48145466 0.4578275 0.40821073,")]
     [InlineData("ViTFeatureExtractor", "resize 224x224 Bilinear, rescale 0.00392156862745098, mean 0.5 0.5 0.5, std 0.5 0.5 0.5")]
     public void What_a_config_leaves_out_is_its_processors_default(string type, string expected) =>
         AssertBegins(expected, Read(HuggingFace, $$"""{"feature_extractor_type": "{{type}}"}"""));
@@ -41,7 +42,10 @@ public sealed class PreprocessorConfigTests : IDisposable
     [InlineData("""{"height": 30, "width": 40}""", "resize 30x40 Hamming, center crop 20x24")]
     [InlineData("30", "resize 30x30 Hamming, center crop 20x24")]
     public void Every_form_of_size_is_read(string size, string expected) => AssertBegins(
-        expected, Read(HuggingFace, $$"""{"size": {{size}}, "resample": 5, "do_pad": false, "pad_size": null, "crop_size": {"height": 20, "width": 24}, {{Statistics}}}"""));
+        expected,
+        Read(
+            HuggingFace,
+            $$"""{"size": {{size}}, "resample": 5, "do_pad": false, "pad_size": null, "crop_size": {"height": 20, "width": 24}, {{Statistics}}}"""));
 
     [Fact]
     public void BiomedCLIP_says_mean_and_deviation_and_the_model_says_the_size() => AssertBegins(
@@ -53,11 +57,14 @@ public sealed class PreprocessorConfigTests : IDisposable
 
     [Theory]
     [InlineData("{}", "resize shortest edge 224 Bicubic, center crop 224x224, rescale 0.00392156862745098, mean 0.48145466")]
-    [InlineData("""{"size": 32, "interpolation": "bilinear", "resize_mode": "squash", "mean": [0.1, 0.2, 0.3]}""", "resize 32x32 Bilinear, rescale 0.00392156862745098, mean 0.1 0.2 0.3")]
+    [InlineData("""{"size": 32, "interpolation": "bilinear", "resize_mode": "squash", "mean": [0.1, 0.2, 0.3]}""",
+        "resize 32x32 Bilinear, rescale 0.00392156862745098, mean 0.1 0.2 0.3")]
     [InlineData("""{"size": [32, 48], "mode": "RGB", "resize_mode": "squash"}""", "resize 32x48 Bicubic,")]
     [InlineData("""{"resize_mode": "longest", "fill_color": 127}""", "resize longest edge 224 Bicubic, center crop 224x224 on 127,")]
     public void An_open_clip_config_is_read(string preprocess, string expected) =>
-        AssertBegins(expected, Read(OpenClip, $$$"""{"model_cfg": {"embed_dim": 512, "vision_cfg": {"image_size": 224}}, "preprocess_cfg": {{{preprocess}}}}"""));
+        AssertBegins(
+            expected,
+            Read(OpenClip, $$$"""{"model_cfg": {"embed_dim": 512, "vision_cfg": {"image_size": 224}}, "preprocess_cfg": {{{preprocess}}}}"""));
 
     [Theory]
     [InlineData("""{"size": 32, "do_normalize": false, "resample": 9}""", "'resample' is 9")]
@@ -87,7 +94,8 @@ public sealed class PreprocessorConfigTests : IDisposable
     [InlineData("""{"preprocess_cfg": {"size": 32, "mode": "L"}}""", "'mode' is 'L'")]
     [InlineData("""{"preprocess_cfg": {"size": 32, "fill_color": 256}}""", "'fill_color' is 256")]
     [InlineData("""{"preprocess_cfg": {"size": 32, "std": [1, -1, 1]}}""", "'std'")]
-    public void An_open_clip_config_that_makes_no_sense_is_an_error_naming_the_key(string json, string expected) => AssertRefused(OpenClip, json, expected);
+    public void An_open_clip_config_that_makes_no_sense_is_an_error_naming_the_key(string json, string expected) =>
+    AssertRefused(OpenClip, json, expected);
 
     [Fact]
     public void A_folder_without_either_file_is_an_error_that_names_both()
@@ -103,7 +111,8 @@ public sealed class PreprocessorConfigTests : IDisposable
         var sound = new PreprocessorConfig { ShortestEdge = 8, CropSize = (8, 8) };
         PreprocessorConfig[] unsound =
         [
-            sound with { CropSize = null }, sound with { LongestEdge = 8 }, sound with { ShortestEdge = 0 }, sound with { RescaleFactor = double.NaN },
+            sound with { CropSize = null }, sound with { LongestEdge = 8 }, sound with { ShortestEdge = 0 },
+            sound with { RescaleFactor = double.NaN },
             sound with { Mean = [0, 0] }, sound with { StandardDeviation = [1, 0, 1] },
         ];
         sound.Validate();

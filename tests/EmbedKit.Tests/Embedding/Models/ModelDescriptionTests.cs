@@ -19,7 +19,8 @@ public sealed class ModelDescriptionTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), TinyModels.Preprocessor);
         GraphModels.WriteVision(Path.Combine(_folder, "nets", "eye.onnx"), "features", [48], input: "pixels");
-        Describe("""{"image": {"file": "nets/eye.onnx", "input": "pixels", "output": "features", "pooling": "projected"}, "normalisation": "none"}""");
+        Describe(
+            """{"image": {"file": "nets/eye.onnx", "input": "pixels", "output": "features", "pooling": "projected"}, "normalisation": "none"}""");
         var model = ModelFolder.Open(_folder);
         Assert.Equal(("embedkit.json", true, false), (model.Family, model.HasImage, model.HasText));
         using var encoder = new OnnxImageEncoder(model);
@@ -68,12 +69,14 @@ public sealed class ModelDescriptionTests : IDisposable
 
     [Theory]
     [InlineData("""{"image": {"pooling": "max"}}""", "'pooling' is 'max'; expected projected, class token, mask-weighted mean, last token")]
-    [InlineData("""{"image": {}}""", "'pooling' is missing; expected projected, class token, mask-weighted mean, last token, since this family is unknown")]
+    [InlineData("""{"image": {}}""",
+        "'pooling' is missing; expected projected, class token, mask-weighted mean, last token, since this family is unknown")]
     [InlineData("""{"image": {"poolin": "projected"}}""", "'poolin' is not a known key; expected file, input, output, pooling")]
     [InlineData("""{"images": {}}""", "'images' is not a known key; expected image, text, normalisation")]
     [InlineData("""{"normalisation": "l2"}""", "'normalisation' is 'l2'; expected none")]
     [InlineData("""{"normalisation": "none"}""", "'image' is missing, and so is 'text'; expected an object under one of the two")]
-    [InlineData("""{"image": {"pooling": "projected", "file": "../eye.onnx"}}""", "'file' is '../eye.onnx'; expected the path of an .onnx file inside the model folder")]
+    [InlineData("""{"image": {"pooling": "projected", "file": "../eye.onnx"}}""",
+        "'file' is '../eye.onnx'; expected the path of an .onnx file inside the model folder")]
     [InlineData("""{"image": {"pooling": "projected", "file": "/eye.onnx"}}""", "'file' is '/eye.onnx'")]
     [InlineData("""{"image": {"pooling": "projected", "file": "eye.bin"}}""", "'file' is 'eye.bin'")]
     [InlineData("""{"image": "eye.onnx"}""", "'image' is \"eye.onnx\"; expected an object")]
@@ -88,7 +91,8 @@ public sealed class ModelDescriptionTests : IDisposable
     {
         TinyModels.WriteDino(_folder);
         Describe("""{"image": {"pooling": "mask-weighted mean"}}""");
-        AssertError(() => new OnnxImageEncoder(ModelFolder.Open(_folder)), "pooling 'mask-weighted mean' for images; expected projected or class token");
+        AssertError(() => new OnnxImageEncoder(ModelFolder.Open(_folder)),
+            "pooling 'mask-weighted mean' for images; expected projected or class token");
     }
 
     [Fact]

@@ -16,10 +16,14 @@ public sealed class ModelFolderFuzzTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("config.json", """{"model_type": "clip", "projection_dim": 48, "hidden_size": 4, "num_attention_heads": 2, "vision_config": {"image_size": 4}, "text_config": {"vocab_size": 90} }""")]
-    [InlineData("embedkit.json", """{"image": {"file": "onnx/vision_model.onnx", "input": "pixel_values", "output": "image_embeds", "pooling": "projected"}, "normalisation": "none"}""")]
-    [InlineData("preprocessor_config.json", """{"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 4}, "crop_size": {"height": 4, "width": 4}, "resample": 3, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "rescale_factor": 0.01}""")]
-    [InlineData("models.lock.json", """{"source": {"hub": "https://hub.example", "repository": "a/b", "revision": "main", "commit": "c", "licence": null}, "files": {"config.json": "00ff"} }""")]
+    [InlineData("config.json",
+        """{"model_type": "clip", "projection_dim": 48, "hidden_size": 4, "num_attention_heads": 2, "vision_config": {"image_size": 4}, "text_config": {"vocab_size": 90} }""")]
+    [InlineData("embedkit.json",
+        """{"image": {"file": "onnx/vision_model.onnx", "input": "pixel_values", "output": "image_embeds", "pooling": "projected"}, "normalisation": "none"}""")]
+    [InlineData("preprocessor_config.json",
+        """{"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 4}, "crop_size": {"height": 4, "width": 4}, "resample": 3, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "rescale_factor": 0.01}""")]
+    [InlineData("models.lock.json",
+        """{"source": {"hub": "https://hub.example", "repository": "a/b", "revision": "main", "commit": "c", "licence": null}, "files": {"config.json": "00ff"} }""")]
     public void Descriptions(string file, string text)
     {
         TinyModels.WriteClip(_folder);

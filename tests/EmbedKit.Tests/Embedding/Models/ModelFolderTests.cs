@@ -40,7 +40,8 @@ public sealed class ModelFolderTests : IDisposable
         TinyModels.WriteClip(_folder);
         File.WriteAllText(Path.Combine(_folder, "config.json"), config);
         AssertError(() => ModelFolder.Open(_folder), ModelDescription.Example);
-        File.WriteAllText(Path.Combine(_folder, "embedkit.json"), ModelDescription.Example.Replace("model.onnx", "vision_model.onnx", StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(_folder, "embedkit.json"), ModelDescription.Example.Replace("model.onnx", "vision_model.onnx", StringComparison.Ordinal));
         using var encoder = new OnnxImageEncoder(ModelFolder.Open(_folder));
         Assert.Equal("image_embeds", encoder.Output);
     }

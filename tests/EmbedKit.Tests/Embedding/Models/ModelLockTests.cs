@@ -35,6 +35,7 @@ public sealed class ModelLockTests : IDisposable
     public void A_source_without_a_repository_is_an_error_that_names_the_key()
     {
         File.WriteAllText(Path.Combine(_folder, ModelLock.FileName), """{"source": {"hub": "h"}, "files": {} }""");
-        Assert.Contains("'repository' is missing", Assert.Throws<InputException>(() => ModelLock.ReadSource(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'repository' is missing", Assert.Throws<InputException>(() => ModelLock.ReadSource(_folder)).Message, StringComparison.Ordinal);
     }
 }

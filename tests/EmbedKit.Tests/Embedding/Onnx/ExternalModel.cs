@@ -4,7 +4,8 @@ using Google.Protobuf;
 
 namespace EmbedKit.Tests.Embedding.Onnx;
 
-/// <summary>A DINOv2-like folder whose one weight lies beside its ONNX file: the class token is the first twelve pixels plus <see cref="Weights"/>.</summary>
+/// <summary>A DINOv2-like folder whose one weight lies beside its ONNX file: the class token is the first twelve pixels plus
+/// <see cref="Weights"/>.</summary>
 internal static class ExternalModel
 {
     /// <summary>Bytes in front of the weights in the data file.</summary>

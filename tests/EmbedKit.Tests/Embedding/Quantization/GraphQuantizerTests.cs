@@ -71,7 +71,8 @@ public sealed class GraphQuantizerTests : IDisposable
     public void Weights_behind_Identity_and_Transpose_are_found_and_those_nodes_go()
     {
         var graph = Start(out var x);
-        var weight = graph.Node("Identity", [graph.Node("Transpose", [graph.Weight("w", Transposed(Weights), Outputs, Inputs)], ("perm", new[] { 1, 0 }))]);
+        var weight = graph.Node(
+            "Identity", [graph.Node("Transpose", [graph.Weight("w", Transposed(Weights), Outputs, Inputs)], ("perm", new[] { 1, 0 }))]);
         graph.Output("y", graph.Node("MatMul", [x, weight]), OnnxElement.Float, "rows", Outputs);
         var path = Quantize(Save(_folder, graph));
         AssertClose(DynamicQuantization.Linear(X, Weights, Inputs, Outputs), Run(path, X, Inputs));
@@ -101,7 +102,9 @@ public sealed class GraphQuantizerTests : IDisposable
     {
         var graph = Start(out var x);
         var weight = graph.Weight("w", Weights, Inputs, Outputs);
-        graph.Output("y", graph.Node("Add", [graph.Node("MatMul", [x, weight]), graph.Node("Gather", [weight, graph.Integer(3)])]), OnnxElement.Float, "rows", Outputs);
+        graph.Output(
+            "y", graph.Node("Add", [graph.Node("MatMul", [x, weight]), graph.Node("Gather", [weight, graph.Integer(3)])]), OnnxElement.Float, "rows",
+            Outputs);
         var row = Weights[(3 * Outputs)..(4 * Outputs)];
         AssertClose(DynamicQuantization.Linear(X, Weights, Inputs, Outputs, row), Run(Quantize(Save(_folder, graph)), X, Inputs));
     }
@@ -111,13 +114,20 @@ public sealed class GraphQuantizerTests : IDisposable
     {
         var graph = Start(out var x);
         var (first, second) = (graph.Node("Constant", []), graph.Node("Constant", []));
-        graph.Output("y", graph.Node("Sub", [graph.Node("MatMul", [x, first]), graph.Node("MatMul", [x, second])]), OnnxElement.Float, "rows", Outputs);
+        graph.Output(
+            "y", graph.Node("Sub", [graph.Node("MatMul", [x, first]), graph.Node("MatMul", [x, second])]), OnnxElement.Float, "rows", Outputs);
         var other = Random(5, Inputs * Outputs);
         var path = Quantize(Save(_folder, graph, model =>
         {
             foreach (var (node, values) in model.Graph.Node.Where(n => n.OpType == "Constant").Zip([Weights, other]))
             {
-                var tensor = new TensorProto { Name = "value", DataType = (int)TensorProto.Types.DataType.Float, Dims = { Inputs, Outputs }, FloatData = { values } };
+                var tensor = new TensorProto
+                {
+                    Name = "value",
+                    DataType = (int)TensorProto.Types.DataType.Float,
+                    Dims = { Inputs, Outputs },
+                    FloatData = { values },
+                };
                 node.Attribute.Add(new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = tensor });
             }
         }));
@@ -168,7 +178,9 @@ public sealed class GraphQuantizerTests : IDisposable
     {
         var graph = Start(out var x);
         var gemm = graph.Node("Gemm", [x, graph.Weight("v", Transposed(Weights), Outputs, Inputs), graph.Weight("c", Bias, Outputs)], ("transB", 1));
-        graph.Output("y", graph.Node("Add", [gemm, graph.Node("MatMul", [x, graph.Weight("w", Weights, Inputs, Outputs)])]), OnnxElement.Float, "rows", Outputs);
+        graph.Output(
+            "y", graph.Node("Add", [gemm, graph.Node("MatMul", [x, graph.Weight("w", Weights, Inputs, Outputs)])]), OnnxElement.Float, "rows",
+            Outputs);
         var counts = Onnx.Run(Path.Combine(AppContext.BaseDirectory, "Golden", "onnx", "check_model.py"), [Quantize(Save(_folder, graph))], null);
         Assert.Equal((2, 1), (counts.GetProperty("MatMulInteger").GetInt32(), counts.GetProperty("DynamicQuantizeLinear").GetInt32()));
         Assert.False(counts.TryGetProperty("Gemm", out _));
@@ -189,5 +201,6 @@ public sealed class GraphQuantizerTests : IDisposable
         return graph;
     }
 
-    private static float[] Transposed(float[] weights) => [.. Enumerable.Range(0, weights.Length).Select(i => weights[(i % Inputs * Outputs) + (i / Inputs)])];
+    private static float[] Transposed(float[] weights) =>
+        [.. Enumerable.Range(0, weights.Length).Select(i => weights[(i % Inputs * Outputs) + (i / Inputs)])];
 }

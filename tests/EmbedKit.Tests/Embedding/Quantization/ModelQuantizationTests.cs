@@ -31,7 +31,9 @@ public sealed class ModelQuantizationTests : IDisposable
         Assert.Equal((16, "16 synthetic images and texts of the demo world"), (side.Effect.Inputs, report.Inputs));
         using var encoder = new OnnxImageEncoder(ModelFolder.Open(Model), new() { Precision = ModelPrecision.Int8 });
         Assert.Equal("onnx/model_quantized.onnx", encoder.File);
-        Assert.Equal(["config.json", "model.onnx", "onnx", "preprocessor_config.json"], Directory.GetFileSystemEntries(Model).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["config.json", "model.onnx", "onnx", "preprocessor_config.json"],
+            Directory.GetFileSystemEntries(Model).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class ModelQuantizationTests : IDisposable
         WriteDino(first: [.. Enumerable.Repeat(1f, 144)]);
         Quantize(new(), samples: 0);
         using var encoder = new OnnxImageEncoder(ModelFolder.Open(Model), new() { Precision = ModelPrecision.Int8 });
-        Assert.All(encoder.Encode([.. Enumerable.Repeat(1f, 48)], 1).Values, v => Assert.Equal(12, v, 1e-3f)); // 255·127 in every term, the largest there is
+        Assert.All(
+            encoder.Encode([.. Enumerable.Repeat(1f, 48)], 1).Values, v => Assert.Equal(12, v, 1e-3f)); // 255·127 in every term, the largest there is
     }
 
     [Fact]
@@ -76,7 +79,9 @@ public sealed class ModelQuantizationTests : IDisposable
     public void The_lock_learns_the_new_file_and_keeps_what_else_it_says()
     {
         WriteDino();
-        File.WriteAllText(Path.Combine(Model, "models.lock.json"), $$"""{"source": "somewhere", "files": {"config.json": "{{ModelHashes.Of(Path.Combine(Model, "config.json"))}}"} }""");
+        File.WriteAllText(
+            Path.Combine(Model, "models.lock.json"),
+            $$"""{"source": "somewhere", "files": {"config.json": "{{ModelHashes.Of(Path.Combine(Model, "config.json"))}}"} }""");
         Quantize(new(), samples: 0);
         Assert.Equal(["config.json", "onnx/model_quantized.onnx"], ModelFolder.Open(Model).LockedFiles!);
         Assert.Contains("somewhere", File.ReadAllText(Path.Combine(Model, "models.lock.json")), StringComparison.Ordinal);
@@ -117,18 +122,23 @@ public sealed class ModelQuantizationTests : IDisposable
     public void Options_out_of_range_are_errors(int samples, double cosine, string expected)
     {
         WriteDino();
-        Assert.Contains(expected, Assert.Throws<InputException>(() => Quantize(new() { MinCosine = cosine }, samples: samples)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Assert.Throws<InputException>(() => Quantize(new() { MinCosine = cosine }, samples: samples)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_side_the_model_lacks_is_an_error()
     {
         WriteDino();
-        Assert.Contains("does not embed text", Assert.Throws<InputException>(() => Quantize(new() { Side = EncoderSide.Text })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not embed text", Assert.Throws<InputException>(() => Quantize(new() { Side = EncoderSide.Text })).Message,
+            StringComparison.Ordinal);
     }
 
     private QuantizationReport Quantize(QuantizationOptions options, string? outFolder = null, int samples = 16) => ModelQuantization.Run(
-        ModelFolder.Open(Model), options, samples == 0 ? null : DemoSamples.Draw(samples, new RandomStreams(0)), outFolder, cancellation: TestContext.Current.CancellationToken);
+        ModelFolder.Open(Model), options, samples == 0 ? null
+            : DemoSamples.Draw(samples, new RandomStreams(0)), outFolder, cancellation: TestContext.Current.CancellationToken);
 
     private static void TestModelsOrSkip()
     {

@@ -33,7 +33,8 @@ public class PerChannelWeightsTests
     public void Weights_stored_as_outputs_by_inputs_give_the_same_bytes() => Matrices.Sample(m =>
     {
         var transposed = Enumerable.Range(0, m.Weights.Length).Select(i => m.Weights[(i % m.Inputs * m.Outputs) + (i / m.Inputs)]).ToArray();
-        var (one, other) = (PerChannelWeights.Quantize(m.Weights, m.Inputs, m.Outputs, false)!, PerChannelWeights.Quantize(transposed, m.Inputs, m.Outputs, true)!);
+        var (one, other) =
+            (PerChannelWeights.Quantize(m.Weights, m.Inputs, m.Outputs, false)!, PerChannelWeights.Quantize(transposed, m.Inputs, m.Outputs, true)!);
         Assert.Equal(one.Values, other.Values);
         Assert.Equal(one.Scales, other.Scales);
     });

@@ -32,7 +32,9 @@ public sealed class QuantizedModelTests : IDisposable
         var data = new FileInfo(target + "_data");
         Assert.True(data.Length >= 4096 + (Width * Width), $"{data.Length} bytes outside");
         Assert.True(new FileInfo(target).Length < Width * Width * sizeof(float));
-        Assert.Equal((new FileInfo(Path.Combine(_folder, "model.onnx")).Length, new FileInfo(target).Length + data.Length), (written.BytesBefore, written.BytesAfter));
+        Assert.Equal(
+            (new FileInfo(Path.Combine(_folder, "model.onnx")).Length, new FileInfo(target).Length + data.Length),
+            (written.BytesBefore, written.BytesAfter));
         AssertClose(Expected(), Run(target, X, Width));
     }
 
@@ -65,7 +67,8 @@ public sealed class QuantizedModelTests : IDisposable
 
     [Fact]
     public void Fewer_values_than_the_shape_says_are_an_error() =>
-        AssertError(() => Quantize(Save(_folder, Graph(), m => m.Graph.Initializer.First(t => t.Name == "w").Dims[0] = 31)), "has 1024 values; expected 992");
+        AssertError(() => Quantize(Save(_folder, Graph(), m => m.Graph.Initializer.First(t => t.Name == "w").Dims[0] = 31)),
+            "has 1024 values; expected 992");
 
     [Fact]
     public void A_weight_that_is_not_finite_is_an_error()
@@ -75,7 +78,8 @@ public sealed class QuantizedModelTests : IDisposable
     }
 
     [Fact]
-    public void A_model_quantised_already_is_refused() => AssertError(() => Quantize(Quantize(Save(_folder, Graph()))), "quantised already (it has DynamicQuantizeLinear)");
+    public void A_model_quantised_already_is_refused() =>
+    AssertError(() => Quantize(Quantize(Save(_folder, Graph()))), "quantised already (it has DynamicQuantizeLinear)");
 
     [Fact]
     public void A_model_without_linear_layers_is_refused()
@@ -141,7 +145,8 @@ public sealed class QuantizedModelTests : IDisposable
         foreach (var tensor in model.Graph.Initializer.Where(t => t.Name is "w" or "table").OrderByDescending(t => t.Name))
         {
             bytes.AddRange(new byte[16]);
-            (string Key, string Value)[] entries = [("location", location ?? file), ("offset", $"{bytes.Count}"), ("length", $"{tensor.RawData.Length}")];
+            (string Key, string Value)[] entries =
+                [("location", location ?? file), ("offset", $"{bytes.Count}"), ("length", $"{tensor.RawData.Length}")];
             tensor.ExternalData.Add(entries.Select(e => new StringStringEntryProto { Key = e.Key, Value = e.Value }));
             bytes.AddRange(tensor.RawData.Span);
             (tensor.RawData, tensor.DataLocation) = (Google.Protobuf.ByteString.Empty, TensorProto.Types.DataLocation.External);

@@ -7,7 +7,8 @@ namespace EmbedKit.Tests.Embedding.Text;
 /// <summary>What the tokenizers refuse reaches the kit's users as their own kind of error, in the same one line.</summary>
 public sealed class ModelTokenizerTests : IDisposable
 {
-    private const string Json = """{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(a+)+$"},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[]}}""";
+    private const string Json =
+        """{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(a+)+$"},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[]}}""";
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

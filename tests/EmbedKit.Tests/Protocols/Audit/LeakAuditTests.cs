@@ -9,8 +9,11 @@ public sealed class LeakAuditTests
     [Fact]
     public void Two_spellings_of_one_class_are_an_error_here_too()
     {
-        var table = new TextTable(["image_id", "label_x"], [[.. Enumerable.Range(0, 40).Select(r => $"i{r}")], [.. Enumerable.Range(0, 40).Select(r => r == 7 ? "01" : $"{r % 2}")]]);
-        var error = Assert.Throws<InputException>(() => LeakAudit.Run(table, new(), new RandomStreams(0), null, TestContext.Current.CancellationToken));
+        var table = new TextTable(
+            ["image_id", "label_x"],
+            [[.. Enumerable.Range(0, 40).Select(r => $"i{r}")], [.. Enumerable.Range(0, 40).Select(r => r == 7 ? "01" : $"{r % 2}")]]);
+        var error =
+            Assert.Throws<InputException>(() => LeakAudit.Run(table, new(), new RandomStreams(0), null, TestContext.Current.CancellationToken));
         Assert.Contains("'01'", error.Message, StringComparison.Ordinal);
     }
 
@@ -40,12 +43,14 @@ public sealed class LeakAuditTests
     {
         var rows = Enumerable.Range(0, 60).ToArray();
         var table = Table(
-            ("image_id", [.. rows.Select(r => $"i{r}")]), ("text", [.. rows.Select(r => r % 3 == 0 ? "left" : "right")]), ("label_dx", [.. rows.Select(r => r % 2 == 0 ? "a" : "b")]),
+            ("image_id", [.. rows.Select(r => $"i{r}")]), ("text", [.. rows.Select(r => r % 3 == 0 ? "left" : "right")]),
+            ("label_dx", [.. rows.Select(r => r % 2 == 0 ? "a" : "b")]),
             ("group_id", [.. rows.Select(r => $"g{r / 2}")]), ("split", [.. rows.Select(r => r == 1 ? "val" : r >= 50 ? "test" : "train")]));
         var report = Run(table);
         var leak = Assert.Single(report.Leaks);
         Assert.Equal((LeakKind.Group, 1, 0), (leak.Kind, leak.Rows, report.TestRowsSharingGroupWithTrain));
-        Assert.StartsWith("A group_id of training rows is also that of 1 of 1 validation row. A model can", leak.Explanation, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A group_id of training rows is also that of 1 of 1 validation row. A model can", leak.Explanation, StringComparison.Ordinal);
         Assert.Equal(report.Text, Run(table).Text);
     }
 
@@ -55,7 +60,10 @@ public sealed class LeakAuditTests
         var random = new SeededRandom(8);
         var rows = Enumerable.Range(0, 4000).ToArray();
         bool[] ill = [.. rows.Select(_ => random.NextDouble() < 0.3)];
-        string[] text = [.. rows.Select(r => $"Seen in room {random.Next(9)}. Way {(!ill[r] && random.NextDouble() < 0.5 ? "blue" : "red")}. {(random.NextDouble() < (ill[r] ? 0.8 : 0.2) ? "Feverish" : "Well")}.")];
+        string[] text =
+            [.. rows.Select(r =>
+                $"Seen in room {random.Next(9)}. Way {(!ill[r] && random.NextDouble() < 0.5 ? "blue" : "red")}. "
+                    + $"{(random.NextDouble() < (ill[r] ? 0.8 : 0.2) ? "Feverish" : "Well")}.")];
         var report = Run(Table(("image_id", [.. rows.Select(r => $"i{r}")]), ("text", text), ("label_ill", [.. ill.Select(i => i ? "1" : "0")])));
         var leak = Assert.Single(report.Leaks);
         Assert.Equal(LeakKind.Text, leak.Kind);
@@ -63,7 +71,8 @@ public sealed class LeakAuditTests
         Assert.Contains(report.Words, w => w.Words == "feverish");
     }
 
-    private static TextTable Table(params (string Name, string[] Cells)[] columns) => new([.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)]);
+    private static TextTable Table(params (string Name, string[] Cells)[] columns) =>
+        new([.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)]);
 
     private static AuditReport Run(TextTable table, AuditOptions? options = null) => LeakAudit.Run(table, options, new RandomStreams(0));
 }

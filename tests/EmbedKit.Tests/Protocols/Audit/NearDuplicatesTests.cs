@@ -42,7 +42,9 @@ public sealed class NearDuplicatesTests
         using var image = Picture(picture.Pixels, picture.Width, picture.Height);
         using var black = Picture(new byte[64 * 64 * 3], 64, 64);
         using var grey = Picture([.. Enumerable.Repeat((byte)90, 64 * 64 * 3)], 64, 64);
-        var found = NearDuplicates.Find(4, [Print(image, 90), Print(black, 90), Print(image, 90), Print(grey, 90)], null, new RandomStreams(0), 1, TestContext.Current.CancellationToken);
+        var found = NearDuplicates.Find(
+            4, [Print(image, 90), Print(black, 90), Print(image, 90), Print(grey, 90)], null, new RandomStreams(0), 1,
+            TestContext.Current.CancellationToken);
         Assert.Equal(new DuplicatePair(0, 2, true, 1), Assert.Single(found.Pairs));
         Assert.Equal([0, 1, 0, 2], found.ClusterOfRow);
     }

@@ -31,7 +31,9 @@ public sealed class PlantedLeaksTests
                     var found = report.Leaks;
                     if (!found.Any(l => l.Kind == plant.Kind && (plant.Field is null || l.Field == plant.Field)))
                     {
-                        failures.Add($"seed {seed}: '{plant.Name}' was not found, but {string.Join(", ", found.Select(l => $"{l.Kind} {l.Field}"))}. {string.Join(' ', report.Notes)}");
+                        failures.Add(
+                            $"seed {seed}: '{plant.Name}' was not found, but {string.Join(", ", found.Select(l => $"{l.Kind} {l.Field}"))}. "
+                                + $"{string.Join(' ', report.Notes)}");
                     }
 
                     foreach (var other in found.Where(l => l.Kind != plant.Kind))
@@ -61,5 +63,6 @@ public sealed class PlantedLeaksTests
         DemoTable.Build(dataset, DemoWorld.Draw(dataset, new() { Size = Rows }, streams), streams);
 
     private static AuditReport Audit(TextTable table, DemoDataset dataset, RandomStreams streams) => LeakAudit.Run(
-        table, new() { Labels = dataset == DemoDataset.Fundus ? ["label_dr_binary"] : [], Permutations = 2 }, streams, new() { Embeddings = Plant.Embeddings(table, streams.Create("embeddings")) });
+        table, new() { Labels = dataset == DemoDataset.Fundus ? ["label_dr_binary"] : [], Permutations = 2 }, streams,
+        new() { Embeddings = Plant.Embeddings(table, streams.Create("embeddings")) });
 }

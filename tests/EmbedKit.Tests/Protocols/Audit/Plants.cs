@@ -24,11 +24,29 @@ internal sealed record Plant(string Name, DemoDataset Dataset, LeakKind Kind, st
         new("diagnosis method in the text", DemoDataset.Dermatoscopy, LeakKind.Text, "dx_type", (t, _) => t.With("text", t["text_published"])),
         new("findings in the text", DemoDataset.Fundus, LeakKind.Text, "hemorrhage", (t, _) => t.With("text", t["text_published"])),
         new("label in the text", DemoDataset.Satellite, LeakKind.Text, "label_outbreak", (t, _) => t.With("text", t["text_published"])),
-        new("class name in some texts", DemoDataset.General, LeakKind.Text, null, (t, random) => t.With("text", Some(t["text"], 0.3, random, (text, r) => $"{text} Tags: {t["label_scene"][r]}."))),
-        new("empty by class", DemoDataset.Fundus, LeakKind.Missingness, "patient_age", (t, random) => t.With("patient_age", Some(t["patient_age"], 1, random, (age, r) => random.NextDouble() < (t["label_dr_binary"][r] == "1" ? 0.8 : 0.05) ? "" : age))),
-        new("camera by class", DemoDataset.Fundus, LeakKind.Site, "camera", (t, random) => t.With("camera", Some(t["camera"], 1, random, (_, r) => random.NextDouble() < (t["label_dr_binary"][r] == "1" ? 0.85 : 0.2) ? "NIKON NF5050" : "Canon CR"))),
-        new("standardised over all rows", DemoDataset.Satellite, LeakKind.TargetFit, "precipitation", (t, _) => t.With("precipitation", Standardised(t["precipitation"], t["split"], everything: true))),
-        new("mean label over all rows", DemoDataset.Dermatoscopy, LeakKind.TargetFit, "place_risk", (t, _) => t.With("place_risk", MeanLabel(t["localization"], t["label_dx"], "nv"))),
+        new(
+            "class name in some texts", DemoDataset.General, LeakKind.Text, null,
+            (t, random) => t.With("text", Some(t["text"], 0.3, random, (text, r) => $"{text} Tags: {t["label_scene"][r]}."))),
+        new(
+            "empty by class", DemoDataset.Fundus, LeakKind.Missingness, "patient_age",
+            (t, random) =>
+                t.With(
+                    "patient_age",
+                    Some(t["patient_age"], 1, random, (age, r) => random.NextDouble() < (t["label_dr_binary"][r] == "1" ? 0.8 : 0.05) ? "" : age))),
+        new(
+            "camera by class", DemoDataset.Fundus, LeakKind.Site, "camera",
+            (t, random) =>
+                t.With(
+                    "camera",
+                    Some(
+                        t["camera"], 1, random, (_, r) => random.NextDouble() < (t["label_dr_binary"][r] == "1" ? 0.85 : 0.2) ? "NIKON NF5050"
+                            : "Canon CR"))),
+        new(
+            "standardised over all rows", DemoDataset.Satellite, LeakKind.TargetFit, "precipitation",
+            (t, _) => t.With("precipitation", Standardised(t["precipitation"], t["split"], everything: true))),
+        new(
+            "mean label over all rows", DemoDataset.Dermatoscopy, LeakKind.TargetFit, "place_risk",
+            (t, _) => t.With("place_risk", MeanLabel(t["localization"], t["label_dx"], "nv"))),
     ];
 
     /// <summary>Numbers scaled by mean and standard deviation of all rows, or of the training rows, with six decimals.</summary>
@@ -44,11 +62,13 @@ internal sealed record Plant(string Name, DemoDataset Dataset, LeakKind Kind, st
     /// <summary>The share of a class among all rows of the same cell.</summary>
     internal static string[] MeanLabel(string[] cells, string[] labels, string positive, string[]? split = null)
     {
-        var means = cells.Zip(labels, split ?? [.. cells.Select(_ => "train")]).Where(r => r.Third == "train").GroupBy(r => r.First).ToDictionary(g => g.Key, g => g.Average(r => r.Second == positive ? 1.0 : 0.0));
+        var means = cells.Zip(labels, split ?? [.. cells.Select(_ => "train")]).Where(r => r.Third == "train").GroupBy(r => r.First)
+            .ToDictionary(g => g.Key, g => g.Average(r => r.Second == positive ? 1.0 : 0.0));
         return [.. cells.Select(c => means.GetValueOrDefault(c, 0.5).ToString("0.00000", CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Made-up image embeddings in a cone, one picture a row, but for rows that say by <c>copy_of</c> whose picture they show, with a little noise.</summary>
+    /// <summary>Made-up image embeddings in a cone, one picture a row, but for rows that say by <c>copy_of</c> whose picture they show, with a little
+    /// noise.</summary>
     internal static EmbeddingMatrix Embeddings(TextTable table, SeededRandom random)
     {
         const int Width = 32;
@@ -68,7 +88,8 @@ internal sealed record Plant(string Name, DemoDataset Dataset, LeakKind Kind, st
     {
         var rows = Enumerable.Range(0, table.RowCount).ToLookup(r => table["split"][r]);
         var copies = Enumerable.Repeat("", table.RowCount).ToArray();
-        copies[rows["test"].ElementAt(random.Next(rows["test"].Count()))] = rows["train"].ElementAt(random.Next(rows["train"].Count())).ToString(CultureInfo.InvariantCulture);
+        copies[rows["test"].ElementAt(random.Next(rows["test"].Count()))] = rows["train"].ElementAt(random.Next(rows["train"].Count()))
+            .ToString(CultureInfo.InvariantCulture);
         return table.With(CopyColumn, copies);
     }
 

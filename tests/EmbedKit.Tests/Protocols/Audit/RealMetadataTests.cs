@@ -11,7 +11,8 @@ public sealed class RealMetadataTests
     public void Ham10000_as_downloaded_with_the_published_split_shares_791_test_rows_and_dx_type_gives_nv_away()
     {
         var notes = new List<string>();
-        var table = SplitFile.Join(TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv")), null, Samples.Find("ham10000/ham10000_paper_split.csv"), notes);
+        var table = SplitFile.Join(
+            TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv")), null, Samples.Find("ham10000/ham10000_paper_split.csv"), notes);
         var report = LeakAudit.Run(table, new(), new RandomStreams(0), null, TestContext.Current.CancellationToken);
         Assert.Equal((10_015, 7_470, 2_003, 791), (report.Rows, report.Groups, report.TestRows, report.TestRowsSharingGroupWithTrain));
         Assert.Empty(notes);
@@ -29,9 +30,12 @@ public sealed class RealMetadataTests
     {
         var table = TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv"));
         string[] text = [.. Enumerable.Range(0, table.RowCount).Select(r =>
-            $"Patient diagnosed via {table["dx_type"][r]}. Age: {table["age"][r]} years. Sex: {table["sex"][r]}. Localization: {table["localization"][r]}.")];
+            $"Patient diagnosed via {table["dx_type"][r]}. Age: {table["age"][r]} years. Sex: {table["sex"][r]}. Localization: "
+                + $"{table["localization"][r]}.")];
         table = new([.. table.ColumnNames.Select(c => c == "dx_type" ? "method" : c)], table.Columns, table.Source);
-        var report = LeakAudit.Run(table.With("text", text), new() { Labels = ["dx"], Group = "lesion_id" }, new RandomStreams(0), null, TestContext.Current.CancellationToken);
+        var report = LeakAudit.Run(
+            table.With("text", text), new() { Labels = ["dx"], Group = "lesion_id" }, new RandomStreams(0), null,
+            TestContext.Current.CancellationToken);
         Assert.Equal("method", Assert.Single(report.Leaks, l => l.Kind == LeakKind.Text).Field);
     }
 }

@@ -21,8 +21,10 @@ public sealed class ShiftCheckTests
                 found.AddRange(Shifts(table).Select(s => $"seed {seed}, {dataset}, the kit's: {s}"));
 
                 var random = streams.Create("somebody else's");
-                var side = table["group_id"].Distinct().ToDictionary(g => g, _ => random.NextDouble() is var u && u < 0.7 ? "train" : u < 0.8 ? "val" : "test");
-                found.AddRange(Shifts(table.With("split", [.. table["group_id"].Select(g => side[g])])).Select(s => $"seed {seed}, {dataset}, random: {s}"));
+                var side = table["group_id"].Distinct()
+                    .ToDictionary(g => g, _ => random.NextDouble() is var u && u < 0.7 ? "train" : u < 0.8 ? "val" : "test");
+                found.AddRange(
+                    Shifts(table.With("split", [.. table["group_id"].Select(g => side[g])])).Select(s => $"seed {seed}, {dataset}, random: {s}"));
             }
         }
 
@@ -58,7 +60,8 @@ public sealed class ShiftCheckTests
             ["image_id", "label_x", "split", "site"],
             [
                 [.. Enumerable.Range(0, 400).Select(i => $"{i}")], [.. Enumerable.Range(0, 400).Select(i => $"{i / 2 % 2}")],
-                [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? "train" : "test")], [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 || i % 8 == 1 ? "A" : "B")],
+                [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? "train" : "test")],
+                [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 || i % 8 == 1 ? "A" : "B")],
             ])));
         var (a, b) = (0.9, 0.8);
         double Score(double share) => (share * a) + ((1 - share) * b);
@@ -69,13 +72,15 @@ public sealed class ShiftCheckTests
     [Fact]
     public void Ham10000s_published_split_is_like_the_whole_and_one_by_source_site_is_not()
     {
-        var table = SplitFile.Join(TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv")), null, Samples.Find("ham10000/ham10000_paper_split.csv"), []);
+        var table = SplitFile.Join(
+            TextTable.Read(Samples.Find("ham10000/HAM10000_metadata.csv")), null, Samples.Find("ham10000/ham10000_paper_split.csv"), []);
         Assert.Empty(Shifts(table));
         var bySite = table.With("split", [.. table["dataset"].Select(d => d.StartsWith("vidir", StringComparison.Ordinal) ? "train" : "test")]);
         Assert.Contains(Shifts(bySite), s => s.Column == "dataset");
         Assert.Contains(Shifts(bySite), s => s.Column == "dx_type");
     }
 
-    private static IReadOnlyList<ShiftFinding> Shifts(TextTable table) => LeakAudit.Run(table, new() { Permutations = 1, Labels = table.Contains("label_dr_binary") ? ["label_dr_binary"] : [] },
+    private static IReadOnlyList<ShiftFinding> Shifts(TextTable table) =>
+        LeakAudit.Run(table, new() { Permutations = 1, Labels = table.Contains("label_dr_binary") ? ["label_dr_binary"] : [] },
         new RandomStreams(0), null, TestContext.Current.CancellationToken).Shifts;
 }

@@ -32,7 +32,9 @@ public class SweepAlignerTests
         var rows = Run(SyntheticEmbeddings.Make(), Small with { Aligners = names });
 
         Assert.Equal(names, rows.Select(r => r.Aligner).Distinct());
-        Assert.All(rows.GroupBy(r => r.Aligner), g => Assert.Equal(Aligners.UsesLambda(g.Key) ? [0.0, 0.0, 1.0, 1.0] : [null, null], g.Select(r => r.Lambda)));
+        Assert.All(
+            rows.GroupBy(r => r.Aligner),
+            g => Assert.Equal(Aligners.UsesLambda(g.Key) ? [0.0, 0.0, 1.0, 1.0] : [null, null], g.Select(r => r.Lambda)));
         Assert.All(rows, r => Assert.True(double.IsFinite(r.GapBefore) && double.IsFinite(r.GapAfter) && double.IsFinite(r.MacroF1)));
         Assert.Single(rows.Where(r => r.Split == Split.Test).Select(r => r.GapBefore).Distinct());
         Assert.All(rows.Where(r => r.Aligner == "center"), r => Assert.True(r.GapAfter < 0.3 * r.GapBefore));
@@ -73,7 +75,8 @@ public class SweepAlignerTests
         var fitted = Aligners.Create(name, new()).Fit(training);
         var (learned, selection) = (fitted.Transform(training.Rows), fitted.Transform(set.Select(set.RowsOf(Split.Test))));
         var encoding = LabelEncoding.Fit(["label_class"], learned.Table);
-        var (fusion, options, random) = (new FusionOptions { Kind = FusionKind.Late, Dropout = 0.2 }, new TrainerOptions { Epochs = 3, Sigma = sigma }, new RandomStreams(5));
+        var (fusion, options, random) =
+            (new FusionOptions { Kind = FusionKind.Late, Dropout = 0.2 }, new TrainerOptions { Epochs = 3, Sigma = sigma }, new RandomStreams(5));
         var nothing = FittedShift.Nothing(learned.RequireText().Dimension);
 
         using var rows = new FusionRows(learned, fusion, dtype: Double);
@@ -111,7 +114,8 @@ public class SweepAlignerTests
         var aligned = fitted.Transform(data.Training.Rows);
         using var model = Trainer.Train(
             data.Training.With(aligned.Image, aligned.Text), fitted.Transform(data.Selection), data.Encoding, new() { Hidden = [16, 8] },
-            options.Trainer with { Sigma = sigma }, new RandomStreams(0).Derive("train/Early/seed=0"), FittedShift.Nothing(12), cancellation: TestContext.Current.CancellationToken);
+            options.Trainer with { Sigma = sigma }, new RandomStreams(0).Derive("train/Early/seed=0"), FittedShift.Nothing(12),
+            cancellation: TestContext.Current.CancellationToken);
         var test = set.Select(set.RowsOf(Split.Test));
         var predictions = model.Predict(fitted.Transform(test));
 
@@ -129,7 +133,9 @@ public class SweepAlignerTests
         var rows = Run(set, Small with { Aligners = ["identity", "center"], Fusions = [FusionKind.Early, FusionKind.Late] });
 
         Assert.All(rows, r => Assert.InRange(r.MacroF1, 0, 1));
-        Assert.Contains("widths 12 and 5", Assert.Throws<InputException>(() => Run(set, Small with { Aligners = ["identity"], Sigmas = [0, 0.1] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "widths 12 and 5", Assert.Throws<InputException>(() => Run(set, Small with { Aligners = ["identity"], Sigmas = [0, 0.1] })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -92,12 +92,15 @@ public sealed class SweepFoldTests : IDisposable
         foreach (var ((model, split), row) in kept.All.Select((m, i) => (m, i)))
         {
             var predictions = kept.Of(model, split);
-            Assert.Equal(split == Split.Test ? set.RowsOf(Split.Test).Length : set.Count - set.RowsOf(Split.Test).Length, predictions.Ids.Distinct().Count());
+            Assert.Equal(
+                split == Split.Test ? set.RowsOf(Split.Test).Length : set.Count - set.RowsOf(Split.Test).Length, predictions.Ids.Distinct().Count());
             Assert.Equal(table.Number("f1_macro", row), Metrics.Compute(predictions).MacroF1);
             Assert.InRange(table.Number("auc_ovr", row), 0, 1);
         }
 
-        Assert.Equal(plain.Where(r => r.Split == Split.Test).Select(r => r.MacroF1), Enumerable.Range(0, table.RowCount).Where(r => table["split"][r] == "test").Select(r => (double)table.Number("f1_macro", r)));
+        Assert.Equal(
+            plain.Where(r => r.Split == Split.Test).Select(r => r.MacroF1),
+            Enumerable.Range(0, table.RowCount).Where(r => table["split"][r] == "test").Select(r => (double)table.Number("f1_macro", r)));
     }
 
     [Fact]

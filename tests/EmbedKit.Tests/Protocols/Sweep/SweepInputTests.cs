@@ -48,18 +48,21 @@ public sealed class SweepInputTests : IDisposable
     public static TheoryData<Func<EmbeddingSet, EmbeddingSet>, string> BadRows => new()
     {
         { set => Relabel(set, _ => "only"), "at least two classes" },
-        { set => Relabel(set, row => set.Splits![row] == Split.Test && row < 2 ? "novel" : set.Table["label_class"][row]), "row 2: label_class is 'novel', unknown from the training rows" },
+        { set => Relabel(set, row => set.Splits![row] == Split.Test && row < 2 ? "novel" : set.Table["label_class"][row]),
+            "row 2: label_class is 'novel', unknown from the training rows" },
         { set => Relabel(set, row => row == 9 ? " " : set.Table["label_class"][row]), "label_class is empty" },
         { set => set.Select([0, 6, 8, 10]), "too few training groups" },
         { set => set.Select(set.RowsOf(Split.Train)), "no row has split 'test'" },
         { set => new(set.Table, set.Image, null), "no text embeddings" },
         { set => Zeroed(set, 7), "row7" },
-        { set => WithColumn(set, "group_id", row => row is 0 or 6 ? "shared" : set.Groups![row]), "1 group (2 rows), e.g. 'shared', on several sides of the split" },
+        { set => WithColumn(set, "group_id", row => row is 0 or 6 ? "shared" : set.Groups![row]),
+            "1 group (2 rows), e.g. 'shared', on several sides of the split" },
     };
 
     [Theory]
     [MemberData(nameof(BadRows), DisableDiscoveryEnumeration = true)]
-    public void Rows_that_do_not_allow_a_sweep_are_refused_in_one_line_before_any_file_is_written(Func<EmbeddingSet, EmbeddingSet> spoil, string expected)
+    public void Rows_that_do_not_allow_a_sweep_are_refused_in_one_line_before_any_file_is_written(
+        Func<EmbeddingSet, EmbeddingSet> spoil, string expected)
     {
         var error = Assert.Throws<InputException>(() => Run(spoil(SyntheticEmbeddings.Make()), SweepTests.Small));
 
@@ -72,7 +75,8 @@ public sealed class SweepInputTests : IDisposable
     {
         var set = SyntheticEmbeddings.Make();
         var rows = SweepRunner.Run(
-            WithColumn(set, "group_id", row => row is 0 or 6 ? "shared" : set.Groups![row]), SweepTests.Small with { Protocol = Protocol.Published, Seeds = 1 }, new(0),
+            WithColumn(set, "group_id", row => row is 0 or 6 ? "shared" : set.Groups![row]),
+            SweepTests.Small with { Protocol = Protocol.Published, Seeds = 1 }, new(0),
             cancellation: TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(rows);
@@ -83,7 +87,8 @@ public sealed class SweepInputTests : IDisposable
 
     private static EmbeddingSet Relabel(EmbeddingSet set, Func<int, string> cell) => WithColumn(set, "label_class", cell);
 
-    private static EmbeddingSet Zeroed(EmbeddingSet set, int zero) => set.With(EmbeddingMatrix.Make(set.Count, set.RequireImage().Dimension, (row, target) =>
+    private static EmbeddingSet Zeroed(EmbeddingSet set, int zero) =>
+        set.With(EmbeddingMatrix.Make(set.Count, set.RequireImage().Dimension, (row, target) =>
     {
         if (row != zero)
         {

@@ -63,7 +63,9 @@ public sealed class SweepJournalTests : IDisposable
     public void Two_at_once_are_refused()
     {
         using var journal = new SweepJournal(Journal, Description);
-        Assert.Contains("another process is writing it", Assert.Throws<InputException>(() => new SweepJournal(Journal, Description)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another process is writing it", Assert.Throws<InputException>(() => new SweepJournal(Journal, Description)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +73,8 @@ public sealed class SweepJournalTests : IDisposable
     {
         Write(2);
         var other = new RunIdentity([new("seed", "1"), new("lambda", "0 1")]);
-        Assert.Contains("seed was '0' and is now '1'", Assert.Throws<InputException>(() => new SweepJournal(Journal, other)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "seed was '0' and is now '1'", Assert.Throws<InputException>(() => new SweepJournal(Journal, other)).Message, StringComparison.Ordinal);
         File.WriteAllLines(Journal, File.ReadAllLines(Journal).Skip(1));
         using var journal = new SweepJournal(Journal, other);
         Assert.Equal((0, 2), (journal.Finished.Count, journal.Damaged));

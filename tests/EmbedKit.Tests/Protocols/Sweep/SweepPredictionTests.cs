@@ -10,7 +10,15 @@ namespace EmbedKit.Tests.Protocols.Sweep;
 
 public sealed class SweepPredictionTests : IDisposable
 {
-    private static readonly SweepOptions Small = new() { Labels = ["label_class"], Lambdas = [0, 1], Sigmas = [0, 0.05], Seeds = 2, Trainer = new() { Epochs = 2 }, Threads = 2 };
+    private static readonly SweepOptions Small = new()
+    {
+        Labels = ["label_class"],
+        Lambdas = [0, 1],
+        Sigmas = [0, 0.05],
+        Seeds = 2,
+        Trainer = new() { Epochs = 2 },
+        Threads = 2,
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sweep-").FullName;
 
@@ -37,7 +45,8 @@ public sealed class SweepPredictionTests : IDisposable
         {
             var predictions = kept.Of(model, split);
             Assert.Equal((table["fusion"][row], table["split"][row]), (model.Fusion, split.Text()));
-            Assert.Equal([table.Number("lambda", row), table.Number("sigma", row), table.Number("seed", row)], [model.Lambda!.Value, model.Sigma, model.Seed]);
+            Assert.Equal(
+                [table.Number("lambda", row), table.Number("sigma", row), table.Number("seed", row)], [model.Lambda!.Value, model.Sigma, model.Seed]);
             Assert.Equal(table.Number("f1_macro", row), Metrics.Compute(predictions).MacroF1);
             row++;
         }
@@ -76,7 +85,9 @@ public sealed class SweepPredictionTests : IDisposable
         Assert.False(File.Exists(SweepPredictions.PathFor(Csv)));
 
         EmbeddingFile.Write(SweepPredictions.PathFor(Csv), SyntheticEmbeddings.Make());
-        Assert.Contains("expected the predictions that sweep wrote", Assert.Throws<InputException>(() => SweepPredictions.Read(SweepPredictions.PathFor(Csv))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected the predictions that sweep wrote",
+            Assert.Throws<InputException>(() => SweepPredictions.Read(SweepPredictions.PathFor(Csv))).Message, StringComparison.Ordinal);
     }
 
     private IReadOnlyList<string> Run(EmbeddingSet set, SweepOptions options) =>

@@ -61,9 +61,21 @@ public sealed class SweepTests : IDisposable
         var rows = SweepRunner.Run(alone, options, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken);
 
         Assert.All(rows, row => Assert.True(double.IsNaN(row.GapBefore) && SweepRow.Columns.Cells(row)[^1].Length == 0 && row.Lambda is null));
-        Assert.Equal(SweepRunner.Run(both, options, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken).Select(r => r.MacroF1), rows.Select(r => r.MacroF1), (a, b) => Math.Abs(a - b) < 0.05);
-        Assert.Contains($"expected --fusion {kind.ToString().ToLowerInvariant()}", Assert.Throws<InputException>(() => SweepRunner.Run(alone, options with { Fusions = [FusionKind.Early] }, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
-        Assert.Contains("expected --aligner identity", Assert.Throws<InputException>(() => SweepRunner.Run(alone, options with { Aligners = ["gap-shift"] }, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            SweepRunner.Run(both, options, new RandomStreams(1), cancellation: TestContext.Current.CancellationToken).Select(r => r.MacroF1),
+            rows.Select(r => r.MacroF1), (a, b) => Math.Abs(a - b) < 0.05);
+        Assert.Contains(
+            $"expected --fusion {kind.ToString().ToLowerInvariant()}",
+            Assert.Throws<InputException>(() =>
+                SweepRunner.Run(
+                    alone, options with { Fusions = [FusionKind.Early] }, new RandomStreams(1),
+                    cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected --aligner identity",
+            Assert.Throws<InputException>(() =>
+                SweepRunner.Run(
+                    alone, options with { Aligners = ["gap-shift"] }, new RandomStreams(1),
+                    cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         Run(alone, options);
         var table = TextTable.Read(Csv);
         Assert.Equal((rows.Count, ""), (table.RowCount, table["gap_after"][0]));
@@ -85,13 +97,15 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(["-1", "-1", "0", "0", "0.5", "0.5", "1", "1"], table["lambda"].Take(8));
         Assert.Equal(["early", "late"], table["fusion"].Distinct());
         Assert.Equal(["128", "64"], table["hidden"].Distinct());
-        Assert.DoesNotContain(table.Columns.SelectMany(c => c), cell => cell.Contains("NaN", StringComparison.Ordinal) || cell.Contains('∞', StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            table.Columns.SelectMany(c => c), cell => cell.Contains("NaN", StringComparison.Ordinal) || cell.Contains('∞', StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_larger_lambda_leaves_a_smaller_gap()
     {
-        var rows = SweepRunner.Run(SyntheticEmbeddings.Make(), Small with { Sigmas = [0], Seeds = 1 }, new(0), cancellation: TestContext.Current.CancellationToken);
+        var rows = SweepRunner.Run(
+            SyntheticEmbeddings.Make(), Small with { Sigmas = [0], Seeds = 1 }, new(0), cancellation: TestContext.Current.CancellationToken);
 
         var test = rows.Where(r => r is { Split: Split.Test, Fusion: "early" }).ToArray();
         Assert.Equal(test.Select(r => r.GapAfter).OrderDescending(), test.Select(r => r.GapAfter));
@@ -104,11 +118,15 @@ public sealed class SweepTests : IDisposable
     {
         var options = Small with { Lambdas = [0, 1], Sigmas = [0], Seeds = 1, Fusions = [FusionKind.Early] };
         var sweeps = Aligners.Shifts.Select(name =>
-            SweepRunner.Run(SyntheticEmbeddings.Make(), options with { Aligners = [name] }, new(0), cancellation: TestContext.Current.CancellationToken)).ToArray();
+            SweepRunner.Run(
+                SyntheticEmbeddings.Make(), options with { Aligners = [name] }, new(0), cancellation: TestContext.Current.CancellationToken))
+                    .ToArray();
 
         Assert.Contains("no-renormalize", Aligners.Shifts);
         Assert.Equal(Aligners.Shifts, sweeps.Select(rows => rows[0].Aligner));
-        Assert.All(sweeps, rows => Assert.Equal(sweeps[0].Where(r => r.Lambda == 0).Select(r => r.MacroF1), rows.Where(r => r.Lambda == 0).Select(r => r.MacroF1)));
+        Assert.All(
+            sweeps,
+            rows => Assert.Equal(sweeps[0].Where(r => r.Lambda == 0).Select(r => r.MacroF1), rows.Where(r => r.Lambda == 0).Select(r => r.MacroF1)));
         Assert.Equal(sweeps.Length, sweeps.Select(rows => rows.First(r => r.Lambda == 1).GapAfter).Distinct().Count());
     }
 
@@ -135,7 +153,8 @@ public sealed class SweepTests : IDisposable
         using var interrupt = new CancellationTokenSource();
         var stopAfterTwoParts = new Reports(p => p.Done >= 8, interrupt.Cancel);
 
-        Assert.Throws<OperationCanceledException>(() => SweepFile.Run(Csv, set, Small with { Threads = 1 }, new(0), stopAfterTwoParts, interrupt.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            SweepFile.Run(Csv, set, Small with { Threads = 1 }, new(0), stopAfterTwoParts, interrupt.Token));
         Assert.False(File.Exists(Csv));
         var finished = File.ReadLines(Journal).Count() - 1;
         Assert.InRange(finished, 2, 7);
@@ -155,12 +174,16 @@ public sealed class SweepTests : IDisposable
         var written = File.GetLastWriteTimeUtc(Csv);
         var notes = new List<string?>();
 
-        SweepFile.Run(Csv, set, options, new(0), new Reports(p => { notes.Add(p.Note); return false; }, () => { }), TestContext.Current.CancellationToken);
+        SweepFile.Run(
+            Csv, set, options, new(0), new Reports(p => { notes.Add(p.Note); return false; }, () => { }), TestContext.Current.CancellationToken);
 
         Assert.Equal(written, File.GetLastWriteTimeUtc(Csv));
         Assert.Contains(notes, n => n?.Contains("finished already", StringComparison.Ordinal) == true);
-        Assert.Contains("seeds was '1' and is now '2'", Assert.Throws<InputException>(() => Run(set, options with { Seeds = 2 })).Message, StringComparison.Ordinal);
-        Assert.Contains("data was", Assert.Throws<InputException>(() => Run(SyntheticEmbeddings.Make(seed: 9), options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "seeds was '1' and is now '2'", Assert.Throws<InputException>(() => Run(set, options with { Seeds = 2 })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "data was", Assert.Throws<InputException>(() => Run(SyntheticEmbeddings.Make(seed: 9), options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,9 +214,11 @@ public sealed class SweepTests : IDisposable
     public void Shifting_at_test_time_trains_one_model_for_all_lambdas()
     {
         var rows = SweepRunner.Run(
-            SyntheticEmbeddings.Make(), Small with { ShiftAt = ShiftAt.Test, Sigmas = [0], Seeds = 1, Lambdas = [-3, 0, 3] }, new(0), cancellation: TestContext.Current.CancellationToken);
+            SyntheticEmbeddings.Make(), Small with { ShiftAt = ShiftAt.Test, Sigmas = [0], Seeds = 1, Lambdas = [-3, 0, 3] }, new(0),
+            cancellation: TestContext.Current.CancellationToken);
         var both = SweepRunner.Run(
-            SyntheticEmbeddings.Make(), Small with { Sigmas = [0], Seeds = 1, Lambdas = [0] }, new(0), cancellation: TestContext.Current.CancellationToken);
+            SyntheticEmbeddings.Make(), Small with { Sigmas = [0], Seeds = 1, Lambdas = [0] }, new(0),
+            cancellation: TestContext.Current.CancellationToken);
 
         Assert.Single(rows.Where(r => r.Fusion == "late").Select(r => r.Epoch).Distinct());
         Assert.All(rows, r => Assert.Equal("test", r.ShiftAt));
@@ -217,7 +242,9 @@ public sealed class SweepTests : IDisposable
     public void A_class_without_test_rows_leaves_only_auc_blank_and_every_other_cell_a_number()
     {
         var set = SyntheticEmbeddings.Make();
-        Run(set.Select([.. Enumerable.Range(0, set.Count).Where(r => set.Splits![r] != Split.Test || set.Table["label_class"][r] != "c2")]), Small with { Aligners = ["gap-shift", "identity"] });
+        Run(
+            set.Select([.. Enumerable.Range(0, set.Count).Where(r => set.Splits![r] != Split.Test || set.Table["label_class"][r] != "c2")]),
+            Small with { Aligners = ["gap-shift", "identity"] });
         var table = TextTable.Read(Csv);
 
         var test = Enumerable.Range(0, table.RowCount).Where(r => table["split"][r] == "test").ToArray();
@@ -230,7 +257,8 @@ public sealed class SweepTests : IDisposable
         Assert.DoesNotContain("NaN", File.ReadAllText(Csv), StringComparison.Ordinal);
     }
 
-    private void Run(EmbeddingSet set, SweepOptions options) => SweepFile.Run(Csv, set, options, new(0), cancellation: TestContext.Current.CancellationToken);
+    private void Run(EmbeddingSet set, SweepOptions options) =>
+        SweepFile.Run(Csv, set, options, new(0), cancellation: TestContext.Current.CancellationToken);
 
     /// <summary>Calls back, in the reporting thread, at the first report that fits.</summary>
     private sealed class Reports(Func<JobProgress, bool> fits, Action then) : IProgress<JobProgress>

@@ -7,6 +7,7 @@ using EmbedKit.Tests.Embedding.Extraction;
 namespace EmbedKit.Cli.Tests;
 
 /// <summary>Nothing leaves this machine, and nothing is written where nobody asked for it: seen by strace, without a network.</summary>
+[Trait("Tier", "slow")]
 public sealed partial class QuietProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -6,6 +6,7 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Notebooks.Tests;
 
 /// <summary>The numbered notebooks run on the quick plan, in one fresh folder of results, and their folded solutions run after them.</summary>
+[Trait("Tier", "slow")]
 public sealed partial class NumberedNotebooksTests(NumberedNotebooksTests.SharedResults results) : IClassFixture<NumberedNotebooksTests.SharedResults>
 {
     public static TheoryData<string> Notebooks =>

@@ -5,6 +5,7 @@ using static EmbedKit.Tokenizers.Tests.TokenizerJsonParts;
 namespace EmbedKit.Tokenizers.Tests;
 
 /// <summary>The same ids as Hugging Face's Rust library, live, on 2,000 texts made of everything that is hard.</summary>
+[Trait("Tier", "slow")]
 public sealed class HuggingFaceParityTests : IDisposable
 {
     private const string Canonical =

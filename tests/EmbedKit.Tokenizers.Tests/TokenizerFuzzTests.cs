@@ -5,6 +5,7 @@ using PieceType = EmbedKit.Tokenizers.SentencePieceFormat.ModelProto.Types.Sente
 namespace EmbedKit.Tokenizers.Tests;
 
 /// <summary>Damaged tokenizer files are read or refused in one line; nothing else happens.</summary>
+[Trait("Tier", "slow")]
 public sealed class TokenizerFuzzTests : IDisposable
 {
     private const string Pipeline =

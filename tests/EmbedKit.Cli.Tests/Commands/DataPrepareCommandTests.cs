@@ -3,6 +3,7 @@ using EmbedKit.Tests.Embedding;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public class DataPrepareCommandTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using EmbedKit.Tests.Embedding.Extraction;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public sealed class EmbedCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -8,6 +8,7 @@ using NetVips;
 namespace EmbedKit.Cli.Tests.Commands;
 
 /// <summary>A run is killed or interrupted at several points; the same command again ends with the bytes of a run that was left alone.</summary>
+[Trait("Tier", "slow")]
 public sealed class EmbedResumeTests : IDisposable
 {
     private const int Rows = 400;

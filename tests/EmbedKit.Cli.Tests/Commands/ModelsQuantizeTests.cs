@@ -7,6 +7,7 @@ using EmbedKit.Tests.Embedding;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public sealed class ModelsQuantizeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public class ReproduceCommandTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public sealed class TrainAndSweepTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

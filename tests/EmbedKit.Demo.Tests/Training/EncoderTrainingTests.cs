@@ -9,6 +9,7 @@ using TorchSharp;
 
 namespace EmbedKit.Demo.Tests.Training;
 
+[Trait("Tier", "slow")]
 public sealed class EncoderTrainingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;

@@ -10,6 +10,7 @@ namespace EmbedKit.Demo.Tests.Training;
 
 /// <summary>As with fusion: an encoder's training must not depend on when the collector runs.</summary>
 [Collection(Alone.Name)]
+[Trait("Tier", "slow")]
 public class GarbageCollectionTests
 {
     private static readonly TransformerOptions Small = new() { Width = 16, Layers = 2, Heads = 2, FeedForwardWidth = 32, LayerScale = 1 };

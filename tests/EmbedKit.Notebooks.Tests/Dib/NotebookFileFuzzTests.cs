@@ -10,6 +10,7 @@ namespace EmbedKit.Notebooks.Tests.Dib;
 
 /// <summary>Files and messages from strangers, mutated with a fixed seed: whatever is wrong with them, it is told in one line or shown on a
 /// page.</summary>
+[Trait("Tier", "slow")]
 public sealed class NotebookFileFuzzTests : IDisposable
 {
     private const string Dib =

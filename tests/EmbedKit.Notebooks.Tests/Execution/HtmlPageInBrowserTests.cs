@@ -5,6 +5,7 @@ using EmbedKit.Notebooks.Execution;
 
 namespace EmbedKit.Notebooks.Tests.Execution;
 
+[Trait("Tier", "slow")]
 public sealed class HtmlPageInBrowserTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Notebooks.Tests.Execution;
 
+[Trait("Tier", "slow")]
 public sealed class NotebookRunnerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

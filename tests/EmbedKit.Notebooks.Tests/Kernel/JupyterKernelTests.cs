@@ -5,6 +5,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Notebooks.Tests.Kernel;
 
+[Trait("Tier", "slow")]
 public sealed class JupyterKernelTests
 {
     private const string Python = "/usr/bin/python3";

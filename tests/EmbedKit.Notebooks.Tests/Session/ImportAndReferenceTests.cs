@@ -2,6 +2,7 @@ using EmbedKit.Notebooks.Session;
 
 namespace EmbedKit.Notebooks.Tests.Session;
 
+[Trait("Tier", "slow")]
 public sealed class ImportAndReferenceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -10,6 +10,7 @@ using EmbedKit.Tests.Fusion;
 namespace EmbedKit.Tests.Experiments;
 
 /// <summary>The whole ladder on made-up embeddings that lie ready in the run's folder.</summary>
+[Trait("Tier", "slow")]
 public sealed class LeakLadderTests : IDisposable
 {
     private static readonly ReproductionTask Task = new("made-up", "label_class", null) { Epochs = 2 };

@@ -4,6 +4,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Experiments;
 
+[Trait("Tier", "slow")]
 public sealed class ReproductionTests
 {
     [Fact]

@@ -8,6 +8,7 @@ namespace EmbedKit.Tests.Fusion;
 
 /// <summary>TorchSharp's temporary numbers may be collected during a native call; training must not depend on when the collector runs.</summary>
 [Collection(Alone.Name)]
+[Trait("Tier", "slow")]
 public class GarbageCollectionTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using EmbedKit.Fusion;
 namespace EmbedKit.Tests.Fusion;
 
 [Collection(Alone.Name)]
+[Trait("Tier", "slow")]
 public class TrainerMemoryTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Tests.Http;
 
 /// <summary>Answers altered from valid ones, with a fixed seed: each is read as it should be, or refused in the one typed way.</summary>
+[Trait("Tier", "slow")]
 public sealed class EmbeddingsAnswerFuzzTests
 {
     private const string Valid =

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 
 namespace EmbedKit.Tests.Report;
 
+[Trait("Tier", "slow")]
 public sealed class ReportPageInBrowserTests
 {
     [Theory]

@@ -9,6 +9,7 @@ using ParquetSharp;
 namespace EmbedKit.Tests.Storage;
 
 /// <summary>Damaged and lying Parquet files: mutations of valid ones that keep the magic at both ends.</summary>
+[Trait("Tier", "slow")]
 public sealed class ParquetFuzzTests : IDisposable
 {
     private const int Trailer = 8;

@@ -38,5 +38,5 @@ public sealed class RowShardTests
 
     [Fact]
     public void More_parts_than_rows_are_refused() =>
-        Assert.Contains("at most 3 shards", Assert.Throws<InputException>(() => new RowShard(1, 4).RowsOf(3)).Message, StringComparison.Ordinal);
+        Assert.Contains("only 3 rows; expected at most as many shards", Assert.Throws<InputException>(() => new RowShard(1, 4).RowsOf(3)).Message, StringComparison.Ordinal);
 }

@@ -3,6 +3,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Embedding.Images;
 
+[Trait("Tier", "slow")]
 public sealed class ImageFuzzTests
 {
     private const int Rounds = 400;

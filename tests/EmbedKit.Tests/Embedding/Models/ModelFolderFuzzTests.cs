@@ -9,6 +9,7 @@ using EmbedKit.Tests.Embedding.Onnx;
 namespace EmbedKit.Tests.Embedding.Models;
 
 /// <summary>Damaged files of a model folder are read or refused in one line; nothing else happens.</summary>
+[Trait("Tier", "slow")]
 public sealed class ModelFolderFuzzTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;

@@ -3,6 +3,7 @@ using EmbedKit.Embedding.Quantization;
 
 namespace EmbedKit.Tests.Embedding.Quantization;
 
+[Trait("Tier", "slow")]
 public class LayerChoiceTests
 {
     [Fact]

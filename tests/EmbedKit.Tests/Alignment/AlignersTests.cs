@@ -159,13 +159,9 @@ public class AlignersTests
     }
 
     [Fact]
-    public void The_README_names_every_aligner_and_shows_the_example_as_it_is()
+    public void The_README_names_every_aligner()
     {
-        var folder = RepositoryFolder.Find("src/EmbedKit/Alignment");
-        var readme = File.ReadAllText(Path.Combine(folder, "README.md"));
-        var source = File.ReadAllText(Path.Combine(folder, "OptimalTransport.cs"));
-
-        Assert.Contains(source[source.IndexOf("public sealed class", StringComparison.Ordinal)..].TrimEnd(), readme, StringComparison.Ordinal);
+        var readme = File.ReadAllText(Path.Combine(RepositoryFolder.Find("src/EmbedKit/Alignment"), "README.md"));
         Assert.All(Aligners.Names, name => Assert.Contains($"| `{name}` |", readme, StringComparison.Ordinal));
     }
 

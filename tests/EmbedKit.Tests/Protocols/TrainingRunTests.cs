@@ -45,7 +45,7 @@ public sealed class TrainingRunTests : IDisposable
         Train(SyntheticEmbeddings.Make(), new());
 
         var error = Assert.Throws<InputException>(() => Train(SyntheticEmbeddings.Make(), new() { Lambda = 0.5 }));
-        Assert.Contains("lambda none, not 0.5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("lambda was 'none' and is now '0.5'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class EncoderOutputTests : IDisposable
         using var encoder = new OnnxImageEncoder(ModelFolder.Open(_folder));
         var error = Assert.Throws<InputException>(() => encoder.Encode(new float[48], 1));
         Assert.Contains(
-            "output 'image_embeds' came as 1×48 for 1 input(s); expected rank 2, one row an input, 47 wide", error.Message, StringComparison.Ordinal);
+            "output 'image_embeds' came as 1×48 for 1 input; expected rank 2, one row an input, 47 wide", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,9 @@ public sealed partial class QuietProcessTests : IDisposable
         File.WriteAllText(_folder["quiet.dib"], """
             #!csharp
 
-                        using TorchSharp;
+            using EmbedKit.Embedding.Encoders;
+            using EmbedKit.Embedding.Models;
+            using TorchSharp;
             var encoder = new OnnxTextEncoder(ModelFolder.Open("tiny-clip"));
             var norm = encoder.Encode([encoder.Tokenizer.Encode("a lesion")]).Row(0).ToArray().Length + torch.ones(2).sum().item<float>();
             encoder.Dispose();

@@ -47,7 +47,7 @@ public sealed class ModelsPullCommandTests : IDisposable
 
         var before = _hub.Requests.Count;
         var offline = CommandLine.RunWith(environment, "models", "pull", LocalHub.Repository, "--offline");
-        Assert.Contains("all 7 files are in", offline.Out, StringComparison.Ordinal);
+        Assert.Contains("as locked: 7 files", offline.Out, StringComparison.Ordinal);
         var other = CommandLine.RunWith(environment, "models", "pull", LocalHub.Repository, "--offline", "--precision", "int8");
         Assert.Contains(
             "missing in " + _folder["clip"] + ": model_quantized.onnx or model_int8.onnx; expected all", other.Error, StringComparison.Ordinal);

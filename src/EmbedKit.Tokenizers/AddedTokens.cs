@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using EmbedKit.Tokenizers.Files;
 using EmbedKit.Tokenizers.Json;
 using EmbedKit.Tokenizers.Models;

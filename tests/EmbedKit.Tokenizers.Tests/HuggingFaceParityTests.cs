@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EmbedKit.Tests;
 using static EmbedKit.Tokenizers.Tests.TokenizerJsonParts;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using EmbedKit.Benchmarking;
 using EmbedKit.Cli.Audit;
 using EmbedKit.Cli.Terminal;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Data.Splits;

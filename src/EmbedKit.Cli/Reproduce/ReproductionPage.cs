@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using EmbedKit.Benchmarking;
 using EmbedKit.Experiments;
 using EmbedKit.Protocols;

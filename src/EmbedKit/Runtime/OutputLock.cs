@@ -106,20 +106,16 @@ public sealed class OutputLock : IDisposable
 
     private void TakeFolder(string path, string target, string command)
     {
-        if (!Directory.Exists(target))
+        var own = Path.Combine(target, InFolder);
+        Make(Path.GetDirectoryName(target)!);
+
+        // Where there is no folder yet, a job may be about to put a file at this very path; once a folder lay there, its work would be lost.
+        using (Directory.Exists(target) ? null : OutputMark.Take(path, target, command))
         {
-            // A job may be about to put a file at this very path; once a folder lay there, its work would be lost.
-            Make(Path.GetDirectoryName(target)!);
-            using var asFile = OutputMark.Take(path, target, command);
             Make(target);
-            _marks.Add(OutputMark.Take(path, Path.Combine(target, InFolder), command));
-        }
-        else
-        {
-            _marks.Add(OutputMark.Take(path, Path.Combine(target, InFolder), command));
+            _marks.Add(OutputMark.Take(path, own, command));
         }
 
-        var own = Path.Combine(target, InFolder);
         foreach (var mark in Directory.EnumerateFiles(target, "*" + JobMark.LockEnding, Below))
         {
             var place = mark[..^JobMark.LockEnding.Length];

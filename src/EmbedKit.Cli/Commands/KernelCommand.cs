@@ -28,7 +28,7 @@ internal static class KernelCommand
         var connection = new Option<string>("--connection-file") { Description = "The file that the Jupyter client wrote.", Required = true };
         return Verb.Create("run", "Serve one Jupyter client; started by it.", [connection], context =>
         {
-            JupyterKernel.Run(context.Arguments.GetRequiredValue(connection));
+            JupyterKernel.Run(context.Arguments.GetRequiredValue(connection), context.Cancellation);
             return new([]);
         });
     }

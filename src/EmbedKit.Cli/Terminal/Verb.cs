@@ -17,9 +17,6 @@ internal static class Verb
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>How long a job that is to end may go on with its step; then the process is ended, and nothing is said or tidied.</summary>
-    private static readonly TimeSpan LastStep = TimeSpan.FromSeconds(20);
-
     /// <summary>Makes a verb.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">Its help text.</param>
@@ -101,7 +98,9 @@ internal static class Verb
             return ExitCode.BadInput;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LastStep });
+        using var interruption = Interruption.OfSignals();
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        return interruption.Run(cancellation => parsed.InvokeAsync(configuration, cancellation), Console.Error);
     }
 
     private static IEnumerable<string> Ancestors(SymbolResult? result)
@@ -146,7 +145,7 @@ internal static class Verb
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             progress.Finish();
-            Console.Error.WriteLine("embedkit: interrupted; what was finished is kept. Run the same command again to go on.");
+            Console.Error.WriteLine(Interruption.Ended);
             return ExitCode.Interrupted;
         }
         catch (Exception error) when (Failure.IsExpected(error) || Environment.GetEnvironmentVariable("EMBEDKIT_TRACE") is null or "")

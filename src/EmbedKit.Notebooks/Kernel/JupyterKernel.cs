@@ -21,13 +21,15 @@ public sealed class JupyterKernel : IDisposable
         _assistant = new(_session);
     }
 
-    /// <summary>Runs a kernel until its client shuts it down or goes away.</summary>
+    /// <summary>Runs a kernel until its client shuts it down or goes away, or the process is told to end.</summary>
     /// <param name="connectionFile">The file in which the client says where it waits.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputException">No such file, or not a connection file.</exception>
-    public static void Run(string connectionFile)
+    public static void Run(string connectionFile, CancellationToken cancellation = default)
     {
         using var kernel = new JupyterKernel(ConnectionFile.Read(connectionFile));
         using var parent = ParentWatch.Start(kernel._sockets.Stop);
+        using var told = cancellation.Register(kernel._sockets.Stop);
         Console.SetIn(TextReader.Null);
         new Thread(kernel.Serve) { IsBackground = true, Name = "kernel requests" }.Start();
         kernel._sockets.Run();

@@ -23,7 +23,9 @@ internal sealed class KernelSockets : IDisposable
 
     // A ResponseSocket answers one peer after another, and none any more once one has gone, or spoke out of turn, before its answer.
     private readonly RouterSocket _heartbeat = new();
-    private readonly NetMQQueue<(NetMQSocket Socket, JupyterMessage Message, bool Counted)> _outgoing = new();
+
+    // Nothing to send stands for the end.
+    private readonly NetMQQueue<(NetMQSocket Socket, JupyterMessage Message, bool Counted)?> _outgoing = new();
     private readonly SemaphoreSlim _room = new(PendingOutputs);
     private readonly NetMQPoller _poller;
     private volatile bool _closed;
@@ -57,8 +59,8 @@ internal sealed class KernelSockets : IDisposable
         SendPending();
     }
 
-    /// <summary>Ends <see cref="Run"/>; from any thread.</summary>
-    internal void Stop() => _poller.StopAsync();
+    /// <summary>Ends <see cref="Run"/>, also one that has not begun, which the poller itself would not; from any thread.</summary>
+    internal void Stop() => _outgoing.Enqueue(null);
 
     /// <summary>Sends an answer on the shell channel; from any thread.</summary>
     internal void Reply(JupyterMessage request, string type, JsonObject content) => Send(_shell, request.Answer(type, content));
@@ -144,8 +146,14 @@ internal sealed class KernelSockets : IDisposable
     private void SendPending()
     {
         (NetMQSocket Socket, JupyterMessage Message)? held = null;
-        while (_outgoing.TryDequeue(out var next, TimeSpan.Zero))
+        while (_outgoing.TryDequeue(out var item, TimeSpan.Zero))
         {
+            if (item is not { } next)
+            {
+                _poller.StopAsync();
+                continue;
+            }
+
             if (next.Counted)
             {
                 _room.Release();

@@ -18,7 +18,7 @@ internal static class AuditPage
     /// <param name="allowed">Kinds that were waived.</param>
     /// <param name="source">The name of the audited file.</param>
     /// <param name="fileOf">The image file of an id, or null.</param>
-    /// <param name="files">Files beside the page.</param>
+    /// <param name="files">Files beside the page, which are written together with it.</param>
     /// <param name="run">How the numbers came about.</param>
     internal static void Write(
         string path, AuditReport report, IReadOnlySet<LeakKind> allowed, string source, Func<string, string?> fileOf, IReadOnlyList<string> files,
@@ -43,7 +43,7 @@ internal static class AuditPage
                 Balance(report, provenance),
             ],
             Files = [.. files.Select(f => new ReportLink(f, f))],
-        });
+        }, files);
     }
 
     private static string Verdict(AuditReport report, IReadOnlySet<LeakKind> allowed)

@@ -99,7 +99,9 @@ internal static class DataAuditCommand
         var files = new List<string>();
         if (arguments.GetValue(Out) is { } folder)
         {
-            FileGroup.Write([Path.Combine(folder, "near-duplicates.csv"), Path.Combine(folder, "audit.json")], staged =>
+            var fileOf = FilesById(table, options.Id, evidence);
+            string At(string name) => Path.Combine(folder, name);
+            FileGroup.Write([At("near-duplicates.csv"), At("audit.json"), At("index.html")], staged =>
             {
                 files.Add("audit.json");
                 if (report.Duplicates is { Clusters.Count: > 0 } duplicates)
@@ -112,14 +114,13 @@ internal static class DataAuditCommand
                 }
 
                 JsonStyle.Write(staged[1], json);
+                AuditPage.Write(
+                    staged[2], report, allowed, table.Source, id => fileOf.GetValueOrDefault(id), files,
+                    new(
+                        MachineDescription.Current(), context.Random.RootSeed, clock.Elapsed.TotalMinutes,
+                        $"embedkit {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"));
             });
-            var fileOf = FilesById(table, options.Id, evidence);
-            AuditPage.Write(
-                Path.Combine(folder, "index.html"), report, allowed, table.Source, id => fileOf.GetValueOrDefault(id), files,
-                new(
-                    MachineDescription.Current(), context.Random.RootSeed, clock.Elapsed.TotalMinutes,
-                    $"embedkit {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"));
-            files = [.. files.Prepend("index.html").Select(f => Path.Combine(folder, f))];
+            files = [.. files.Prepend("index.html").Select(At)];
         }
 
         return new(files, json, report.Leaks.Any(l => !allowed.Contains(l.Kind)) ? ExitCode.LeaksFound : ExitCode.Done);

@@ -16,19 +16,20 @@ public static partial class ReportPage
     /// <summary>Writes the page.</summary>
     /// <param name="path">The page; its folder holds the linked files.</param>
     /// <param name="content">What it says.</param>
+    /// <param name="together">Files that are written together with the page, and so need not be there yet when it links to them.</param>
     /// <exception cref="InputException">A link leads to no file below the page's folder.</exception>
     /// <exception cref="ArgumentException">An id is malformed or there twice; a published number lacks its source; a table row has the wrong
     /// length.</exception>
-    public static void Write(string path, ReportContent content)
+    public static void Write(string path, ReportContent content, IReadOnlyList<string>? together = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(content);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Check(content, folder, Path.GetFileName(path));
+        Check(content, folder, Path.GetFileName(path), together ?? []);
         AtomicFile.WriteText(path, Render(content));
     }
 
-    private static void Check(ReportContent content, string folder, string page)
+    private static void Check(ReportContent content, string folder, string page, IReadOnlyList<string> together)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(content.Provenance);
         var ids = content.Sections.SelectMany(s => s.Figures.Select(f => f.Id).Prepend(s.Id)).ToArray();
@@ -45,7 +46,7 @@ public static partial class ReportPage
         foreach (var link in content.Sections.SelectMany(s => s.Files).Concat(content.Files))
         {
             if (Path.IsPathRooted(link.Path) || link.Path.Contains(':', StringComparison.Ordinal) || link.Path.Split('/').Contains("..")
-                || !File.Exists(Path.Combine(folder, link.Path)))
+                || !(together.Contains(link.Path) || File.Exists(Path.Combine(folder, link.Path))))
             {
                 throw new InputException($"{page}: the link '{link.Text}' leads to '{link.Path}'; expected a file below the page's folder.");
             }

@@ -62,6 +62,10 @@ public static class AtomicFile
             // Renamed while it is still open, and so locked: nobody takes it for a leftover in between.
             File.Move(temporary, target, overwrite: true);
         }
+        catch (ArgumentOutOfRangeException error) when (SystemFault.IsTooLarge(error))
+        {
+            throw new IOException(SystemFault.Describe(error, target), error);
+        }
         finally
         {
             File.Delete(temporary);

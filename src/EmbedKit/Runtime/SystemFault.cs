@@ -12,7 +12,8 @@ public static partial class SystemFault
     public static string? Describe(Exception error, string? path = null)
     {
         ArgumentNullException.ThrowIfNull(error);
-        path ??= Quoted().Match(error.Message) is { Success: true } match ? Temporary().Replace(match.Groups[1].Value, "") : null;
+        path ??= error is not ArgumentException && Quoted().Match(error.Message) is { Success: true } match ? match.Groups[1].Value : null;
+        path = path is null ? null : Temporary().Replace(path, "");
         var place = path ?? "a file";
         return error switch
         {
@@ -20,8 +21,7 @@ public static partial class SystemFault
             OutOfMemoryException => "memory has run out; free some, or ask for less at a time (--threads, --batch), and run the same command again.",
             PathTooLongException => $"{place}: the name or path is too long; expected at most 255 bytes a name. Name another place.",
             FileNotFoundException or DirectoryNotFoundException => $"{place}: no such file or folder; expected it to be there.",
-            ArgumentOutOfRangeException { ParamName: "value" } when error.Message.Contains("file system", StringComparison.Ordinal) =>
-                TooLarge(place),
+            ArgumentOutOfRangeException value when IsTooLarge(value) => TooLarge(place),
             IOException => error.HResult switch
             {
                 28 or 69 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027) => Full(path, error.HResult is 69 or 122),
@@ -56,6 +56,11 @@ public static partial class SystemFault
     /// <param name="path">Any text; one that is no path gives null.</param>
     public static string? DescribeHidden(string path) =>
         string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal) ? null : MissingRight.Hiding(path);
+
+    /// <summary>Whether a file would grow past a limit: said of a value, and of no file.</summary>
+    /// <param name="error">What was thrown.</param>
+    internal static bool IsTooLarge(ArgumentOutOfRangeException error) =>
+        error.ParamName == "value" && error.Message.Contains("file system", StringComparison.Ordinal);
 
     private static string TooLarge(string place) =>
         $"{place}: grows larger than the file system or this session (ulimit -f) allows; raise the limit, or name a place on another disk, and run "

@@ -132,6 +132,22 @@ public sealed class OutputTests : IDisposable
         Assert.Equal([_folder["e.csv"]], Directory.GetFiles(_folder.Path));
     }
 
+    [Fact]
+    public void A_page_that_cannot_be_written_leaves_the_tables_of_the_page_that_is_there()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit -f counts so on Linux");
+        Assert.Equal(0, Shell($"dotnet '{Program}' data audit e.csv --out a").ExitCode);
+        var before = Directory.GetFiles(_folder["a"]).ToDictionary(f => f, File.ReadAllText);
+        Assert.Equal(2, before.Count);
+
+        // Room for the tables, which would be others now, and not for the page.
+        var outcome = Shell(
+            $"head -n 100 e.csv > f.csv; ulimit -f 400; export DOTNET_EnableWriteXorExecute=0; dotnet '{Program}' data audit f.csv --out a");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("index.html: grows larger than", Assert.Single(outcome.Error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFiles(_folder["a"]).ToDictionary(f => f, File.ReadAllText));
+    }
+
     [Theory]
     [InlineData("align --embeddings e.csv --lambda 1 --out closed/a.csv", "write into", "'w'")]
     [InlineData("train --embeddings e.csv --epochs 1 --out closed/m", "write into", "'w'")]

@@ -23,6 +23,20 @@ public sealed partial class QuietProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_sweep_asks_no_host_and_writes_its_output_alone()
+    {
+        File.WriteAllLines(
+            _folder["e.csv"],
+            [
+                "image_id,label_x,split,image_embedding_0,image_embedding_1,text_embedding_0,text_embedding_1",
+                .. Enumerable.Range(0, 60).Select(i => FormattableString.Invariant(
+                    $"i{i},{i % 2},{(i % 5) switch { 3 => "val", 4 => "test", _ => "train" }},{i % 7},{(i % 2) + 0.5},{i % 3},{(i % 11) + 1}")),
+            ]);
+        AssertQuiet("sweep", "--embeddings", _folder["e.csv"], "--lambda", "0,1", "--seeds", "1", "--epochs", "1", "--out", _folder["out/s.csv"]);
+        Assert.True(File.Exists(_folder["out/s.csv"]));
+    }
+
+    [Fact]
     public void Every_native_library_keeps_quiet() => AssertQuiet("doctor");
 
     [Fact]

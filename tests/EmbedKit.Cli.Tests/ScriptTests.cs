@@ -4,7 +4,6 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Cli.Tests;
 
 /// <summary>The <c>embedkit</c> script in a small clone, with a <c>dotnet</c> that writes down what it is asked.</summary>
-[Trait("Tier", "slow")]
 public sealed class ScriptTests : IDisposable
 {
     private const string Nobody = "65534";

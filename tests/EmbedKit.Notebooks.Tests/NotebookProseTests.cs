@@ -8,7 +8,6 @@ namespace EmbedKit.Notebooks.Tests;
 /// Text is written once and numbers are made anew, so no text may say how a run comes out. A sentence that could (it compares, or has a decimal,
 /// a percentage or a colour) must stand in <c>prose.txt</c> with why no run can contradict it; a result belongs in a sentence that code makes.
 /// </summary>
-[Trait("Tier", "slow")]
 public sealed partial class NotebookProseTests
 {
     private static readonly string[] Reasons = ["arithmetic", "definition", "legend", "mechanism", "published", "task"];

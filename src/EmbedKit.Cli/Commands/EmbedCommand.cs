@@ -134,6 +134,11 @@ internal static class EmbedCommand
             context.Out.WriteLine($"{NumberText.Count(summary.ResumedRows, "row")} kept from the run that was broken off");
         }
 
+        if (summary.LooseImages > 0)
+        {
+            context.Out.WriteLine(ImageIndex.Note(summary.LooseImages));
+        }
+
         if (summary.EqualImages + summary.EqualTexts > 0)
         {
             context.Out.WriteLine(
@@ -163,6 +168,7 @@ internal static class EmbedCommand
             summary.TruncatedTexts,
             summary.EqualImages,
             summary.EqualTexts,
+            summary.LooseImages,
             summary.ResumedRows,
             summary.Provenance,
         });

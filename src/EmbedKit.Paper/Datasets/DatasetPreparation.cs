@@ -73,9 +73,7 @@ public static class DatasetPreparation
         }
         else if (images.LooseMatches > 0)
         {
-            notes.Add(
-                $"{NumberText.Count(images.LooseMatches, "image name matches its file", "image names match their files")} only without regard to "
-                    + "ending, case or leading zeros.");
+            notes.Add(ImageIndex.Note(images.LooseMatches));
         }
 
         string[] files = [labels, Path.Combine(options.Out, UnmatchedFile), card];

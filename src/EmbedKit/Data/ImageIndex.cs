@@ -51,6 +51,11 @@ public sealed class ImageIndex
             return null;
         }
 
+        if (candidates.Count > 1 && candidates.Where(c => Path.GetFileName(c).Equals(name, StringComparison.OrdinalIgnoreCase)).ToList() is [var one])
+        {
+            candidates = [one];
+        }
+
         if (candidates.Count > 1)
         {
             throw new InputException(
@@ -61,6 +66,12 @@ public sealed class ImageIndex
         _used.Add(candidates[0]);
         return candidates[0];
     }
+
+    /// <summary>What is said where files were found so.</summary>
+    /// <param name="looseMatches">How many, at least one.</param>
+    public static string Note(int looseMatches) =>
+        $"{NumberText.Count(looseMatches, "image name matches its file", "image names match their files")} only without regard to ending, case or "
+            + "leading zeros.";
 
     /// <summary>A file is found by its path below its folder and by its bare name, with and without ending; of two alike, the first
     /// folder's.</summary>

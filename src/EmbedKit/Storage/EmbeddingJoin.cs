@@ -21,8 +21,8 @@ public static class EmbeddingJoin
     private static readonly string[] Sources = ["labels", "labels_sha256", Shard, RowHash];
 
     /// <summary>
-    /// Joins image and text embeddings by id, in the order of the image file (of the labels, when there are any). When the ids as written
-    /// do not match, endings of image files (<c>.jpg</c>, …) are left out of the comparison, as in the published notebooks.
+    /// Joins image and text embeddings by id, in the order of the image file (of the labels, when there are any). An id
+    /// that is not there as written may differ as <see cref="LooseId"/> allows: by the ending of an image file, as in the published notebooks.
     /// </summary>
     /// <param name="image">Rows with image embeddings.</param>
     /// <param name="text">Rows with text embeddings of the same ids.</param>
@@ -157,46 +157,20 @@ public static class EmbeddingJoin
 
     private static int[] RowsInOrderOf(TextTable lead, TextTable other)
     {
-        var exact = Match(lead, other, id => id, out var missing, out var extra);
-        if (missing.Count + extra.Count > 0 && Match(lead, other, ImageEnding.Without, out var m, out var e) is { } loose && m.Count + e.Count == 0)
-        {
-            return loose;
-        }
-
-        return missing.Count + extra.Count == 0 ? exact : throw new InputException(
+        var (ids, wanted) = (other[LabelledDataset.IdColumn], lead[LabelledDataset.IdColumn]);
+        var index = new IdIndex(ids);
+        int[][] meant = [.. wanted.Select(index.Find)];
+        var asked = meant.Where(m => m.Length == 1).GroupBy(m => m[0]).ToDictionary(g => g.Key, g => g.Count());
+        string[] missing = [.. wanted.Where((_, row) => meant[row] is not [var one] || asked[one] > 1)];
+        string[] extra = [.. ids.Where((_, row) => asked.GetValueOrDefault(row) != 1)];
+        return missing.Length + extra.Length == 0 ? [.. meant.Select(m => m[0])] : throw new InputException(
             $"{other.Source} and {lead.Source} do not hold the same ids: " +
             $"{Examples(missing, $"in {lead.Source} only")}; {Examples(extra, $"in {other.Source} only")}. " +
             "Expected the same ids in both; embed again what is missing, or remove what is too much.");
     }
 
-    private static string Examples(List<string> ids, string where) =>
-        $"{ids.Count} {where}" + (ids.Count == 0 ? "" : $" ({string.Join(", ", ids.Take(3))}{(ids.Count > 3 ? ", …" : "")})");
-
-    private static int[] Match(TextTable lead, TextTable other, Func<string, string> key, out List<string> missing, out List<string> extra)
-    {
-        var at = new Dictionary<string, int>(StringComparer.Ordinal);
-        (missing, extra) = ([], []);
-        var ids = other[LabelledDataset.IdColumn];
-        for (var i = 0; i < ids.Length; i++)
-        {
-            if (!at.TryAdd(key(ids[i]), i))
-            {
-                extra.Add(ids[i]);
-            }
-        }
-
-        var rows = new int[lead.RowCount];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (!at.Remove(key(lead[LabelledDataset.IdColumn][i]), out rows[i]))
-            {
-                missing.Add(lead[LabelledDataset.IdColumn][i]);
-            }
-        }
-
-        extra.AddRange(ids.Where((id, i) => at.TryGetValue(key(id), out var row) && row == i));
-        return rows;
-    }
+    private static string Examples(string[] ids, string where) =>
+        $"{ids.Length} {where}" + (ids.Length == 0 ? "" : $" ({string.Join(", ", ids.Take(3))}{(ids.Length > 3 ? ", …" : "")})");
 
     private static TextTable AddColumns(TextTable table, TextTable other)
     {

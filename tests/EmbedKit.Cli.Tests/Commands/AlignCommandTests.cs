@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public sealed class AlignCommandTests : IDisposable
 {
     private const string Header = "image_id,split,image_embedding_0,image_embedding_1,text_embedding_0,text_embedding_1\n";

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public sealed class DataDemoCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

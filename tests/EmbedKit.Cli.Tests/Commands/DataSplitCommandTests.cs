@@ -3,6 +3,7 @@ using EmbedKit.Data;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public sealed class DataSplitCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

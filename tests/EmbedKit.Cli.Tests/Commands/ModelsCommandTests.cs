@@ -5,7 +5,6 @@ using EmbedKit.Tokenizers.Tests;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
-[Trait("Tier", "slow")]
 public sealed class ModelsCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

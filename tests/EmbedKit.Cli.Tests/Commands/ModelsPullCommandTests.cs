@@ -8,6 +8,7 @@ using EmbedKit.Tests.Embedding;
 namespace EmbedKit.Cli.Tests.Commands;
 
 /// <summary>The command as a user runs it, against a hub on loopback that serves a model which can be opened.</summary>
+[Trait("Tier", "slow")]
 public sealed class ModelsPullCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

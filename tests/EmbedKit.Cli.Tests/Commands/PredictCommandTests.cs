@@ -2,6 +2,7 @@ using System.Globalization;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public sealed class PredictCommandTests : IDisposable
 {
     private const string Header = "image_id,split,label_a,image_embedding_0,image_embedding_1,text_embedding_0,text_embedding_1";

@@ -7,6 +7,7 @@ using EmbedKit.Tests.Runtime;
 
 namespace EmbedKit.Cli.Tests.Commands;
 
+[Trait("Tier", "slow")]
 public sealed class TextEndpointTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -7,6 +7,7 @@ using EmbedKit.Cli.Terminal;
 namespace EmbedKit.Cli.Tests.Terminal;
 
 /// <summary>What every verb promises about its outputs: places checked and held, kills and full disks survived, one line for each fault.</summary>
+[Trait("Tier", "slow")]
 public sealed class OutputTests : IDisposable
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll");

@@ -7,7 +7,6 @@ using static TorchSharp.torch;
 namespace EmbedKit.Demo.Tests.Training;
 
 /// <summary>Each objective learns a small fixed batch, and leaves no tensor behind.</summary>
-[Trait("Tier", "slow")]
 public class TrainingStepTests
 {
     private static readonly TransformerOptions Small = new() { Width = 16, Layers = 1, Heads = 2, FeedForwardWidth = 32 };

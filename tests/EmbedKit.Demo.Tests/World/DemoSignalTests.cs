@@ -8,6 +8,7 @@ namespace EmbedKit.Demo.Tests.World;
 /// Image and text each say something about the label and neither says it all, even to the simplest classifier there is: nearest class mean
 /// on standardised colour and texture statistics, and on words.
 /// </summary>
+[Trait("Tier", "slow")]
 public class DemoSignalTests
 {
     public static TheoryData<DemoDataset> Datasets => [.. Enum.GetValues<DemoDataset>()];

@@ -4,6 +4,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.Tests.World;
 
+[Trait("Tier", "slow")]
 public sealed class DemoWriterTests : IDisposable
 {
     private const int Size = 140;

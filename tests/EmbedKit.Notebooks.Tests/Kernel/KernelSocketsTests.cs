@@ -6,7 +6,6 @@ using NetMQ.Sockets;
 
 namespace EmbedKit.Notebooks.Tests.Kernel;
 
-[Trait("Tier", "slow")]
 public sealed class KernelSocketsTests
 {
     /// <summary>Parts of ZMTP's first version, valid and not, of which peers say any in any order and then go.</summary>

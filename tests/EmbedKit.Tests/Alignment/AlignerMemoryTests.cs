@@ -6,7 +6,6 @@ using EmbedKit.Tests.Fusion;
 namespace EmbedKit.Tests.Alignment;
 
 [Collection(Alone.Name)]
-[Trait("Tier", "slow")]
 public class AlignerMemoryTests
 {
     [Fact]

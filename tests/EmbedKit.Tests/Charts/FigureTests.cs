@@ -12,7 +12,6 @@ using Plotly.NET;
 
 namespace EmbedKit.Tests.Charts;
 
-[Trait("Tier", "slow")]
 public sealed class FigureTests
 {
     private const string Made = "made up for a test";

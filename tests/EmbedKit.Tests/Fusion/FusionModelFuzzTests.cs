@@ -6,7 +6,6 @@ using EmbedKit.Storage;
 namespace EmbedKit.Tests.Fusion;
 
 /// <summary>Damaged models are read or refused in one line, and never larger than their weights.</summary>
-[Trait("Tier", "slow")]
 public sealed class FusionModelFuzzTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fusion-fuzz-").FullName;

@@ -2,6 +2,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Runtime;
 
+[Trait("Tier", "slow")]
 public sealed class OutputLockTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("embedkit-test-").FullName;

@@ -144,7 +144,7 @@ public sealed class ExtractionJob
         static int? Width(int dimension) => dimension == 0 ? null : dimension;
         return new(
             rows.Kept.Length, Width(rows.ImageDimension), Width(rows.TextDimension), rows.Skipped, skippedList, rows.Truncated, rows.EqualImages,
-            plan.Texts?.Equal ?? 0, plan.Count - missing.Sum(b => b.Count), provenance);
+            plan.Texts?.Equal ?? 0, plan.Images?.LooseMatches ?? 0, plan.Count - missing.Sum(b => b.Count), provenance);
     }
 
     private ExtractionPlan Plan(string labelsPath, string? imageFolder, RunSize size, CancellationToken cancellation)

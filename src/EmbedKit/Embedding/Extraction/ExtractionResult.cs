@@ -17,6 +17,7 @@ public sealed record ExtractionResult(EmbeddingSet Embeddings, IReadOnlyList<Ski
 /// <param name="TruncatedTexts">Rows whose text was cut to the model's context.</param>
 /// <param name="EqualImages">Rows whose image file equals that of an earlier row, and was embedded with it.</param>
 /// <param name="EqualTexts">Rows whose text equals that of an earlier row, and was embedded with it.</param>
+/// <param name="LooseImages">Rows whose name differs from their image file's by more than a missing ending: in ending, case or leading zeros.</param>
 /// <param name="ResumedRows">Rows that an earlier, unfinished run had embedded.</param>
 /// <param name="Provenance">What the file says of where its numbers come from.</param>
 public sealed record ExtractionSummary(
@@ -28,5 +29,6 @@ public sealed record ExtractionSummary(
     int TruncatedTexts,
     int EqualImages,
     int EqualTexts,
+    int LooseImages,
     int ResumedRows,
     IReadOnlyDictionary<string, string> Provenance);

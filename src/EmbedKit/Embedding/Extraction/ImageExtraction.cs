@@ -17,12 +17,15 @@ internal sealed class ImageExtraction(OnnxImageEncoder encoder, LabelledDataset 
     /// <summary>Differs when files were exchanged: see <see cref="ImageFiles.State"/>.</summary>
     internal string FilesState => files.State;
 
+    /// <inheritdoc cref="ImageFiles.LooseMatches"/>
+    internal int LooseMatches => files.LooseMatches;
+
     /// <summary>Reads and prepares the image of a row, unless an earlier row has the same.</summary>
     internal PreparedImage Prepare(int row)
     {
         if (files.Of(row) is not { } path)
         {
-            return new(default, null, "no such file, nor one with the ending of an image behind the id");
+            return new(default, null, "no such file, nor one whose name differs in ending, case or leading zeros alone");
         }
 
         var hash = default(ContentHash);

@@ -6,8 +6,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Extraction;
 
-/// <summary>The file of each row below the image folder: <c>image_path</c> or <c>image_id</c> as it is, or with an <see cref="ImageEnding"/> behind
-/// it, or with its own ending in another case.</summary>
+/// <summary>The file of each row below the image folder: <c>image_path</c> or <c>image_id</c> as it is or with an <see cref="ImageEnding"/> behind
+/// it, which costs no list of the folder; else what <see cref="ImageIndex"/>, as everywhere, lets the name mean.</summary>
 internal sealed class ImageFiles
 {
     private static readonly string[] Endings =
@@ -16,11 +16,14 @@ internal sealed class ImageFiles
     private readonly string _folder;
     private readonly int _first;
 
-    /// <summary>Of each row the number of what is put behind its path; −1: there is no file; past the list: that instead of its own ending.</summary>
+    /// <summary>Of each row the number of what is put behind its path; −1: there is no such file.</summary>
     private readonly sbyte[] _endings;
 
+    /// <summary>Files that bear the row's name only loosely, by row: few, or the folder was renamed as a whole.</summary>
+    private readonly Dictionary<int, string> _loose = [];
+
     /// <summary>Looks for the files of a range of rows.</summary>
-    /// <exception cref="InputException">No such folder, or an id that leads out of it.</exception>
+    /// <exception cref="InputException">No such folder, an id that leads out of it, or one that could mean several files.</exception>
     internal ImageFiles(LabelledDataset dataset, string folder, int first, int count)
     {
         (_dataset, _folder, _first, _endings) = (dataset, folder, first, new sbyte[count]);
@@ -29,6 +32,7 @@ internal sealed class ImageFiles
             throw new InputException($"{folder}: no such folder; expected the images of {dataset.Table.Source}.");
         }
 
+        Lazy<ImageIndex> index = new(() => new(folder, ["."]));
         using var state = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < count; i++)
         {
@@ -37,7 +41,12 @@ internal sealed class ImageFiles
                 $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}: "
                     + $"{(id == dataset.Ids[row] ? LabelledDataset.IdColumn : LabelledDataset.PathColumn)} '{id}' leads out of the image folder; "
                     + $"expected a file name, or a path below {folder}.");
-            _endings[i] = (sbyte)Find(path);
+            _endings[i] = (sbyte)Array.FindIndex(Endings, e => File.Exists(path + e));
+            if (_endings[i] < 0 && index.Value.Find(id, $"{dataset.Table.Source} row {dataset.Table.FileRow(row)}") is { } loose)
+            {
+                _loose[row] = Path.Combine(folder, loose);
+            }
+
             var file = Of(row) is { } found ? new FileInfo(found) : null;
             state.AppendData(Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture, $"{id}\n{_endings[i]} {file?.Length} {file?.LastWriteTimeUtc.Ticks}\n")));
@@ -49,21 +58,12 @@ internal sealed class ImageFiles
     /// <summary>Hash of which files there are, their lengths and times of change: differs when images were exchanged.</summary>
     internal string State { get; }
 
+    /// <summary>Rows whose name differs from their file's by more than a missing ending.</summary>
+    internal int LooseMatches => _loose.Count;
+
     /// <summary>The path of a row's image, or null where there is no file.</summary>
-    internal string? Of(int row) =>
-        _endings[row - _first] is >= 0 and var ending ? Ended(ContainedPath.Join(_folder, _dataset.ImagePaths[row])!, ending) : null;
-
-    private static int Find(string path)
-    {
-        var behind = Array.FindIndex(Endings, e => File.Exists(path + e));
-        var own = Path.GetExtension(path);
-        var instead = behind >= 0 || !ImageEnding.Has(path) ? -1
-            : Array.FindIndex(Endings, e => e.Equals(own, StringComparison.OrdinalIgnoreCase) && File.Exists(Path.ChangeExtension(path, e)));
-        return instead < 0 ? behind : Endings.Length + instead;
-    }
-
-    private static string Ended(string path, int ending) =>
-        ending < Endings.Length ? path + Endings[ending] : Path.ChangeExtension(path, Endings[ending - Endings.Length]);
+    internal string? Of(int row) => _endings[row - _first] is >= 0 and var ending
+        ? ContainedPath.Join(_folder, _dataset.ImagePaths[row])! + Endings[ending] : _loose.GetValueOrDefault(row);
 
     private static string Capitalised(string ending) => $".{char.ToUpperInvariant(ending[1])}{ending[2..]}";
 }

@@ -3,7 +3,6 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Embedding.Images;
 
-[Trait("Tier", "slow")]
 public sealed class ImageFuzzTests
 {
     private const int Rounds = 400;

@@ -5,6 +5,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Embedding.Images;
 
+[Trait("Tier", "slow")]
 public sealed class ImagePreprocessorTests : IDisposable
 {
     private const string Clip = """

@@ -8,7 +8,6 @@ using static EmbedKit.Tests.Embedding.Quantization.OnnxFiles;
 namespace EmbedKit.Tests.Embedding.Quantization;
 
 /// <summary>ONNX Runtime on the rewritten graph against <see cref="DynamicQuantization"/>.</summary>
-[Trait("Tier", "slow")]
 public sealed class GraphQuantizerTests : IDisposable
 {
     private const int Inputs = 24;

@@ -3,7 +3,6 @@ using EmbedKit.Embedding.Quantization;
 
 namespace EmbedKit.Tests.Embedding.Quantization;
 
-[Trait("Tier", "slow")]
 public class LayerChoiceTests
 {
     [Fact]

@@ -8,7 +8,6 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Tests.Embedding.Quantization;
 
 /// <summary>Whole model folders: what is measured, chosen, placed and locked.</summary>
-[Trait("Tier", "slow")]
 public sealed class ModelQuantizationTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;

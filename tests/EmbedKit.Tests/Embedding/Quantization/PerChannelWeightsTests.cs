@@ -3,7 +3,6 @@ using EmbedKit.Embedding.Quantization;
 
 namespace EmbedKit.Tests.Embedding.Quantization;
 
-[Trait("Tier", "slow")]
 public class PerChannelWeightsTests
 {
     private static readonly Gen<(float[] Weights, int Inputs, int Outputs)> Matrices =

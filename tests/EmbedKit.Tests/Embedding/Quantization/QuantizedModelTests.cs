@@ -7,7 +7,6 @@ using static EmbedKit.Tests.Embedding.Quantization.OnnxFiles;
 namespace EmbedKit.Tests.Embedding.Quantization;
 
 /// <summary>Weights outside the file, and files that cannot be quantised.</summary>
-[Trait("Tier", "slow")]
 public sealed class QuantizedModelTests : IDisposable
 {
     private const int Width = 32;

@@ -6,6 +6,7 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Protocols.Audit;
 
+[Trait("Tier", "slow")]
 public sealed class PlantedLeaksTests
 {
     private const int Seeds = 300, Rows = 500;

@@ -11,7 +11,6 @@ using TorchSharp;
 
 namespace EmbedKit.Tests.Protocols.Sweep;
 
-[Trait("Tier", "slow")]
 public class SweepAlignerTests
 {
     private const torch.ScalarType Double = torch.ScalarType.Float64;

@@ -9,7 +9,6 @@ using EmbedKit.Tests.Fusion;
 
 namespace EmbedKit.Tests.Protocols.Sweep;
 
-[Trait("Tier", "slow")]
 public sealed class SweepFoldTests : IDisposable
 {
     private static readonly SweepOptions Small = new()

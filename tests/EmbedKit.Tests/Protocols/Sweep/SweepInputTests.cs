@@ -9,7 +9,6 @@ using EmbedKit.Tests.Fusion;
 namespace EmbedKit.Tests.Protocols.Sweep;
 
 /// <summary>Options and rows that do not allow a sweep.</summary>
-[Trait("Tier", "slow")]
 public sealed class SweepInputTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sweep-").FullName;

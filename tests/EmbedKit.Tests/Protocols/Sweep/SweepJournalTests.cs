@@ -4,7 +4,6 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Protocols.Sweep;
 
-[Trait("Tier", "slow")]
 public sealed class SweepJournalTests : IDisposable
 {
     private static readonly RunIdentity Description = new([new("seed", "0"), new("lambda", "0 1")]);

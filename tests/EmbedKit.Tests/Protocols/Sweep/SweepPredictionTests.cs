@@ -8,7 +8,6 @@ using EmbedKit.Tests.Fusion;
 
 namespace EmbedKit.Tests.Protocols.Sweep;
 
-[Trait("Tier", "slow")]
 public sealed class SweepPredictionTests : IDisposable
 {
     private static readonly SweepOptions Small = new()

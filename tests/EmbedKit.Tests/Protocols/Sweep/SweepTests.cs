@@ -10,7 +10,6 @@ using EmbedKit.Tests.Fusion;
 
 namespace EmbedKit.Tests.Protocols.Sweep;
 
-[Trait("Tier", "slow")]
 public sealed class SweepTests : IDisposable
 {
     internal static readonly SweepOptions Small = new()

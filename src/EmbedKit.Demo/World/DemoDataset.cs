@@ -19,7 +19,7 @@ public enum DemoDataset
 }
 
 /// <summary>The written forms of <see cref="DemoDataset"/>.</summary>
-public static class DemoDatasetText
+internal static class DemoDatasetText
 {
     /// <summary><c>dermatoscopy</c>, <c>fundus</c>, <c>satellite</c> or <c>general</c>.</summary>
     /// <param name="dataset">The data set.</param>

@@ -3,7 +3,7 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Demo.World;
 
 /// <summary>What to draw from the demo world.</summary>
-public sealed record DemoOptions
+internal sealed record DemoOptions
 {
     /// <summary>Rows. Default 1,400; at least 60, so that every class has rows.</summary>
     public int Size { get; init; } = 1400;

@@ -3,7 +3,7 @@ namespace EmbedKit.Demo.World;
 
 /// <summary>One synthetic image–text pair with its labels and metadata.</summary>
 /// <param name="render">Draws the image.</param>
-public sealed class DemoSample(Func<RgbImage> render)
+internal sealed class DemoSample(Func<RgbImage> render)
 {
     private readonly Lazy<RgbImage> _image = new(render);
 

@@ -4,7 +4,7 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Demo.World;
 
 /// <summary>The labels table of a demo data set.</summary>
-public static class DemoTable
+internal static class DemoTable
 {
     /// <summary>Gathers the rows and adds both splits: leak-free by group (about 70/10/20), and as published by row (80/20).</summary>
     /// <param name="dataset">The data set.</param>

@@ -11,7 +11,7 @@ namespace EmbedKit.Demo.World;
 /// text are drawn independently given the class: each carries evidence the other lacks, and each alone is ambiguous. How ambiguous is set
 /// by the constants <c>ImageSpread</c> and <c>TextOverlap</c> of each data set.
 /// </remarks>
-public static class DemoWorld
+internal static class DemoWorld
 {
     /// <summary>Draws a data set, row by row; images are drawn when asked for, so memory stays flat.</summary>
     /// <param name="dataset">Which one.</param>

@@ -9,7 +9,7 @@ namespace EmbedKit.Charts;
 /// What all figures share: the Okabe–Ito palette (told apart by every common form of colour blindness), readable fonts, a white
 /// background, axis titles with units, a legend below, and a line under the title that says where the data come from.
 /// </summary>
-public static class ChartStyle
+internal static class ChartStyle
 {
     internal const string Blue = "#0072B2";
     internal const string Vermilion = "#D55E00";

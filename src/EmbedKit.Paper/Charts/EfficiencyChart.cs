@@ -8,10 +8,10 @@ namespace EmbedKit.Charts;
 /// <param name="Unit">E.g. MiB or s; quantities of one unit share a panel.</param>
 /// <param name="Raw">With raw images and text; above 0.</param>
 /// <param name="Embeddings">With embeddings; above 0.</param>
-public sealed record EfficiencyPair(string Name, string Unit, double Raw, double Embeddings);
+internal sealed record EfficiencyPair(string Name, string Unit, double Raw, double Embeddings);
 
 /// <summary>Memory and time, raw data against embeddings, on a log scale, each pair with its ratio (the paper's "&gt; 95 % less").</summary>
-public static class EfficiencyChart
+internal static class EfficiencyChart
 {
     /// <summary>Pixels.</summary>
     /// <summary>Characters a line of a name may have: names stand to the left of the bars, also on a phone.</summary>

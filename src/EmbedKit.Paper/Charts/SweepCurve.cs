@@ -22,13 +22,13 @@ public enum SweepBand
 /// <param name="Low">Lower end of the band.</param>
 /// <param name="High">Upper end of the band.</param>
 /// <param name="Runs">Number of runs (seeds × folds) behind it.</param>
-public sealed record SweepPoint(double Lambda, double Mean, double Low, double High, int Runs);
+internal sealed record SweepPoint(double Lambda, double Mean, double Low, double High, int Runs);
 
 /// <summary>A number against λ, averaged over seeds and folds and nothing else.</summary>
 /// <param name="Fusion">early, late, image or text: gives the colour.</param>
 /// <param name="Setting">Whatever else tells curves of one fusion apart (encoder, σ, …); empty when nothing does.</param>
 /// <param name="Points">In order of λ.</param>
-public sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<SweepPoint> Points)
+internal sealed record SweepCurve(string Fusion, string Setting, IReadOnlyList<SweepPoint> Points)
 {
     /// <summary>For the legend.</summary>
     public string Name => Setting.Length == 0 ? Fusion : $"{Fusion} · {Setting}";

@@ -11,7 +11,7 @@ namespace EmbedKit.Experiments;
 /// <summary>What the data are, and what the leakage audit finds in them: as the paper would use them, and leak-free.</summary>
 /// <param name="run">The run.</param>
 /// <param name="published">The published numbers.</param>
-public sealed class DataExperiment(Reproduction run, PublishedNumbers published) : Experiment
+internal sealed class DataExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
     private Audited[] _audited = [];
 

@@ -15,7 +15,7 @@ namespace EmbedKit.Experiments;
 /// <summary>Memory by the published formula: raw images against embeddings.</summary>
 /// <param name="run">The run.</param>
 /// <param name="published">The published numbers.</param>
-public sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers published) : Experiment
+internal sealed class EfficiencyExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
     private static readonly Columns<MemoryRow> Columns = new Columns<MemoryRow>("memory.csv")
         .Text("dataset", r => r.Dataset).Text("encoder", r => r.Encoder).Text("representation", r => r.Representation)

@@ -7,7 +7,7 @@ namespace EmbedKit.Experiments;
 /// <param name="Lower">First below second.</param>
 /// <param name="Equal">Both read the same.</param>
 /// <param name="Undefined">One of them is no number.</param>
-public sealed record Tally(int Higher, int Lower, int Equal, int Undefined)
+internal sealed record Tally(int Higher, int Lower, int Equal, int Undefined)
 {
     /// <summary>Counts.</summary>
     /// <param name="pairs">First and second of each.</param>

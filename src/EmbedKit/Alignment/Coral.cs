@@ -12,7 +12,7 @@ namespace EmbedKit.Alignment;
 /// the mean variance, C + (tr C/D)·I: the same thing at the scale of the data.
 /// </remarks>
 /// <param name="options">How rows come into one space.</param>
-public sealed class Coral(SpaceOptions options) : IAligner
+internal sealed class Coral(SpaceOptions options) : IAligner
 {
     private const double Ridge = 1;
 

@@ -3,7 +3,7 @@ using EmbedKit.Storage;
 namespace EmbedKit.Alignment;
 
 /// <summary>Image rows and text rows each go through an affine map of their own, or stay, and are normalised.</summary>
-public sealed class FittedMaps : IFittedAligner
+internal sealed class FittedMaps : IFittedAligner
 {
     private readonly CommonSpace _space;
     private readonly RowMap? _image;

@@ -3,7 +3,7 @@ using EmbedKit.Storage;
 namespace EmbedKit.Alignment;
 
 /// <summary>A null: normalises rows and aligns nothing. Widths stay as they are.</summary>
-public sealed class IdentityAligner : IAligner, IFittedAligner
+internal sealed class IdentityAligner : IAligner, IFittedAligner
 {
     /// <inheritdoc/>
     public string Name => "identity";

@@ -14,7 +14,7 @@ namespace EmbedKit.Alignment;
 /// </remarks>
 /// <param name="options">How rows come into one space; λ in it is ignored.</param>
 /// <param name="labels">One label column, or several of 0 and 1.</param>
-public sealed class LearnedLambda(ShiftOptions options, IReadOnlyList<string> labels) : IAligner
+internal sealed class LearnedLambda(ShiftOptions options, IReadOnlyList<string> labels) : IAligner
 {
     /// <summary>Steps of gradient descent.</summary>
     public const int Steps = 100;

@@ -7,7 +7,7 @@ namespace EmbedKit.Alignment;
 /// embeddings; C3 adds noise after it (<see cref="Aligners"/>: <c>c3</c>).
 /// </summary>
 /// <param name="options">How rows come into one space.</param>
-public sealed class MeanCentering(SpaceOptions options) : IAligner
+internal sealed class MeanCentering(SpaceOptions options) : IAligner
 {
     /// <inheritdoc/>
     public string Name => "center";

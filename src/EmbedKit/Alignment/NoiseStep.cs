@@ -4,7 +4,7 @@ namespace EmbedKit.Alignment;
 
 /// <summary>Noise as a step of a <see cref="Sequence"/>: x' = n(n(x) + σ·ε). It learns nothing; widths stay as they are.</summary>
 /// <param name="own">Strength and seed.</param>
-public sealed class NoiseStep(GaussianNoise own) : IAligner, IFittedAligner
+internal sealed class NoiseStep(GaussianNoise own) : IAligner, IFittedAligner
 {
     /// <inheritdoc/>
     public string Name => "noise";

@@ -8,7 +8,7 @@ namespace EmbedKit.Alignment;
 /// moves them least: text' = n(μ_I + (text − μ_T)·A), A = C_T^(−1/2)·(C_T^(1/2)·C_I·C_T^(1/2))^(1/2)·C_T^(−1/2).
 /// </summary>
 /// <param name="options">How rows come into one space.</param>
-public sealed class OptimalTransport(SpaceOptions options) : IAligner
+internal sealed class OptimalTransport(SpaceOptions options) : IAligner
 {
     private const double Ridge = 1e-3;
 

@@ -11,7 +11,7 @@ namespace EmbedKit.Alignment;
 /// </summary>
 /// <remarks>With fewer rows than coordinates the pairs leave R open; then it comes as near to the identity as they allow.</remarks>
 /// <param name="options">How rows come into one space.</param>
-public sealed class Procrustes(SpaceOptions options) : IAligner
+internal sealed class Procrustes(SpaceOptions options) : IAligner
 {
     /// <summary>Weight of the identity beside the pairs: far below what they say, far above rounding.</summary>
     private const double Rest = 1e-9;

@@ -9,7 +9,7 @@ namespace EmbedKit.Alignment;
 /// summary of arXiv 2603.29080; not checked against the paper or its code.
 /// </summary>
 /// <param name="options">λ and how rows come into one space.</param>
-public sealed class ProjectedShift(ShiftOptions options) : IAligner
+internal sealed class ProjectedShift(ShiftOptions options) : IAligner
 {
     /// <summary>Directions spared: 16, or half the coordinates, or one less than the rows, where that is fewer.</summary>
     public const int Components = 16;

@@ -8,7 +8,7 @@ namespace EmbedKit.Alignment;
 /// paper only the abstract was read, and its third step, centroid alignment, is left out.
 /// </summary>
 /// <param name="options">How rows come into one space.</param>
-public sealed class ReAlign(SpaceOptions options) : IAligner
+internal sealed class ReAlign(SpaceOptions options) : IAligner
 {
     /// <inheritdoc/>
     public string Name => "realign";

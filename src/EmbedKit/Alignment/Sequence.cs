@@ -5,7 +5,7 @@ namespace EmbedKit.Alignment;
 /// <summary>Aligners one after another, each learning from the training rows as the ones before it leave them.</summary>
 /// <param name="name">Its name in result tables.</param>
 /// <param name="steps">One or more.</param>
-public sealed class Sequence(string name, params IReadOnlyList<IAligner> steps) : IAligner
+internal sealed class Sequence(string name, params IReadOnlyList<IAligner> steps) : IAligner
 {
     /// <inheritdoc/>
     public string Name => name;

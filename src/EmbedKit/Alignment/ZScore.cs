@@ -7,7 +7,7 @@ namespace EmbedKit.Alignment;
 /// is constant). Gap and cone go, and every coordinate counts alike.
 /// </summary>
 /// <param name="options">How rows come into one space.</param>
-public sealed class ZScore(SpaceOptions options) : IAligner
+internal sealed class ZScore(SpaceOptions options) : IAligner
 {
     /// <inheritdoc/>
     public string Name => "z-score";

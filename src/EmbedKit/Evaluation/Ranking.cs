@@ -1,7 +1,7 @@
 namespace EmbedKit.Evaluation;
 
 /// <summary>Metrics of how well a score ranks positive rows above negative ones; ties count as scikit-learn counts them.</summary>
-public static class Ranking
+internal static class Ranking
 {
     /// <summary>Area under the ROC curve: the chance that a positive row scores above a negative one, ties counting half.</summary>
     /// <param name="positive">N flags.</param>

@@ -17,7 +17,7 @@ namespace EmbedKit.Fusion;
 /// Within the graph: normalising, stretching, the shift, BatchNorm with its running statistics, temperature. Not in it: noise at inference (refused),
 /// and the checks of bad rows; a row of zeros, which <see cref="TrainedModel.Predict"/> refuses, gives NaN where rows are normalised.
 /// </remarks>
-public static class FusionExport
+internal static class FusionExport
 {
     private const string Batch = "batch";
 

@@ -25,7 +25,7 @@ public enum LossKind
 }
 
 /// <summary>The loss of a task, with weights learned from training rows.</summary>
-public sealed class FusionLoss : IDisposable
+internal sealed class FusionLoss : IDisposable
 {
     private readonly LossKind _kind;
     private readonly TaskKind _task;

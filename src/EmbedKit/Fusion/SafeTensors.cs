@@ -9,7 +9,7 @@ namespace EmbedKit.Fusion;
 /// <param name="DType">The format's name of the element type: <c>F32</c>, <c>F64</c> or <c>I64</c>.</param>
 /// <param name="Shape">Lengths; empty for a scalar.</param>
 /// <param name="Bytes">Little-endian values, row-major.</param>
-public sealed record SafeTensor(string DType, long[] Shape, byte[] Bytes)
+internal sealed record SafeTensor(string DType, long[] Shape, byte[] Bytes)
 {
     /// <summary>Bytes of one element.</summary>
     internal static int SizeOf(string dtype) => dtype switch
@@ -24,7 +24,7 @@ public sealed record SafeTensor(string DType, long[] Shape, byte[] Bytes)
 /// The safetensors format (huggingface/safetensors): header length (u64, little-endian), a JSON header of names, types, shapes and byte
 /// ranges, then the raw bytes. Only what fusion models need; nothing in a file is trusted before it is checked.
 /// </summary>
-public static class SafeTensors
+internal static class SafeTensors
 {
     private const long MostHeaderBytes = 16L << 20;
     private const string MetadataKey = "__metadata__";

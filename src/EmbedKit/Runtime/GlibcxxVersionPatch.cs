@@ -12,7 +12,7 @@ namespace EmbedKit.Runtime;
 /// time: only the loader's version check fails. <c>VER_FLG_WEAK</c> in the entry's <c>vna_flags</c> makes that check pass
 /// (ELF gABI, section .gnu.version_r; LSB Core, "Symbol Versioning").
 /// </remarks>
-public static class GlibcxxVersionPatch
+internal static class GlibcxxVersionPatch
 {
     /// <summary>The symbol version that older hosts lack.</summary>
     public const string Version = "GLIBCXX_3.4.32";

@@ -33,7 +33,7 @@ public sealed record FusionResult(
 /// Reduces a sweep to the paper's comparison: single modalities and fusion at λ=0, and fusion at a chosen λ. The leak-free protocol chooses
 /// λ by mean macro-F1 on validation rows; the published one, as the published notebooks do, takes the best on the test rows.
 /// </summary>
-public static class FusionTable
+internal static class FusionTable
 {
     /// <summary>The table: one line a result, numbers with six digits after the point.</summary>
     public static Columns<FusionResult> Columns { get; } = new Columns<FusionResult>("fusion.csv")

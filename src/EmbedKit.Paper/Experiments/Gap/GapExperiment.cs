@@ -9,7 +9,7 @@ namespace EmbedKit.Experiments;
 
 /// <summary>The modality gap and the cone effect, before and after the shift.</summary>
 /// <param name="run">The run.</param>
-public sealed class GapExperiment(Reproduction run) : Experiment
+internal sealed class GapExperiment(Reproduction run) : Experiment
 {
     private IReadOnlyList<GapResult> _gaps = [];
 

@@ -7,7 +7,7 @@ namespace EmbedKit.Experiments;
 /// <summary>What each leak of the published protocol is worth, step by step.</summary>
 /// <param name="run">The run.</param>
 /// <param name="published">The published numbers.</param>
-public sealed class LeakExperiment(Reproduction run, PublishedNumbers published) : Experiment
+internal sealed class LeakExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
     private const string HowToRead =
         "From the published protocol to the leak-free one, a correction a line, in the order in which data meet them: what a row says (text) and "

@@ -4,7 +4,7 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Experiments;
 
 /// <summary>Verdicts and curves as tables, one line each, numbers with six digits after the point.</summary>
-public static class VerdictTable
+internal static class VerdictTable
 {
     private static readonly Columns<AlignmentVerdict> Verdicts = new Columns<AlignmentVerdict>("verdict.csv")
         .Text("comparison", v => v.Title).Text("fusion", v => v.Setting.Fusion).Text("aligner", v => v.Setting.Aligner)

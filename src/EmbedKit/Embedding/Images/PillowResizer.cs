@@ -9,14 +9,14 @@ namespace EmbedKit.Embedding.Images;
 /// <param name="Y">First row.</param>
 /// <param name="Width">Columns, at least 1.</param>
 /// <param name="Height">Rows, at least 1.</param>
-public readonly record struct PixelWindow(int X, int Y, int Width, int Height);
+internal readonly record struct PixelWindow(int X, int Y, int Width, int Height);
 
 /// <summary>
 /// Resizes as Pillow's <c>Image.resize</c> does on 8-bit images, bit for bit: horizontal pass, rounded to 8 bits, then vertical pass, both
 /// with 22-bit fixed-point weights. Only the window asked for is computed, so a resize followed by a crop costs only the crop; and only
 /// the rows that one output row reads are held between the passes, so memory does not grow with the image's height.
 /// </summary>
-public static class PillowResizer
+internal static class PillowResizer
 {
     /// <summary>Resizes, and crops when a window is given.</summary>
     /// <param name="image">The source.</param>

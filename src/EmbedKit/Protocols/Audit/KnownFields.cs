@@ -5,7 +5,7 @@ namespace EmbedKit.Protocols.Audit;
 /// data: AUC 0.86 and 0.83), yet one is a risk known beforehand and the other was graded by the reader who set the label. So the fields of
 /// the paper's data sets that are recorded with the label are listed here, with the words by which texts tell them.
 /// </summary>
-public static class KnownFields
+internal static class KnownFields
 {
     /// <summary>Fields recorded with the label, and words that give them away in a text.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> RecordedWithLabel { get; } = new Dictionary<string, IReadOnlyList<string>>(

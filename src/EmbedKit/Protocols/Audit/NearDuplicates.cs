@@ -11,13 +11,13 @@ namespace EmbedKit.Protocols.Audit;
 /// <param name="Second">A later row.</param>
 /// <param name="Exact">Whether the files are equal byte by byte.</param>
 /// <param name="Cosine">The cosine of their fingerprints, or of their embeddings.</param>
-public sealed record DuplicatePair(int First, int Second, bool Exact, double Cosine);
+internal sealed record DuplicatePair(int First, int Second, bool Exact, double Cosine);
 
 /// <summary>
 /// Rows that show the same picture, by file, fingerprint or embedding, joined into clusters. `data split` keeps a cluster on one side; the audit
 /// looks for clusters on both.
 /// </summary>
-public sealed class NearDuplicates
+internal sealed class NearDuplicates
 {
     /// <summary>
     /// The cosine from which embeddings, less their mean, count as the same picture. Where encoders put copies differs from encoder to encoder, and

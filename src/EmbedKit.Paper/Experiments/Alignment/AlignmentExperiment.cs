@@ -9,7 +9,8 @@ namespace EmbedKit.Experiments;
 /// <param name="published">The published numbers.</param>
 /// <param name="fusion">Measured before.</param>
 /// <param name="verdict">Measured before the page is written: the curves.</param>
-internal sealed class AlignmentExperiment(Reproduction run, PublishedNumbers published, FusionExperiment fusion, VerdictExperiment verdict) : Experiment
+internal sealed class AlignmentExperiment(Reproduction run, PublishedNumbers published, FusionExperiment fusion, VerdictExperiment verdict)
+    : Experiment
 {
     /// <inheritdoc/>
     public override string Name => "alignment";

@@ -114,6 +114,37 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public void A_working_folder_that_was_removed_is_said_and_one_that_may_not_be_entered_does_not_matter()
+    {
+        var clone = Clone("clone");
+        Embedkit(clone, []);
+        Run("chmod", "-R", "a+rX", clone);
+        var gone = In($"mkdir gone; cd gone; rmdir ../gone; bash '{clone}/embedkit'");
+        Assert.Equal(2, gone.ExitCode);
+        Assert.EndsWith(
+            "embedkit: the working folder has been removed; expected one that exists. Change to another, and run the same command again.\n",
+            gone.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("chdir", gone.Error, StringComparison.Ordinal);
+
+        var closed = In($"mkdir closed; cd closed; chmod 000 .; bash '{clone}/embedkit' a; code=$?; chmod 700 \"$OLDPWD/closed\"; exit $code");
+        Assert.Equal((0, ""), Failure(closed));
+        Assert.EndsWith($"with a for {clone}\n", closed.Out, StringComparison.Ordinal);
+
+        CommandLine.Outcome In(string script) => Run(
+            new() { WorkingDirectory = _folder.Path }, [],
+            [.. Environment.IsPrivilegedProcess ? (string[])["setpriv", "--reuid", Nobody, "--clear-groups"] : [], "bash", "-c", script]);
+    }
+
+    [Fact]
+    public void A_cache_folder_that_is_no_absolute_path_is_none()
+    {
+        var clone = Clone("clone");
+        Run("chmod", "-R", "a-w", clone);
+        var outcome = AsNobody(clone, _folder["nobody"], ("XDG_CACHE_HOME", "cache"));
+        Assert.StartsWith($"ran {_folder["nobody"]}/.cache/embedkit/", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_user_runs_what_is_built_and_builds_into_a_folder_of_their_own()
     {
         var clone = Clone("clone");
@@ -166,7 +197,7 @@ public sealed class ScriptTests : IDisposable
         Run(new() { WorkingDirectory = _folder.Path }, environment, ["bash", Path.Combine(clone, "embedkit"), .. arguments]);
 
     /// <summary>As a user who owns nothing there: where the tests run as root, as nobody.</summary>
-    private CommandLine.Outcome AsNobody(string clone, string home)
+    private CommandLine.Outcome AsNobody(string clone, string home, params (string, string?)[] environment)
     {
         Directory.CreateDirectory(home);
         string[] command = ["bash", Path.Combine(clone, "embedkit")];
@@ -181,7 +212,7 @@ public sealed class ScriptTests : IDisposable
             command = ["setpriv", "--reuid", Nobody, "--clear-groups", .. command];
         }
 
-        return Run(new() { WorkingDirectory = _folder.Path }, [("HOME", home)], command);
+        return Run(new() { WorkingDirectory = _folder.Path }, [("HOME", home), .. environment], command);
     }
 
     private void Run(params string[] command) => Assert.Equal(0, Run(new(), [], command).ExitCode);

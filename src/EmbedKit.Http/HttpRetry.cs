@@ -84,7 +84,8 @@ public sealed class HttpRetry
         {
             throw new TransientHttpException(
                 FormattableString.Invariant(
-                    $"{error.Message} It asks for a wait of {error.RetryAfter!.Value.TotalSeconds:N0} s; at most {_longest.TotalSeconds:N0} s are waited. Run the same command again later."),
+                    $"{error.Message} It asks for a wait of {error.RetryAfter!.Value.TotalSeconds:N0} s; at most {_longest.TotalSeconds:N0} s ")
+                    + "are waited. Run the same command again later.",
                 error.RetryAfter,
                 error);
         }

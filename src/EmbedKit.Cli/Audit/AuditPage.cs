@@ -86,7 +86,9 @@ internal static class AuditPage
                 "Each row was scored by a table of class shares made from the other four fifths of the groups. The mark is the same with labels "
                     + "exchanged between groups: what chance gives.")],
             Findings = [.. report.Text.Where(t => t.Label == label).Select(t => FormattableString.Invariant(
-                $"{(report.TextColumn is { } text ? $"All words of {text}" : "All fields")} together tell {label} with AUC {t.Auc:0.000} (chance {t.Baseline:0.000}). That alone is no leak: honest text is meant to tell. The table of words shows where it comes from."))],
+                $"{(report.TextColumn is { } text ? $"All words of {text}" : "All fields")} together tell {label} with AUC {t.Auc:0.000} (chance ")
+                + FormattableString.Invariant($"{t.Baseline:0.000}). That alone is no leak: honest text is meant to tell. ")
+                + "The table of words shows where it comes from.")],
             Tables =
             [
                 new("Fields", ["field", "AUC", "by chance", "best told class", "AUC of that class", "in the text", "remark"],

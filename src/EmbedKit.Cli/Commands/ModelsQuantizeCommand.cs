@@ -65,8 +65,8 @@ internal static class ModelsQuantizeCommand
         {
             var worst = report.Sides.Min(s => s.Effect!.MinCosine);
             Console.Error.WriteLine(
-                Text(
-                    $"embedkit: cosine {options.MinCosine} cannot be reached ({worst:0.0000} with the layers that may be quantised); nothing was written. Ask for less, or use float32."));
+                Text($"embedkit: cosine {options.MinCosine} cannot be reached ({worst:0.0000} with the layers that may be quantised); ")
+                    + "nothing was written. Ask for less, or use float32.");
         }
 
         return new(

@@ -18,6 +18,9 @@ internal static class ModelCard
         string folder, string name, string summary, string objective, TrainingRecord record, IEnumerable<(string What, string Value)> measured)
     {
         var (o, card) = (record.Options, new StringBuilder());
+        var command = string.Create(
+            CultureInfo.InvariantCulture, $"embedkit models train --only {name} --seed {record.Seed} --threads {record.Threads}");
+        var draw = string.Create(CultureInfo.InvariantCulture, $"draw `encoders`, variation {record.Variation}");
         card.Append(CultureInfo.InvariantCulture, $"""
             # {name}
 
@@ -27,8 +30,8 @@ internal static class ModelCard
 
             ## Training
 
-            {objective} Trained by `embedkit models train --only {name} --seed {record.Seed} --threads {record.Threads}` on {record.Rows:N0} image–text pairs of the demo world
-            (dermatoscopy, fundus, satellite, general; draw `encoders`, variation {record.Variation}), on images and leak-free texts alone: neither labels
+            {objective} Trained by `{command}` on {record.Rows:N0} image–text pairs of the demo world
+            (dermatoscopy, fundus, satellite, general; {draw}), on images and leak-free texts alone: neither labels
             nor the published texts were seen.
 
             | | |

@@ -36,8 +36,8 @@ internal static class DemoCard
                 + $"{Counts(table[LabelledDataset.PublishedSplitColumn])}");
         Line("- `text`: free of leaks; carries part of what the label depends on, the image another part");
         Line($"- `text_published`: {PublishedLeak(dataset)}");
-        Line(
-            $"- Metadata: {string.Join(", ", table.ColumnNames.SkipWhile(c => c != LabelledDataset.PublishedSplitColumn).Skip(1).Select(c => $"`{c}`"))}");
+        var metadata = table.ColumnNames.SkipWhile(c => c != LabelledDataset.PublishedSplitColumn).Skip(1);
+        Line($"- Metadata: {string.Join(", ", metadata.Select(c => $"`{c}`"))}");
         return card.ToString();
     }
 

@@ -77,8 +77,9 @@ public static partial class ChartHtml
         var safe = json.Replace("<", "\\u003c", StringComparison.Ordinal);
         var told = WebUtility.HtmlEncode(description ?? Describe(json));
         var height = Layout(json).TryGetProperty("height", out var pixels) ? pixels.GetRawText() : "450";
+        var missing = $"""<p class="missing">{told}<br>{Missing}</p>""";
         return $$"""
-            <div id="{{id}}" class="figure" role="img" aria-label="{{told}}" style="min-height:{{height}}px"><p class="missing">{{told}}<br>{{Missing}}</p></div>
+            <div id="{{id}}" class="figure" role="img" aria-label="{{told}}" style="min-height:{{height}}px">{{missing}}</div>
             <script>(window.EmbedKitFigures=window.EmbedKitFigures||[]).push(["{{id}}",{{safe}}]);</script>
             """;
     }

@@ -35,19 +35,26 @@ internal static class DataCard
 
         if (table.Contains(LabelledDataset.PublishedSplitColumn))
         {
-            Line(
-                $"- `{LabelledDataset.PublishedSplitColumn}` (as published or given; {GroupsOnBothSides(table)}): {Counts(table[LabelledDataset.PublishedSplitColumn])}");
+            var published = Counts(table[LabelledDataset.PublishedSplitColumn]);
+            Line($"- `{LabelledDataset.PublishedSplitColumn}` (as published or given; {GroupsOnBothSides(table)}): {published}");
         }
 
-        Line(
-            $"- `text`: {options.Prompt switch { "published" => "the published prompt", "leak-free" => "the leak-free prompt", _ => $"the prompt of {Path.GetFileName(options.Prompt)}" }}");
+        var prompt = options.Prompt switch
+        {
+            "published" => "the published prompt",
+            "leak-free" => "the leak-free prompt",
+            _ => $"the prompt of {Path.GetFileName(options.Prompt)}",
+        };
+        Line($"- `text`: {prompt}");
         if (table.Contains(LabelledDataset.PublishedTextColumn))
         {
             Line($"- `text_published`: the published prompt, word for word; it gives away {recipe.PublishedLeak ?? "nothing known"}");
         }
 
-        Line(
-            $"- Images: {(table.Contains(LabelledDataset.PathColumn) ? $"`image_path`, relative to {(converted ? "this folder" : "the source folder")}: give that to `embed --images`" : "not there when this was prepared")}; rows without image: {withoutImage}; images without row: {withoutRow}{(withoutImage + withoutRow > 0 ? $" (`{DatasetPreparation.UnmatchedFile}`)" : "")}");
+        var images = !table.Contains(LabelledDataset.PathColumn) ? "not there when this was prepared"
+            : $"`image_path`, relative to {(converted ? "this folder" : "the source folder")}: give that to `embed --images`";
+        var listed = withoutImage + withoutRow > 0 ? $" (`{DatasetPreparation.UnmatchedFile}`)" : "";
+        Line($"- Images: {images}; rows without image: {withoutImage}; images without row: {withoutRow}{listed}");
         Line($"- Rows left out: {exclusions.Sum(e => e.Rows)}");
         foreach (var (rows, reason) in exclusions)
         {

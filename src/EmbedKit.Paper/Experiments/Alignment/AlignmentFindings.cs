@@ -110,11 +110,13 @@ public static class AlignmentFindings
         var nulls = ranges.Skip(1).ToArray();
         var farther = Tally.Of(nulls.Select(n => (ranges[0].Range, n.Range)));
         static string Number(double range) => NumberText.Fixed(100 * range, 1);
+        var lead = NumberText.Shown(ranges[0].Range, 3) - nulls.Max(n => NumberText.Shown(n.Range, 3));
         return $"{fusion}, over λ = {string.Join(", ", lambdas.Select(NumberText.Lambda))}: {ranges[0].Shift} moves macro-F1 by "
-            + $"{Number(ranges[0].Range)} points, "
-            + $"{string.Join(", ", nulls.Select(n => $"{n.Shift} by {Number(n.Range)}"))}. {(farther.Higher == nulls.Length
-                ? $"It moves it farther than every null, by {Number(NumberText.Shown(ranges[0].Range, 3) - nulls.Max(n => NumberText.Shown(n.Range, 3)))} points at least; no interval is known."
-                : $"It does not move it farther than {(farther.Higher == 0 && nulls.Length > 1 ? "any null" : "every null")}: nothing here shows that the direction of the gap matters.")}";
+            + $"{Number(ranges[0].Range)} points, {string.Join(", ", nulls.Select(n => $"{n.Shift} by {Number(n.Range)}"))}. "
+            + (farther.Higher == nulls.Length
+                ? $"It moves it farther than every null, by {Number(lead)} points at least; no interval is known."
+                : $"It does not move it farther than {(farther.Higher == 0 && nulls.Length > 1 ? "any null" : "every null")}: nothing here shows "
+                    + "that the direction of the gap matters.");
     }
 
     /// <summary>What the best of many equal runs claims.</summary>

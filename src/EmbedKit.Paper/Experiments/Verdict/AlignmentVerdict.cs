@@ -73,11 +73,18 @@ public sealed record AlignmentVerdict
     public string InWords => ChoseNoShift
         ? $"{Title}: {(Selection == LambdaSelection.Validation ? "validation rows prefer no shift (λ = 0)" : "the one-standard-error rule keeps λ "
             + "= 0")}; there is nothing to test."
-        : $"{Title}: {Choice}{(Selection == LambdaSelection.Validation ? ", chosen on validation rows," : Selection == LambdaSelection.OneStandardError ? ", by the one-standard-error rule," : "")} "
+        : $"{Title}: {Choice}{HowChosen} "
           + $"changes the test macro-F1 by {NumberText.Points(Test.Difference)} "
           + $"({(Test.Verdict == Verdict.TooFewGroups ? "" : $"95 % interval {Interval}; ")}"
           + $"p = {NumberText.P(Test.P)}{(Comparisons > 1 ? $", {NumberText.P(Test.AdjustedP)} corrected for {Comparisons} comparisons" : "")}): "
           + $"{Judgement}.";
+
+    private string HowChosen => Selection switch
+    {
+        LambdaSelection.Validation => ", chosen on validation rows,",
+        LambdaSelection.OneStandardError => ", by the one-standard-error rule,",
+        _ => "",
+    };
 
     /// <summary>The last words of <see cref="InWords"/>.</summary>
     public string Judgement => Test.Verdict switch

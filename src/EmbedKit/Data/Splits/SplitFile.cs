@@ -35,9 +35,9 @@ public static class SplitFile
         for (var row = 0; row < ids.Length; row++)
         {
             var candidates = index.Find(ids[row]);
+            var meant = candidates.Length == 0 ? "is not in" : $"could be {string.Join(" or ", candidates.Take(3).Select(c => fileIds[c]))} of";
             entries[row] = candidates.Length == 1 ? candidates[0] : throw new InputException(
-                $"{table.Source} row {table.FileRow(row)}: '{ids[row]}' "
-                    + $"{(candidates.Length == 0 ? $"is not in {file.Source}" : $"could be {string.Join(" or ", candidates.Take(3).Select(c => fileIds[c]))} of {file.Source}")}; expected one entry a row.");
+                $"{table.Source} row {table.FileRow(row)}: '{ids[row]}' {meant} {file.Source}; expected one entry a row.");
         }
 
         return ([.. entries.Select(e => sides[e])], fileIds.Length - entries.Distinct().Count());

@@ -54,8 +54,9 @@ public sealed class ImagePreprocessor
                 : "no resize";
             var crop = _config.CropSize is not { } c ? ""
                 : $", center crop {c.Height}x{c.Width}" + (_config.CropFill == 0 ? "" : $" on {_config.CropFill}");
+            var (mean, deviation) = (_config.Mean.Select(Invariant), _config.StandardDeviation.Select(Invariant));
             return FormattableString.Invariant(
-                $"{size}{crop}, rescale {_config.RescaleFactor}, mean {string.Join(' ', _config.Mean.Select(Invariant))}, std {string.Join(' ', _config.StandardDeviation.Select(Invariant))}");
+                $"{size}{crop}, rescale {_config.RescaleFactor}, mean {string.Join(' ', mean)}, std {string.Join(' ', deviation)}");
         }
     }
 

@@ -107,12 +107,12 @@ internal sealed class LabelAudit
         {
             TextRule.Repeats => $"it stands with {_target.Column} = {named} and hardly elsewhere",
             TextRule.Decides =>
-                FormattableString.Invariant(
-                    $"{presence.Both} of the {presence.Holding} groups that have it are {named}: no measurement decides so, it was set together with the label"),
+                FormattableString.Invariant($"{presence.Both} of the {presence.Holding} groups that have it are {named}: no measurement decides so, ")
+                    + "it was set together with the label",
             TextRule.Names => $"it is the name of the class {named}",
             _ =>
-                FormattableString.Invariant(
-                    $"it is recorded together with the label: {presence.Both} of the {presence.Holding} groups that have it are {named}, against {presence.OfClass} of {presence.All} overall"),
+                FormattableString.Invariant($"it is recorded together with the label: {presence.Both} of the {presence.Holding} groups that have it ")
+                    + FormattableString.Invariant($"are {named}, against {presence.OfClass} of {presence.All} overall"),
         };
         var leaves = _table.Texts is null ? "Keep it out of the text and of every input."
             : "Leave it out of the text: embedkit data prepare … --prompt leak-free, or a template of your own.";
@@ -134,8 +134,9 @@ internal sealed class LabelAudit
             && !_leaks.Any(l => l.Kind == LeakKind.Text))
         {
             _leaks.Add(new(LeakKind.Text, _table.TextColumn!, _target.Column, strength.Auc, strength.Baseline, _target.Rows.Length,
-                FormattableString.Invariant(
-                    $"The words of {_table.TextColumn} alone tell {_target.Column} with AUC {strength.Auc:0.000} (chance {strength.Baseline:0.000}), though no single one decides it: the label was probably made from this text."),
+                FormattableString.Invariant($"The words of {_table.TextColumn} alone tell {_target.Column} with AUC {strength.Auc:0.000} ")
+                    + FormattableString.Invariant($"(chance {strength.Baseline:0.000}), ")
+                    + "though no single one decides it: the label was probably made from this text.",
                 "Find out how the label was made; use a text written before it was known."));
         }
 
@@ -148,8 +149,8 @@ internal sealed class LabelAudit
             && Association.LeastP(_target, field.OfRow, field.Values.Length, strength.Class) <= Association.Certain)
         {
             _leaks.Add(new(LeakKind.Site, field.Name, _target.Column, strength.Auc, strength.Baseline, _target.Rows.Length,
-                FormattableString.Invariant(
-                    $"{field.Name} tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}). ") +
+                FormattableString.Invariant($"{field.Name} tells {_target.Column} = {_target.Classes[strength.Class]} with AUC ") +
+                FormattableString.Invariant($"{strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}). ") +
                 "Images show where they were made (colour, frame, resolution), so a model can tell the site and from it the label.",
                 $"Report results by {field.Name}, test on a site that was not trained on, or balance classes within each."));
         }
@@ -178,8 +179,8 @@ internal sealed class LabelAudit
         }
 
         _leaks.Add(new(LeakKind.Missingness, field.Name, _target.Column, strength.Auc, strength.Baseline, empty,
-            FormattableString.Invariant(
-                $"Whether {field.Name} is empty ({NumberText.Count(empty, "row")}) tells {_target.Column} = {_target.Classes[strength.Class]} with AUC {strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}), ") +
+            $"Whether {field.Name} is empty ({NumberText.Count(empty, "row")}) tells {_target.Column} = {_target.Classes[strength.Class]} with AUC " +
+            FormattableString.Invariant($"{strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}), ") +
             "and no other field explains it: how a row was recorded depends on its label.",
             $"Do not let the text say that {field.Name} is missing; impute it alike in every class, or leave it out."));
     }

@@ -43,8 +43,9 @@ public static class SweepRunner
         using var spaces = new SharedAlignedRows(folds, options, random, parts);
         var results = new (SweepRow Row, int[] Predicted)[parts.Count][];
         var (total, done) = (parts.Sum(p => (long)p.Lambdas.Count), 0L);
-        progress?.Report(new("models", 0, total, options.Folds is null ? folds[0].Data.Note :
-            $"{options.Folds} folds × {options.Repeats}, by {(options.LeaksInForce.PublishedSplit || set.Groups is null ? "row" : "group")}. {folds[0].Data.Note}".TrimEnd()));
+        var by = options.LeaksInForce.PublishedSplit || set.Groups is null ? "row" : "group";
+        progress?.Report(new("models", 0, total, options.Folds is null ? folds[0].Data.Note
+            : $"{options.Folds} folds × {options.Repeats}, by {by}. {folds[0].Data.Note}".TrimEnd()));
 
         var threads = torch.get_num_threads();
         try

@@ -18,7 +18,7 @@ internal sealed class GroupProfiles
 
     private GroupProfiles(int[] groupOfRow, int count)
     {
-        (GroupOfRow, Sizes) = (groupOfRow, RowsOf(groupOfRow, count));
+        (GroupOfRow, Sizes, Compared) = (groupOfRow, RowsOf(groupOfRow, count), []);
         Entries = new (int, double)[count][];
     }
 
@@ -40,6 +40,10 @@ internal sealed class GroupProfiles
     /// <summary>The values that are classes, with the number of groups that have them; combinations that hardly any group has are left out.</summary>
     internal IReadOnlyList<(int Value, int Groups)> Classes => _classes;
 
+    /// <summary>What a reader compares, unpooled: the value of each row (N), −1 for one that too few groups have; classes first, then sizes, then the
+    /// further columns.</summary>
+    internal IReadOnlyList<int[]> Compared { get; private set; }
+
     /// <summary>Counts.</summary>
     /// <param name="groups">The group of each row (N).</param>
     /// <param name="classes">The class of each row (N).</param>
@@ -56,10 +60,13 @@ internal sealed class GroupProfiles
         var fewest = 0.5 / shares.Min();
         var sizeOfRow = profiles.SizeClasses(fewest);
         var together = Codes([.. classOfRow.Zip(sizeOfRow)]).Codes;
+        int[][] further = [.. alike];
+        profiles.Compared = [profiles.Frequent(classOfRow, shares.Count), profiles.Held([.. groupOfRow.Select(g => profiles.Sizes[g])], fewest),
+            .. further.Select(codes => profiles.Held(codes, fewest))];
         var features =
-            new List<(int[] OfRow, double Weight)> { (new int[groups.Count], RowsWeight), (profiles.Frequent(classOfRow, shares.Count), MainWeight),
+            new List<(int[] OfRow, double Weight)> { (new int[groups.Count], RowsWeight), (profiles.Compared[0], MainWeight),
                 (sizeOfRow, MainWeight) };
-        features.AddRange(alike.Prepend(together).Select(codes => (profiles.Pooled(codes, fewest), OtherWeight)));
+        features.AddRange(further.Prepend(together).Select(codes => (profiles.Pooled(codes, fewest), OtherWeight)));
         profiles.Count(features, shares.Count);
         return profiles;
     }
@@ -142,6 +149,13 @@ internal sealed class GroupProfiles
         var groups = GroupsOf(codes);
         int[] pooled = [.. codes.Select(c => groups[c] < fewest ? int.MaxValue : c)];
         return GroupsOf(pooled).GetValueOrDefault(int.MaxValue) >= fewest ? pooled : [.. pooled.Select(c => c == int.MaxValue ? -1 : c)];
+    }
+
+    /// <summary>Values that enough groups have; −1 for the others.</summary>
+    private int[] Held(int[] codes, double fewest)
+    {
+        var groups = GroupsOf(codes);
+        return [.. codes.Select(c => groups[c] < fewest ? -1 : c)];
     }
 
     private Dictionary<int, int> GroupsOf(int[] codes) => codes.Zip(GroupOfRow).Distinct().CountBy(pair => pair.First).ToDictionary();

@@ -20,13 +20,11 @@ internal sealed class GroupSides
         _missing = [.. shares.Select(_ => new double[totals.Length])];
         SideOf = [.. Enumerable.Repeat(-1, profiles.Sizes.Length)];
         Groups = new int[shares.Count];
-        var largest = shares.Max();
         foreach (var (value, groups) in profiles.Classes)
         {
             for (var side = 0; side < shares.Count; side++)
             {
-                var learns = shares[side] == largest && shares.Count(s => s == largest) == 1;
-                _missing[side][value] = groups >= shares.Count || learns ? MissingClass * (learns ? 2 : 1) : 0;
+                _missing[side][value] = Needs(shares, side, groups) ? MissingClass * (Learns(shares, side) ? 2 : 1) : 0;
             }
         }
     }
@@ -36,6 +34,15 @@ internal sealed class GroupSides
 
     /// <summary>Groups on each side.</summary>
     internal int[] Groups { get; }
+
+    /// <summary>Whether a side should have a class: every side one that enough groups have, and the side that models learn from any.</summary>
+    /// <param name="shares">The share of each side.</param>
+    /// <param name="side">The side.</param>
+    /// <param name="groups">How many groups have the class.</param>
+    internal static bool Needs(IReadOnlyList<double> shares, int side, int groups) => groups >= shares.Count || Learns(shares, side);
+
+    private static bool Learns(IReadOnlyList<double> shares, int side) =>
+        shares[side] == shares.Max() && shares.Count(s => s == shares[side]) == 1;
 
     /// <summary>Whether one cost is less than another by more than rounding.</summary>
     internal static bool IsLess(double cost, double than) => cost < than - (1e-9 * (1 + Math.Abs(than)));

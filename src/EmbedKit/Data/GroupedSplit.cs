@@ -1,3 +1,4 @@
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Data;
@@ -76,7 +77,7 @@ public static class GroupedSplit
         {
             InputNotes.Say(
                 $"{column}: {NumberText.Count(unlearned.Length, "class has", "classes have")} no training row "
-                    + $"({string.Join(", ", unlearned.Take(5))}{(unlearned.Length > 5 ? ", …" : "")}): "
+                    + $"({SameText.Escaped(unlearned.Take(5))}{(unlearned.Length > 5 ? ", …" : "")}): "
                 + "too few groups for every side; no model can learn them.");
         }
     }

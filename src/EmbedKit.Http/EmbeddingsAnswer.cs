@@ -29,7 +29,7 @@ internal static class EmbeddingsAnswer
 
         if (data.GetArrayLength() != count)
         {
-            throw Bad(source, $"{data.GetArrayLength()} embeddings for {count} texts", "one each");
+            throw Bad(source, $"{NumberText.Count(data.GetArrayLength(), "embedding")} for {NumberText.Count(count, "text")}", "one each");
         }
 
         var vectors = new float[count][];

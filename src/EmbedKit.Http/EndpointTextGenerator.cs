@@ -117,7 +117,8 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             throw new InputException(
-                $"{_target}: answers more than {texts.Length + 1} MiB for {texts.Length} texts, or a head of many headers; expected their "
+                $"{_target}: answers more than {texts.Length + 1} MiB for {NumberText.Count(texts.Length, "text")}, or a head of many headers; "
+                    + $"expected their "
                     + "embeddings.", error);
         }
     }

@@ -144,7 +144,9 @@ internal sealed class TokenizerSettings : IDisposable
         var context = limits.Count > 0 ? limits.Min() : own ?? family.Context;
         return context > special ? (int)context
             : throw new TokenizerException(
-                $"{Folder}: a context of {context} tokens; expected more than the {special} special tokens around every text.");
+                $"{Folder}: a context of {Tokens(context, "token")}; expected more than the {Tokens(special, "special token")} around every text.");
+
+        static string Tokens(double count, string unit) => FormattableString.Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
     }
 
     public void Dispose()

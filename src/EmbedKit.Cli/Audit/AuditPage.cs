@@ -46,7 +46,8 @@ internal static class AuditPage
         }, files);
     }
 
-    private static string Verdict(AuditReport report, IReadOnlySet<LeakKind> allowed)
+    /// <summary>The page's first sentence.</summary>
+    internal static string Verdict(AuditReport report, IReadOnlySet<LeakKind> allowed)
     {
         var open = report.Leaks.Count(l => !allowed.Contains(l.Kind));
         var waived = report.Leaks.Count - open;
@@ -55,7 +56,7 @@ internal static class AuditPage
         {
             (0, 0) => $"No leak was found. {rows}",
             (0, _) => $"Every leak that was found ({waived}) was allowed. {rows}",
-            _ => $"{open} {(open == 1 ? "leak was" : "leaks were")} found{(waived > 0 ? $", and {waived} allowed" : "")}. {rows}",
+            _ => $"{NumberText.Count(open, "leak was", "leaks were")} found{(waived > 0 ? $", and {waived} allowed" : "")}. {rows}",
         };
     }
 

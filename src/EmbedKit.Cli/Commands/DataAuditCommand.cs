@@ -5,6 +5,7 @@ using EmbedKit.Benchmarking;
 using EmbedKit.Cli.Audit;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Data.Splits;
 using EmbedKit.Protocols.Audit;
 using EmbedKit.Runtime;
@@ -190,11 +191,12 @@ internal static class DataAuditCommand
 
         foreach (var field in report.Fields)
         {
-            var best = field.Class.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{field.Class} {field.ClassAuc:0.000}");
+            var best = field.Class.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{SameText.Escaped(field.Class)} "
+                + $"{field.ClassAuc:0.000}");
             print.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{field.Field,-28} {field.Label,-18} {field.Auc,6:0.000} {field.Baseline,6:0.000}  "
+                    $"{SameText.Escaped(field.Field),-28} {SameText.Escaped(field.Label),-18} {field.Auc,6:0.000} {field.Baseline,6:0.000}  "
                         + $"{best}{(field.InText ? ", in the text" : "")}{(field.Remark.Length > 0 ? $", {field.Remark}" : "")}"));
         }
 

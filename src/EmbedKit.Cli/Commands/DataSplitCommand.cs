@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Data.Splits;
 using EmbedKit.Runtime;
 
@@ -102,8 +103,7 @@ internal static class DataSplitCommand
             string.Join(", ", counts.Where(c => c.Value > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value}"))));
         if (overlap.Sharing > 0)
         {
-            context.Out.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{overlap.Sharing} of {overlap.Test} test rows share a group with a training row"));
+            context.Out.WriteLine(GroupOverlap.InWords(overlap));
         }
 
         var unlike = SplitLikeness.Largest(table, groups ?? ids, split, [arguments.GetValue(Group)!]);
@@ -111,7 +111,8 @@ internal static class DataSplitCommand
         {
             context.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{difference.Column}: {difference.Value} is {100 * difference.Share:0.0} % of {difference.Side.Text()} and "
+                $"{SameText.Escaped(difference.Column)}: {SameText.Escaped(difference.Value)} is {100 * difference.Share:0.0} % of "
+                    + $"{difference.Side.Text()} and "
                     + $"{100 * difference.Whole:0.0} % of all rows"));
         }
 
@@ -169,7 +170,7 @@ internal static class DataSplitCommand
         context.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{repeats} × {folds} folds of {NumberText.Count(ids.Length, "row")} in "
+                $"{repeats} × {NumberText.Count(folds, "fold")} of {NumberText.Count(ids.Length, "row")} in "
                     + $"{NumberText.Count(groups.Distinct(StringComparer.Ordinal).Count(), "group")}"));
         return new([file], new { files = new[] { file }, folds, repeats, rows = ids.Length });
     }

@@ -69,7 +69,7 @@ internal static class DoctorCommand
         using var scope = torch.NewDisposeScope();
         var sum = torch.ones(2, 2).matmul(torch.ones(2, 2)).sum().item<float>();
         return $"{typeof(torch).Assembly.GetName().Version?.ToString(3)} with libtorch {torch.__version__} "
-            + $"({(sum == 8 ? "computes" : "computes wrongly")}, {torch.get_num_threads()} threads)";
+            + $"({(sum == 8 ? "computes" : "computes wrongly")}, {NumberText.Count(torch.get_num_threads(), "thread")})";
     }
 
     private static string Machine()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Evaluation;
 using EmbedKit.Runtime;
 
@@ -44,7 +45,8 @@ internal static class EvaluateCommand
         var json = new Dictionary<string, object?>(report.ToNamed()) { ["rows_without_truth"] = unknown.Count };
         if (unknown.Count > 0)
         {
-            context.Out.WriteLine($"{NumberText.Count(unknown.Count, "row")} left out for a missing y_true, the first {unknown.First()}.");
+            context.Out.WriteLine($"{NumberText.Count(unknown.Count, "row")} left out for a missing y_true, the first "
+                + $"{SameText.Escaped(unknown.First())}.");
         }
 
         Print(context.Out, path, report);
@@ -74,11 +76,12 @@ internal static class EvaluateCommand
         LabelledDataset.CheckIds(labels);
         var ids = labels[LabelledDataset.IdColumn];
         var groups = CellMeaning.Groups(labels, say: true);
-        var groupOf = ids.Zip(groups).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
-        return [.. predictions.Ids.Select(id => groupOf.TryGetValue(id, out var group)
+        var groupOf = ids.Zip(groups).ToDictionary(p => SameText.Of(p.First), p => p.Second, StringComparer.Ordinal);
+        return [.. predictions.Ids.Select(id => groupOf.TryGetValue(SameText.Of(id), out var group)
             ? group
             : throw new InputException(
-                $"{labels.Source}: no row for '{id}', which is predicted; expected the labels that the predictions were made from."))];
+                $"{labels.Source}: no row for '{SameText.Escaped(id)}', which is predicted; expected the labels that the predictions were made "
+                    + $"from."))];
     }
 
     private static void Print(TextWriter print, string path, MetricReport report)
@@ -86,7 +89,7 @@ internal static class EvaluateCommand
         print.WriteLine(
             $"{path}: {NumberText.Count(report.Count, "row")}, {report.PerClass.Count} "
                 + $"{(report.Task == TaskKind.Multilabel ? "labels" : "classes")}"
-                + $"{(report.PositiveClass is { } positive ? $", positive: {positive}" : "")}");
+                + $"{(report.PositiveClass is { } positive ? $", positive: {SameText.Escaped(positive)}" : "")}");
         foreach (var (name, value) in report.ToNamed())
         {
             if (value is double number)
@@ -106,7 +109,7 @@ internal static class EvaluateCommand
         {
             print.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {c.Class,-20} {c.Precision,9:0.0000} {c.Recall,9:0.0000} {c.F1,9:0.0000} {c.RocAuc,9:0.0000} {c.Support,9}"));
+                $"  {SameText.Escaped(c.Class),-20} {c.Precision,9:0.0000} {c.Recall,9:0.0000} {c.F1,9:0.0000} {c.RocAuc,9:0.0000} {c.Support,9}"));
         }
     }
 

@@ -27,7 +27,7 @@ internal static class NumberList
         var parts = text.Split(':');
         if (parts.Length != 3)
         {
-            throw Bad($"{parts.Length} numbers between colons");
+            throw Bad($"{NumberText.Count(parts.Length, "number")} between colons");
         }
 
         var (from, to, step) = (Number(parts[0]), Number(parts[1]), Number(parts[2]));

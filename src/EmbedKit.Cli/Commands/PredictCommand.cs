@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EmbedKit.Cli.Terminal;
+using EmbedKit.Data.Cells;
 using EmbedKit.Evaluation;
 using EmbedKit.Fusion;
 using EmbedKit.Runtime;
@@ -37,7 +38,7 @@ internal static class PredictCommand
             $"{NumberText.Count(predictions.Count, "row")} predicted"
                 + (predictions.True is null ? "; no label is known" : $"; embedkit evaluate --predictions {path} measures them")
             + (predictions.True is null || unknown.Count == 0 ? ""
-                : $" but for {unknown.Count:N0} whose label is missing or no class of the model, the first {unknown[0]}"));
+                : $" but for {unknown.Count:N0} whose label is missing or no class of the model, the first {SameText.Escaped(unknown[0])}"));
         return new([path], new { files = (string[])[path], rows = predictions.Count, labels_unknown = unknown.Count });
     }
 }

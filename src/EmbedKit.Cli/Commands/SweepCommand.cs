@@ -118,7 +118,8 @@ internal static class SweepCommand
         var folds = (options.Folds ?? 1) * options.Repeats;
         var models = points * sigmas.Count * fusions.Length * widths * options.Seeds * folds;
         context.Out.WriteLine(
-            $"{NumberText.Count(models, "model")}: {points} λ and aligners × {sigmas.Count} σ × {NumberText.Count(fusions.Length, "fusion")} × "
+            $"{NumberText.Count(models, "model")}: {points} λ and aligner{(points == 1 ? "" : "s")} × {sigmas.Count} σ × "
+                + $"{NumberText.Count(fusions.Length, "fusion")} × "
                 + $"{NumberText.Count(widths, "width")} × {NumberText.Count(options.Seeds, "seed")} × {NumberText.Count(folds, "fold")}");
         var verdicts = SweepVerdict.Print(context.Out, options, files[0], context.Random);
         return new(files, new { files, models, verdicts });

@@ -70,6 +70,6 @@ internal static class SweepVerdict
         !options.KeepPredictions ? "predictions were not kept"
         : options.LeaksInForce.SelectEpochOnTest
         ? "under the published protocol the test rows choose the epoch, so they can test nothing; use --protocol leak-free"
-        : options.Aligners.Any(Alignment.Aligners.UsesLambda) && options.Lambdas.Contains(0) ? null
-        : "the grid holds no λ = 0 to compare with";
+        : !options.Aligners.Any(Alignment.Aligners.UsesLambda) || !options.Lambdas.Contains(0) ? "the grid holds no λ = 0 to compare with"
+        : options.Lambdas.Distinct().Count() < 2 ? "the grid holds λ = 0 alone, and no other to compare it with" : null;
 }

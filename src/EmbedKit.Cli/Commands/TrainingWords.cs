@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;
@@ -15,7 +16,8 @@ internal static class TrainingWords
         print.WriteLine($"{Shape(model)}; learned from {NumberText.Count(data.Training.Rows.Count, "row")}.");
         if (model.Encoding.Task == TaskKind.Binary)
         {
-            print.WriteLine($"The positive class is {model.Encoding.Classes[1]}; the other is {model.Encoding.Classes[0]}.");
+            print.WriteLine($"The positive class is {SameText.Escaped(model.Encoding.Classes[1])}; the other is "
+                + $"{SameText.Escaped(model.Encoding.Classes[0])}.");
         }
 
         var chosenBy = data.Leaks.SelectEpochOnTest
@@ -34,7 +36,7 @@ internal static class TrainingWords
             string[] absent = [.. metrics.PerClass.Where(c => c.Support == 0).Select(c => c.Class)];
             if (absent.Length > 0)
             {
-                print.WriteLine($"    no row of {string.Join(", ", absent)} here: its F1 counts as 0, and an AUC over all classes is undefined.");
+                print.WriteLine($"    no row of {SameText.Escaped(absent)} here: its F1 counts as 0, and an AUC over all classes is undefined.");
             }
         }
 
@@ -59,7 +61,7 @@ internal static class TrainingWords
             : $"hidden {options.HiddenText}{(options.Kind == FusionKind.Late ? " in each branch" : "")}";
         var kind = options.Kind is FusionKind.Early or FusionKind.Late ? $"{options.Kind} fusion of" : "Only";
         return $"{kind} {inputs}, {hidden}, {model.Encoding.Classes.Count} {(model.Encoding.Task == TaskKind.Multilabel ? "labels" : "classes")}, "
-            + $"{Number(net.ParameterCount)} parameters";
+            + $"{NumberText.Count(net.ParameterCount, "parameter")}";
     }
 
     private static string Name(Split split) => split == Split.Validation ? "validation" : split.Text();

@@ -80,7 +80,8 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
         return reached == file.Size || reached >= before + Math.Clamp(file.Size / 100, 1, Progress)
             ? reached
             : throw new TransientHttpException(
-                $"{file.Path}: the hub's answer breaks off at {reached:N0} of {file.Size:N0} bytes, no further than the one before; expected the "
+                $"{file.Path}: the hub's answer breaks off at {reached:N0} of {NumberText.Count(file.Size, "byte")}, no further than the one "
+                    + $"before; expected the "
                     + "whole file, or that it goes on where it broke off.");
     }
 
@@ -153,7 +154,7 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
         // A range may be served in parts, the whole file may not.
         return response.Content.Headers.ContentLength is not { } rest || rest == file.Size - length || (resumed && rest < file.Size - length)
             ? length
-            : throw Other(file, $"{rest:N0} bytes", $"{file.Size - length:N0}");
+            : throw Other(file, NumberText.Count(rest, "byte"), $"{file.Size - length:N0}");
     }
 
     /// <summary>What arrived whole and is something else arrives so again: asking for it once more helps nobody.</summary>
@@ -188,7 +189,7 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
             length += read;
             if (length > file.Size)
             {
-                throw Other(file, $"at least {length:N0} bytes", $"{file.Size:N0}");
+                throw Other(file, $"at least {NumberText.Count(length, "byte")}", $"{file.Size:N0}");
             }
 
             await output.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
@@ -198,12 +199,12 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
         if (length < file.Size && start == 0 && response.Headers.TransferEncodingChunked == true)
         {
             // The end of chunks is a chunk: this is no cut.
-            throw Other(file, $"{length:N0} bytes", $"{file.Size:N0}");
+            throw Other(file, NumberText.Count(length, "byte"), $"{file.Size:N0}");
         }
 
         if (length < file.Size && length == start)
         {
-            throw new TransientHttpException($"{file.Path}: the hub ends after {length:N0} of {file.Size:N0} bytes.");
+            throw new TransientHttpException($"{file.Path}: the hub ends after {length:N0} of {NumberText.Count(file.Size, "byte")}.");
         }
 
         if (output is FileStream written)

@@ -133,7 +133,8 @@ internal sealed class ModelPull(HubClient hub, IProgress<JobProgress>? progress 
         if (needed > 0 && needed + Reserve > free)
         {
             throw new InputException(
-                $"{folder}: {free / Megabyte:N0} MB free; expected {(needed + Reserve) / Megabyte:N0} MB for {missing.Count} files. Make room, or "
+                $"{folder}: {free / Megabyte:N0} MB free; expected {(needed + Reserve) / Megabyte:N0} MB for "
+                    + $"{NumberText.Count(missing.Count, "file")}. Make room, or "
                     + "name another --out.");
         }
     }

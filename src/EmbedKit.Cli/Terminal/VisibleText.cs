@@ -1,4 +1,5 @@
 using System.Text;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Terminal;
 
@@ -14,7 +15,7 @@ internal sealed class VisibleText(TextWriter inner) : TextWriter
 
     public override Encoding Encoding => inner.Encoding;
 
-    public override void Write(char value) => inner.Write(IsHarmless(value) ? value : '\ufffd');
+    public override void Write(char value) => inner.Write(VisibleCharacters.IsHarmless(value) ? value : '\ufffd');
 
     public override void Write(string? value) => inner.Write(ReferenceEquals(value, ClearLine) ? value : Of(value));
 
@@ -24,19 +25,6 @@ internal sealed class VisibleText(TextWriter inner) : TextWriter
 
     public override void Flush() => inner.Flush();
 
-    /// <summary>The text with each control character replaced by U+FFFD; tabs and ends of lines stay.</summary>
-    internal static string? Of(string? text) => text is null || text.All(IsHarmless)
-        ? text
-        : string.Create(text.Length, text, (to, from) =>
-        {
-            for (var i = 0; i < to.Length; i++)
-            {
-                to[i] = IsHarmless(from[i]) ? from[i] : '\ufffd';
-            }
-        });
-
-    /// <summary>Neither a control character (C0, delete, C1), nor one that turns the reading direction, nor another end of line.</summary>
-    private static bool IsHarmless(char c) => c is '\n' or '\t' || (c == '\r' && OperatingSystem.IsWindows())
-        || !(char.IsControl(c)
-            || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f');
+    /// <summary>The text as <see cref="VisibleCharacters"/> shows it.</summary>
+    internal static string? Of(string? text) => text is null ? null : VisibleCharacters.Of(text);
 }

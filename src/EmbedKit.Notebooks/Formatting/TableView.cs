@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using EmbedKit.Runtime;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace EmbedKit.Notebooks.Formatting;
@@ -59,11 +60,14 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
         }
 
         return new(
-            [.. headers.Take(columns)],
-            [.. rows.Select(r => (IReadOnlyList<string>)[.. r.Take(columns).Select(CellText.Of)])],
+            [.. headers.Take(columns).Select(Shown)],
+            [.. rows.Select(r => (IReadOnlyList<string>)[.. r.Take(columns).Select(cell => Shown(CellText.Of(cell)))])],
             numeric,
             notes.Count > 0 ? string.Join(" · ", notes) : null);
     }
+
+    /// <summary>On one line, which a name with a line break in it would not be.</summary>
+    private static string Shown(string text) => VisibleCharacters.Of(text.ReplaceLineEndings(" ").Replace('\t', ' '));
 
     internal string ToHtml()
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Data.Splits;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Datasets;
 
@@ -75,21 +77,21 @@ internal static class DataCard
     {
         var counts = cells.CountBy(c => c).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).ToArray();
         return string.Join(
-            ", ", counts.Take(20).Select(c => $"{(c.Key.Length == 0 ? "(empty)" : c.Key)} {c.Value.ToString(CultureInfo.InvariantCulture)}"))
-                + (counts.Length > 20 ? $" and {counts.Length - 20} more classes" : "");
+            ", ", counts.Take(20).Select(c => $"{(c.Key.Length == 0 ? "(empty)" : SameText.Escaped(c.Key))} "
+                + $"{c.Value.ToString(CultureInfo.InvariantCulture)}"))
+                + (counts.Length > 20 ? $" and {NumberText.Count(counts.Length - 20, "more class", "more classes")}" : "");
     }
 
     private static string Likeness(TextTable table)
     {
         var split = LabelledDataset.ReadSplits(table)!;
         return string.Join("; ", SplitLikeness.Largest(table, CellMeaning.Groups(table), split, []).Select(d => string.Create(
-            CultureInfo.InvariantCulture, $"{d.Column} {100 * d.Difference:0.0} points ({d.Value} in {d.Side.Text()})")));
+            CultureInfo.InvariantCulture, $"{d.Column} {100 * d.Difference:0.0} points ({SameText.Escaped(d.Value)} in {d.Side.Text()})")));
     }
 
     private static string GroupsOnBothSides(TextTable table)
     {
         var split = LabelledDataset.ReadSplits(table, LabelledDataset.PublishedSplitColumn)!;
-        var (sharing, test) = GroupOverlap.Count(CellMeaning.Groups(table), split);
-        return string.Create(CultureInfo.InvariantCulture, $"{sharing} of {test} test rows share a group with a training row");
+        return GroupOverlap.InWords(GroupOverlap.Count(CellMeaning.Groups(table), split));
     }
 }

@@ -122,6 +122,7 @@ public static class DatasetPreparation
         }
 
         columns.Add((LabelledDataset.TextColumn, options.Template(recipe).Render(rows.Table)));
+        CellMeaning.SayTextless(rows.Table.Source, columns[^1].Cells);
         if (recipe.OwnPrompt is null)
         {
             columns.Add((LabelledDataset.PublishedTextColumn, ShippedPrompts.Published(recipe.Name).Render(rows.Table)));

@@ -83,9 +83,9 @@ internal sealed record MappedCsv
     }
 
     private PromptTemplate Prompt() => PromptTemplate.Parse(
-        Text is [var only] ? $"{{{only}}}"
+        (Text is [var only] ? $"{{{only}}}"
             : string.Join(
-                '\n', Text.Select(c => $"{c.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}: {{{c}}}."))
+                '\n', Text.Select(c => $"{c.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}: {{{c}}}.")))
             + $"\n[{string.Join(", ", Text.Distinct(StringComparer.Ordinal))}]\nmissing = {(Text.Length == 1 ? "" : "not reported")}",
             "the mapping's text");
 

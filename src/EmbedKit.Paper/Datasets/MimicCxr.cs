@@ -74,9 +74,11 @@ internal static partial class MimicCxr
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Findings: {uncertain} cells are uncertain (-1.0) and count as absent, as do empty ones (not mentioned)."),
+                    $"Findings: {NumberText.Count(uncertain, "cell is", "cells are")} uncertain (-1.0), which counts as absent, as do empty ones "
+                        + $"(not mentioned)."),
                 reports.All(r => r.Length == 0) ? "No reports were there: `text_published` is empty."
-                    : string.Create(CultureInfo.InvariantCulture, $"Reports: {reports.Count(r => r.Length > 0)} rows have one."),
+                    : string.Create(CultureInfo.InvariantCulture, $"Reports: "
+                        + $"{NumberText.Count(reports.Count(r => r.Length > 0), "row has", "rows have")} one."),
             ],
         };
     }

@@ -28,7 +28,8 @@ internal static class Recipes5k
             if (images.Length != lines.Length)
             {
                 throw new InputException(
-                    $"{split.Text()}_images.txt has {images.Length} lines and {split.Text()}_labels.txt {lines.Length}; expected one of each an "
+                    $"{split.Text()}_images.txt has {NumberText.Count(images.Length, "line")} and {split.Text()}_labels.txt {lines.Length}; "
+                        + $"expected one of each an "
                         + "image.");
             }
 

@@ -40,7 +40,8 @@ public static class AuditFindings
     public static string Majority(IReadOnlyList<string> cells)
     {
         var most = cells.GroupBy(c => c).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).First();
-        return $"{NumberText.Count(most.Count())} of {NumberText.Count(cells.Count)} rows are {most.Key}: always answering {most.Key} is right on "
+        return $"{NumberText.Count(most.Count())} of {NumberText.Count(cells.Count, "row")} {(most.Count() == 1 ? "is" : "are")} {most.Key}: always "
+            + $"answering {most.Key} is right on "
             + $"{NumberText.Percent(most.Count() / (double)cells.Count)} of them.";
     }
 

@@ -224,7 +224,7 @@ public static partial class ReportPage
         }
     }
 
-    internal static string Text(string text) => WebUtility.HtmlEncode(text);
+    internal static string Text(string text) => WebUtility.HtmlEncode(VisibleCharacters.Of(text));
 
     private static string Style()
     {

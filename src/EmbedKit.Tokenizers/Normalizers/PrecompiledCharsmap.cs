@@ -25,7 +25,7 @@ internal sealed class PrecompiledCharsmap
         var size = bytes.Length > 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span) : 0;
         if (size == 0 || size % 4 != 0 || size > bytes.Length - 4)
         {
-            throw Broken(source, $"{bytes.Length} bytes, of which the trie alone takes {size}");
+            throw Broken(source, $"the trie takes {size} of {bytes.Length}, the bytes there are");
         }
 
         var units = new uint[size / 4];
@@ -99,7 +99,7 @@ internal sealed class PrecompiledCharsmap
     private ReadOnlyMemory<byte> Replacement(int start)
     {
         var length = start < _replacements.Length ? _replacements.Span[start..].IndexOf((byte)0)
-            : throw Broken(_source, $"a rule points to byte {start} of {_replacements.Length} bytes of replacements");
+            : throw Broken(_source, $"a rule points to byte {start} of the replacements, which have {_replacements.Length}");
         return length <= LongestReplacement ? _replacements.Slice(start, length) : throw Broken(_source, $"a replacement of {length} bytes");
     }
 

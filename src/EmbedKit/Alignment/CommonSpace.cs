@@ -66,7 +66,8 @@ internal sealed class CommonSpace
 
         if (wide.Rows <= narrow)
         {
-            throw new InputException($"{rows.Table.Source}: {wide.Rows} training rows for PCA from {wide.Dimension} to {narrow} coordinates; " +
+            throw new InputException($"{rows.Table.Source}: {NumberText.Count(wide.Rows, "training row")} for PCA from {wide.Dimension} to {narrow} "
+                + $"coordinates; " +
                 $"expected more than {narrow}. Use another way to match widths: {string.Join(", ", WidthMatch.Names.Where(n => n != "pca"))}.");
         }
 

@@ -101,6 +101,19 @@ public static class CellMeaning
         }
     }
 
+    /// <summary>Says how many rows have no text.</summary>
+    /// <param name="source">The table's name.</param>
+    /// <param name="texts">The text of each row (N).</param>
+    public static void SayTextless(string source, IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        if (texts.Count(IsMissing) is > 0 and var missing)
+        {
+            InputNotes.Say(
+                $"{source}: the text is missing in {NumberText.Count(missing, "row")}; embed will ask to fill it in or leave the row out.");
+        }
+    }
+
     /// <summary>Refuses two spellings of one number, and says where names can hardly be told apart (case, blanks, dashes, widths).</summary>
     /// <param name="table">The rows.</param>
     /// <param name="columns">A label column, or several that hold the same classes.</param>

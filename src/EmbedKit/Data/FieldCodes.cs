@@ -28,6 +28,7 @@ internal sealed class FieldCodes
     /// <summary>Reads a column; null where it holds one value only, or free text or ids, which no other row shares.</summary>
     internal static FieldCodes? Read(string name, string[] cells)
     {
+        cells = [.. cells.Select(SameText.Of)];
         bool[] missing = [.. cells.Select(UnknownCell.Is)];
         var numbers = ReadNumbers(cells, missing);
         var counts = cells.Where((_, r) => !missing[r]).GroupBy(c => c, StringComparer.Ordinal).Select(g => (Cell: g.Key, Count: g.Count()))

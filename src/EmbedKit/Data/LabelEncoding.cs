@@ -60,7 +60,8 @@ public sealed class LabelEncoding
         CellMeaning.CheckSpellings(trainingRows, columns[0]);
         return classes.Length < 2
             ? throw new InputException(
-                $"{trainingRows.Source}: column '{columns[0]}' holds only {(classes.Length == 0 ? "no cells" : $"'{classes[0]}'")} in the training "
+                $"{trainingRows.Source}: column '{columns[0]}' holds only "
+                    + $"{(classes.Length == 0 ? "no cells" : $"'{SameText.Escaped(classes[0])}'")} in the training "
                     + "rows; expected at least two classes.")
             : new(classes.Length == 2 ? TaskKind.Binary : TaskKind.Multiclass, [columns[0]], classes);
     }
@@ -86,8 +87,9 @@ public sealed class LabelEncoding
         return [.. CheckFilled(table, Columns[0]).Select((cell, row) => _index.TryGetValue(cell, out var index)
             ? index
             : throw new InputException(
-                $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{cell}', unknown from the training rows; expected one of "
-                    + $"{string.Join(", ", Classes)}."))];
+                $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{SameText.Escaped(cell)}', unknown from the training rows; expected one "
+                    + $"of "
+                    + $"{SameText.Escaped(Classes)}."))];
     }
 
     /// <summary>Targets as 0 and 1, N×L row-major in the order of <see cref="Classes"/>; binary and multiclass give one-hot rows (L =
@@ -143,7 +145,8 @@ public sealed class LabelEncoding
             return [.. cells[0].Select((value, row) => _index.TryGetValue(value, out var index) ? index
                 : NumberSpelling.Of(value) is { } number && Classes.FirstOrDefault(c => NumberSpelling.Of(c) == number) is { } known
                     ? throw new InputException(
-                        $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{value}', the class '{known}' in another spelling; expected "
+                        $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{SameText.Escaped(value)}', the class "
+                            + $"'{SameText.Escaped(known)}' in another spelling; expected "
                             + "one spelling a class.")
                     : -1)];
         }
@@ -154,7 +157,7 @@ public sealed class LabelEncoding
     }
 
     private static string Shown(string cell) =>
-        string.IsNullOrWhiteSpace(cell) ? "empty" : CellMeaning.IsMissing(cell) ? $"missing ('{cell.Trim()}')" : $"'{cell}'";
+        string.IsNullOrWhiteSpace(cell) ? "empty" : CellMeaning.IsMissing(cell) ? $"missing ('{cell.Trim()}')" : $"'{SameText.Escaped(cell)}'";
 
     private static string[] CheckFilled(TextTable table, string column)
     {

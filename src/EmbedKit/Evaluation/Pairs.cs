@@ -10,7 +10,8 @@ internal static class Pairs
         ArgumentNullException.ThrowIfNull(b);
         if (a.Count != b.Count || a.Count < atLeast)
         {
-            throw new InputException($"paired test: {a.Count} and {b.Count} values; expected the same number, at least {atLeast}.");
+            throw new InputException($"paired test: {a.Count} and {NumberText.Count(b.Count, "value")}; expected the same number, at least "
+                + $"{atLeast}.");
         }
 
         double[] differences = [.. a.Zip(b, (x, y) => x - y)];

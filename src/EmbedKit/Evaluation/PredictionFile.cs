@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Evaluation;
@@ -84,14 +85,14 @@ public static class PredictionFile
         if (classes.Length < 2)
         {
             throw new InputException(
-                $"{table.Source}: one class only ({string.Join("", classes)}); expected two or more, each with a column {ScorePrefix}CLASS.");
+                $"{table.Source}: one class only ({SameText.Escaped(classes)}); expected two or more, each with a column {ScorePrefix}CLASS.");
         }
 
         var number = classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
         int[] Indices(string column, string[] cells) => [.. cells.Select((cell, row) => number.TryGetValue(cell, out var index) ? index
             : cell.Length == 0 && column == TrueColumn ? Evaluation.Predictions.Unknown
             : throw new InputException(
-                $"{table.Source} row {table.FileRow(row)}: {column} is '{cell}'; expected one of {string.Join(", ", classes)}" +
+                $"{table.Source} row {table.FileRow(row)}: {column} is '{SameText.Escaped(cell)}'; expected one of {SameText.Escaped(classes)}" +
                 (scored.Length > 0 ? $" (the columns {ScorePrefix}…)." : ".")))];
         return new(
             classes.Length == 2 ? TaskKind.Binary : TaskKind.Multiclass, classes, table[LabelledDataset.IdColumn],

@@ -28,7 +28,8 @@ public sealed record Predictions
             (task, [.. classes], [.. ids], truth is null || truth.All(t => t == Unknown) ? null : [.. truth], [.. predicted], scores?.ToArray());
         if (Count == 0 || Classes.Count < 2 || (task == TaskKind.Binary && Classes.Count != 2))
         {
-            throw new InputException($"predictions: {Count} rows and {Classes.Count} classes for a {task} task; " +
+            throw new InputException($"predictions: {NumberText.Count(Count, "row")} and {NumberText.Count(Classes.Count, "class", "classes")} for "
+                + $"a {task} task; " +
                 "expected rows, and two classes or more (binary: two).");
         }
 
@@ -37,7 +38,8 @@ public sealed record Predictions
         if (Scores is not null && Scores.Length != Count * Classes.Count)
         {
             throw new InputException(
-                $"predictions: {Scores.Length} scores for {Count} rows and {Classes.Count} classes; expected one a row and class.");
+                $"predictions: {NumberText.Count(Scores.Length, "score")} for {NumberText.Count(Count, "row")} and "
+                    + $"{NumberText.Count(Classes.Count, "class", "classes")}; expected one a row and class.");
         }
 
         if (Scores is not null && Array.FindIndex(Scores, s => !double.IsFinite(s)) is >= 0 and var bad)
@@ -75,7 +77,8 @@ public sealed record Predictions
         get;
         init => field = value is null || value.Count == Count
             ? value
-            : throw new InputException($"predictions: {value.Count} groups for {Count} rows; expected one a row.");
+            : throw new InputException($"predictions: {NumberText.Count(value.Count, "group")} for {NumberText.Count(Count, "row")}; expected one a "
+                + $"row.");
     }
 
     /// <summary>N.</summary>
@@ -128,7 +131,8 @@ public sealed record Predictions
         var (width, limit) = Task == TaskKind.Multilabel ? (Classes.Count, 2) : (1, Classes.Count);
         if (values.Length != Count * width)
         {
-            throw new InputException($"predictions: {values.Length} {what} labels for {Count} rows; expected {Count * width}.");
+            throw new InputException($"predictions: {NumberText.Count(values.Length, $"{what} label")} for {NumberText.Count(Count, "row")}; "
+                + $"expected {Count * width}.");
         }
 
         if (Array.FindIndex(values, v => v >= limit || v < (what == "true" ? Unknown : 0)) is >= 0 and var bad)

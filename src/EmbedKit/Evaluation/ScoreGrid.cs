@@ -21,13 +21,15 @@ public sealed class ScoreGrid
         if (_zero < 0 || lambdas.Distinct().Count() != lambdas.Count)
         {
             throw new InputException(
-                $"grid of λ: {lambdas.Count} values; expected distinct ones with 0 among them, since no shift is what a choice is compared with.");
+                $"grid of λ: {NumberText.Count(lambdas.Count, "value")}; expected distinct ones with 0 among them, since no shift is what a choice "
+                    + $"is compared with.");
         }
 
         if (_scores.Length != lambdas.Count || _scores.Any(s => s.Length != Repeats) || Repeats < 2)
         {
             throw new InputException(
-                $"grid of λ: {_scores.Length} rows of {string.Join("/", _scores.Select(s => s.Length).Distinct())} scores for {lambdas.Count} "
+                $"grid of λ: {NumberText.Count(_scores.Length, "row")} of {string.Join("/", _scores.Select(s => s.Length).Distinct())} scores for "
+                    + $"{lambdas.Count} "
                     + "values; " +
                 "expected one row a λ, with two or more repeats, the same for every λ.");
         }

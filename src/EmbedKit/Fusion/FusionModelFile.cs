@@ -114,7 +114,7 @@ public static class FusionModelFile
         var stored = tensors.Values.Sum(t => (decimal)t.Bytes.Length / SafeTensor.SizeOf(t.DType));
         if (described > stored)
         {
-            throw new InputException($"{path}: holds {stored} values; expected at least the {described} weights that {CardName} describes.");
+            throw new InputException($"{path}: its weights number {stored}; expected at least {described}, as {CardName} describes.");
         }
     }
 
@@ -138,7 +138,8 @@ public static class FusionModelFile
         static bool AreDistinct(IReadOnlyList<string> names) =>
             names.All(n => n is not null) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
         return card.Format != Format || card.Classes is not { Count: > 1 } || card.LabelColumns is not { Count: > 0 } || card.Training is null
-            ? throw Bad($"format {card.Format} with {card.Classes?.Count ?? 0} classes", $"format {Format} with at least two")
+            ? throw Bad($"format {card.Format} with {NumberText.Count(card.Classes?.Count ?? 0, "class", "classes")}", $"format {Format} with at "
+                + $"least two")
             : !AreDistinct(card.Classes) || !AreDistinct(card.LabelColumns)
             ? throw Bad("a class or a label column stands there twice, or is null", "distinct names")
             : card.Task switch
@@ -146,7 +147,8 @@ public static class FusionModelFile
                 TaskKind.Binary => card.Classes.Count != 2 || card.LabelColumns.Count != 1,
                 TaskKind.Multiclass => card.LabelColumns.Count != 1,
                 _ => card.Classes.Count != card.LabelColumns.Count,
-            } ? throw Bad($"{card.LabelColumns.Count} label columns and {card.Classes.Count} classes for a {card.Task} label", "numbers that agree")
+            } ? throw Bad($"{NumberText.Count(card.LabelColumns.Count, "label column")} and "
+                + $"{NumberText.Count(card.Classes.Count, "class", "classes")} for a {card.Task} label", "numbers that agree")
             : card.Temperature is <= 0 or double.PositiveInfinity or double.NaN ? throw Bad($"temperature {card.Temperature}", "a positive number")
             : card.Noise is { Sigma: not (>= 0 and < double.PositiveInfinity) } ? throw Bad($"sigma {card.Noise.Sigma}", "0 or a positive number")
             : card.Shift is { ImageWidth: < 1 } or { TextWidth: < 1 } ? throw Bad("a shift of no width", "widths of at least 1")

@@ -88,14 +88,14 @@ internal static class SafeTensors
         Span<byte> length = stackalloc byte[8];
         if (stream.Length < 8)
         {
-            throw Bad($"{stream.Length} bytes; expected at least 8.");
+            throw Bad($"{NumberText.Count(stream.Length, "byte")}; expected at least 8.");
         }
 
         stream.ReadExactly(length);
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(length);
         if (headerLength > (ulong)Math.Min(MostHeaderBytes, stream.Length - 8))
         {
-            throw Bad($"a header of {headerLength} bytes in a file of {stream.Length}.");
+            throw Bad($"a header of {headerLength} in a file of {stream.Length}.");
         }
 
         var header = new byte[headerLength];
@@ -139,7 +139,7 @@ internal static class SafeTensors
             throw Bad($"its header does not read ({error.Message}).", error);
         }
 
-        return covered == dataLength ? tensors : throw Bad($"{dataLength - covered} bytes belong to no tensor.");
+        return covered == dataLength ? tensors : throw Bad($"{NumberText.Count(dataLength - covered, "byte belongs", "bytes belong")} to no tensor.");
     }
 
     private static long Length(string dtype, long[] shape) =>

@@ -13,6 +13,6 @@ public static class InputNotes
     public static void Listen(Action<string>? listener) => Listener.Value = listener;
 
     /// <summary>Says something to whoever listens.</summary>
-    /// <param name="note">A sentence on one line: what, where, and what was done about it.</param>
-    public static void Say(string note) => Listener.Value?.Invoke(note);
+    /// <param name="note">A sentence: what, where, and what was done about it; line ends that came in with data become spaces.</param>
+    public static void Say(string note) => Listener.Value?.Invoke(note.ReplaceLineEndings(" "));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Data.Csv;
 using EmbedKit.Runtime;
 
@@ -96,11 +97,12 @@ public static class EmbeddingJoin
         {
             for (var row = 0; row < table.RowCount; row++)
             {
-                var id = table[LabelledDataset.IdColumn][row];
+                var id = SameText.Of(table[LabelledDataset.IdColumn][row]);
                 if (!seen.TryAdd(id, (table, row)) && seen[id] is var (other, at))
                 {
                     throw new InputException(
-                        $"{table.Source} row {table.FileRow(row)}: {LabelledDataset.IdColumn} '{id}' stands in row {other.FileRow(at)} of "
+                        $"{table.Source} row {table.FileRow(row)}: {LabelledDataset.IdColumn} '{SameText.Escaped(id)}' stands in row "
+                            + $"{other.FileRow(at)} of "
                             + $"{other.Source} already; "
                         + "expected shards without rows in common.");
                 }
@@ -170,7 +172,7 @@ public static class EmbeddingJoin
     }
 
     private static string Examples(string[] ids, string where) =>
-        $"{ids.Length} {where}" + (ids.Length == 0 ? "" : $" ({string.Join(", ", ids.Take(3))}{(ids.Length > 3 ? ", …" : "")})");
+        $"{ids.Length} {where}" + (ids.Length == 0 ? "" : $" ({SameText.Escaped(ids.Take(3))}{(ids.Length > 3 ? ", …" : "")})");
 
     private static TextTable AddColumns(TextTable table, TextTable other)
     {
@@ -182,8 +184,10 @@ public static class EmbeddingJoin
             }
             else if (Enumerable.Range(0, table.RowCount).FirstOrDefault(i => table[column][i] != other[column][i], -1) is >= 0 and var row)
             {
-                throw new InputException($"{other.Source}: {column} of {table[LabelledDataset.IdColumn][row]} is '{other[column][row]}' " +
-                    $"but '{table[column][row]}' in {table.Source}; expected equal values. Remove the column from one of the files.");
+                throw new InputException($"{other.Source}: {column} of {SameText.Escaped(table[LabelledDataset.IdColumn][row])} is "
+                    + $"'{SameText.Escaped(other[column][row])}' " +
+                    $"but '{SameText.Escaped(table[column][row])}' in {table.Source}; expected equal values. Remove the column from one of the "
+                        + $"files.");
             }
         }
 

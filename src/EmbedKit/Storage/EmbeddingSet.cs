@@ -146,7 +146,8 @@ public sealed class EmbeddingSet
 
         if (matrix.Rows != Count)
         {
-            throw new InputException($"{Table.Source}: {matrix.Rows} {modality} embeddings for {Count} rows; expected one a row.");
+            throw new InputException($"{Table.Source}: {NumberText.Count(matrix.Rows, $"{modality} embedding")} for "
+                + $"{NumberText.Count(Count, "row")}; expected one a row.");
         }
 
         var values = new float[matrix.Dimension];

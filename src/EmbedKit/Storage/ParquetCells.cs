@@ -40,7 +40,7 @@ internal sealed class ParquetCells(ParquetFileReader file, string name, int rows
                 cells[row++] = last = cell;
             }
         });
-        return row == rows ? cells : throw new InvalidDataException($"column {column} has {row} of {rows} rows");
+        return row == rows ? cells : throw new InvalidDataException($"column {column} has {row} of {NumberText.Count(rows, "row")}");
     }
 
     private InputException Unreadable(int row, string column, ParquetColumnType type) => new(

@@ -74,7 +74,7 @@ internal static class ParquetInput
         var size = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         if (size == 0 || size > length - 12 || size > LongestFooter)
         {
-            throw new InvalidDataException($"a footer of {size} bytes in a file of {length}");
+            throw new InvalidDataException($"a footer of {NumberText.Count(size, "byte")} in a file of {length}");
         }
 
         var bytes = new byte[size];
@@ -101,7 +101,7 @@ internal static class ParquetInput
     {
         if (footer.Rows is < 0 or > int.MaxValue || footer.Columns.Count == 0)
         {
-            throw new InvalidDataException($"{footer.Rows} rows of {footer.Columns.Count} columns");
+            throw new InvalidDataException($"{NumberText.Count(footer.Rows, "row")} of {NumberText.Count(footer.Columns.Count, "column")}");
         }
 
         var sum = (Int128)0;
@@ -111,18 +111,19 @@ internal static class ParquetInput
             if (group.Rows < 0 || group.Chunks.Count != footer.Columns.Count)
             {
                 throw new InvalidDataException(
-                    $"a row group of {group.Rows} rows and {group.Chunks.Count} columns, where the file has {footer.Columns.Count} columns");
+                    $"a row group of {NumberText.Count(group.Rows, "row")} and {NumberText.Count(group.Chunks.Count, "column")}, where the "
+                        + $"file has {NumberText.Count(footer.Columns.Count, "column")}");
             }
 
             if (group.Chunks.Where((chunk, c) => footer.Columns[c] ? chunk.Values < group.Rows : chunk.Values != group.Rows).Any())
             {
-                throw new InvalidDataException($"a column does not have the {group.Rows} values of its row group");
+                throw new InvalidDataException($"a column does not have the {NumberText.Count(group.Rows, "value")} of its row group");
             }
         }
 
         if (sum != footer.Rows)
         {
-            throw new InvalidDataException($"row groups of {sum} rows in all, where the file claims {footer.Rows}");
+            throw new InvalidDataException($"row groups that hold {sum} in all, where the file claims {NumberText.Count(footer.Rows, "row")}");
         }
     }
 
@@ -132,7 +133,7 @@ internal static class ParquetInput
     {
         if (chunk.Start < 4 || chunk.Bytes < 0 || chunk.Bytes > end - chunk.Start)
         {
-            throw new InvalidDataException($"a column of {chunk.Bytes} bytes at {chunk.Start}, outside the file");
+            throw new InvalidDataException($"a column of {NumberText.Count(chunk.Bytes, "byte")} at {chunk.Start}, outside the file");
         }
 
         var (at, left, unpacked) = (chunk.Start, chunk.Values, (Int128)0);
@@ -143,7 +144,8 @@ internal static class ParquetInput
             if (page.Bytes < 0 || at > chunk.Start + chunk.Bytes || page.Unpacked is < 0 or > int.MaxValue || page.Values < 0
                 || (page.IsData ? page.Values > left : page.Values > page.Unpacked))
             {
-                throw new InvalidDataException($"a page of {page.Bytes} bytes, unpacked {page.Unpacked}, with {page.Values} values before byte {at}");
+                throw new InvalidDataException($"a page of {NumberText.Count(page.Bytes, "byte")}, unpacked {page.Unpacked}, with "
+                        + $"{NumberText.Count(page.Values, "value")} before byte {at}");
             }
 
             unpacked += page.Unpacked;

@@ -44,7 +44,7 @@ internal sealed class ParquetLists(string column, Func<int, string> place)
         EndRow();
         if (_row + 1 != rows)
         {
-            throw new InvalidDataException($"column {column} has {_row + 1} of {rows} rows");
+            throw new InvalidDataException($"column {column} has {_row + 1} of {NumberText.Count(rows, "row")}");
         }
 
         if (_lengths.Count > 1)

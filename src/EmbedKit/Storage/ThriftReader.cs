@@ -1,3 +1,5 @@
+using EmbedKit.Runtime;
+
 namespace EmbedKit.Storage;
 
 /// <summary>Wire types of Thrift's compact protocol.</summary>
@@ -69,7 +71,8 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
         var count = head >> 4 is var small and < 15 ? (ulong)small : Varint();
 
         // Each element takes a byte at least.
-        return count <= (ulong)Left ? (int)count : throw new InvalidDataException($"a list of {count} elements in {Left} bytes");
+        return count <= (ulong)Left ? (int)count : throw new InvalidDataException(
+            $"a list of {NumberText.Count((long)Math.Min(count, long.MaxValue), "element")} in {NumberText.Count(Left, "byte")}");
     }
 
     internal void Skip(ThriftType type, int depth = 0)
@@ -122,7 +125,8 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
         var count = Varint();
         if (count > (ulong)Left)
         {
-            throw new InvalidDataException($"a map of {count} entries in {Left} bytes");
+            throw new InvalidDataException(
+                $"a map of {NumberText.Count((long)Math.Min(count, long.MaxValue), "entry", "entries")} in {NumberText.Count(Left, "byte")}");
         }
 
         var types = count == 0 ? 0 : Byte();

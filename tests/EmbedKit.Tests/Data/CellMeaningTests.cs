@@ -114,6 +114,29 @@ public sealed class CellMeaningTests
         Assert.EndsWith(expected, Assert.Single(notes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "t.csv: the text is missing in 1 row; embed will ask")]
+    [InlineData("NA", "t.csv: the text is missing in 2 rows; embed will ask")]
+    public void Rows_without_a_text_are_counted(string second, string expected)
+    {
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        CellMeaning.SayTextless("t.csv", [" ", second.Length > 0 ? second : "a text", "none"]);
+        CellMeaning.SayTextless("t.csv", ["none"]);
+        Assert.StartsWith(expected, Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_note_is_one_line_whatever_the_data_hold()
+    {
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        InputNotes.Say("a\r\nb\u2028c");
+        Assert.Equal("a b c", Assert.Single(notes));
+        GroupedSplit.SayUnlearned("t.csv: label_x", ["x\ny", "z"], [Split.Test, Split.Train]);
+        Assert.Contains("(x\\u000Ay)", notes[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_verb_refuses_two_spellings_of_one_class()
     {

@@ -76,4 +76,16 @@ public sealed class ImageEndingTests
         EmbeddingSet text = new(new(["image_id"], [["b", "7"]]), null, new(2, 1, [3f, 4f]), new Dictionary<string, string>());
         Assert.Equal([4f, 3f], EmbeddingJoin.Modalities(image, text).Text!.Values);
     }
+
+    [Fact]
+    public void Ids_that_are_one_text_are_joined_and_two_of_them_are_one_id_twice()
+    {
+        EmbeddingSet image = new(new(["image_id"], [["caf\u00e9.jpg", "b "]]), new(2, 1, [1f, 2f]), null, new Dictionary<string, string>());
+        EmbeddingSet text = new(new(["image_id"], [["b", "cafe\u0301"]]), null, new(2, 1, [3f, 4f]), new Dictionary<string, string>());
+        Assert.Equal([4f, 3f], EmbeddingJoin.Modalities(image, text).Text!.Values);
+        EmbeddingSet other = new(new(["image_id"], [["cafe\u0301.jpg"]]), new(1, 1, [1f]), null, new Dictionary<string, string>());
+        Assert.Contains(
+            "stands in row 2 of", Assert.Throws<EmbedKit.Runtime.InputException>(() => EmbeddingJoin.Shards([image, other])).Message,
+            StringComparison.Ordinal);
+    }
 }

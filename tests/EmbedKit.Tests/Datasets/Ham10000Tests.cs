@@ -20,7 +20,7 @@ public class Ham10000Tests
         var paper = TextTable.Read(Samples.Find("ham10000/ham10000_paper_split.csv"));
         var expected = paper["image_id"].Zip(paper["split"]).ToDictionary(r => r.First, r => r.Second);
         Assert.Equal(table["image_id"].Select(id => expected[id]), table["split_published"]);
-        Assert.Contains("791 of 2003 test rows share a group with a training row", mini.Card, StringComparison.Ordinal);
+        Assert.Contains("791 of 2,003 test rows share a group with a training row", mini.Card, StringComparison.Ordinal);
         Assert.DoesNotContain(table["text"], t => t.Contains("diagnosed", StringComparison.Ordinal));
     }
 

@@ -25,7 +25,7 @@ public class OtherSourcesTests
         Assert.Equal("FINAL REPORT\n FINDINGS: clear.\n IMPRESSION: none.", table["text_published"][0]);
         Assert.Equal("A chest radiograph, view AP, procedure CHEST (PORTABLE AP).", table["text"][0]);
         Assert.Equal([(1, "no findings or no split for the image")], result.Exclusions);
-        Assert.Contains("1 cells are uncertain", mini.Card, StringComparison.Ordinal);
+        Assert.Contains("1 cell is uncertain", mini.Card, StringComparison.Ordinal);
         Assert.DoesNotContain("report", table.ColumnNames);
 
         File.WriteAllText(mini["findings.txt"], "{findings}\n[findings]\nmissing = none told");
@@ -98,6 +98,22 @@ public class OtherSourcesTests
         File.WriteAllText(mini["t.csv"], "a,b,c\n1,2,3\n");
         File.WriteAllText(mini["mapping.json"], mapping);
         Assert.Contains(message, Assert.Throws<InputException>(() => mini.Prepare("csv")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_is_missing_stays_empty_and_is_said()
+    {
+        using var mini = new Miniature();
+        File.WriteAllText(
+            mini["t.csv"],
+            "id,t,u,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"i{i},{(i < 3 ? (string[])["", "NA", " "] : ["a text"])[i < 3 ? i : 0]},,{i % 2}\n")));
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        File.WriteAllText(mini["mapping.json"], """{"table":"t.csv","id":"id","text":["t"],"labels":["y"]}""");
+        Assert.Equal(["", "", " ", "a text"], mini.Prepare("csv").Table["text"][..4]);
+        Assert.Contains("t.csv: the text is missing in 3 rows; embed will ask to fill it in or leave the row out.", notes);
+        File.WriteAllText(mini["mapping.json"], """{"table":"t.csv","id":"id","text":["t","u"],"labels":["y"]}""");
+        Assert.Equal("t: not reported. u: not reported.", mini.Prepare("csv").Table["text"][0]);
     }
 
     [Fact]

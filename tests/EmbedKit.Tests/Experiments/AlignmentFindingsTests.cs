@@ -115,7 +115,7 @@ public class AlignmentFindingsTests
         Assert.Equal(
             "1 of 2 runs moves; the most, late, seed 1, by −2.0 points.",
             AlignmentFindings.Nudges([("early, seed 0", 0.5, 0.5001), ("late, seed 1", 0.52, 0.5)]));
-        Assert.Equal("None of 1 runs moves in the digits shown.", AlignmentFindings.Nudges([("early", 0.5, 0.5)]));
+        Assert.Equal("None of 1 run moves in the digits shown.", AlignmentFindings.Nudges([("early", 0.5, 0.5)]));
         Assert.Equal(
             "1 of 2 gains are below two standard deviations; the largest is 3.0. 1 of 3 has none: with a single run, or without a spread "
                 + "published, there is no standard deviation.",

@@ -139,11 +139,11 @@ public static class AlignmentFindings
         var moved = runs.Where(r => NumberText.Score(r.Zero) != NumberText.Score(r.Nudged)).ToArray();
         if (moved.Length == 0)
         {
-            return $"None of {runs.Count} runs moves in the digits shown.";
+            return $"None of {NumberText.Count(runs.Count, "run")} moves in the digits shown.";
         }
 
         var most = moved.MaxBy(r => Math.Abs(r.Nudged - r.Zero));
-        return $"{moved.Length} of {runs.Count} runs {(moved.Length == 1 ? "moves" : "move")}; the most, {most.Run}, by "
+        return $"{moved.Length} of {NumberText.Count(runs.Count, "run")} {(moved.Length == 1 ? "moves" : "move")}; the most, {most.Run}, by "
             + $"{NumberText.Points(NumberText.Shown(most.Nudged, 3) - NumberText.Shown(most.Zero, 3))}.";
     }
 

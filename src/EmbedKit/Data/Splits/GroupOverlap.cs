@@ -1,3 +1,5 @@
+using EmbedKit.Runtime;
+
 namespace EmbedKit.Data.Splits;
 
 /// <summary>How far a split cuts groups.</summary>
@@ -9,6 +11,11 @@ public static class GroupOverlap
     /// <returns>Test rows that share a group with a training row, and all test rows.</returns>
     public static (int Sharing, int Test) Count(IReadOnlyList<string> groups, IReadOnlyList<Split> split) =>
         (SharingRows(groups, split, Split.Test).Length, split.Count(s => s == Split.Test));
+
+    /// <summary>What <see cref="Count"/> gives, e.g. <c>1 of 40 test rows shares a group with a training row</c>.</summary>
+    /// <param name="overlap">Test rows that share a group, and all test rows.</param>
+    public static string InWords((int Sharing, int Test) overlap) => $"{NumberText.Count(overlap.Sharing)} of "
+        + $"{NumberText.Count(overlap.Test, "test row")} {(overlap.Sharing == 1 ? "shares" : "share")} a group with a training row";
 
     /// <summary>Rows of one side whose group also has training rows.</summary>
     /// <param name="groups">The group of each row (N), by name or by number.</param>

@@ -1,3 +1,4 @@
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Data.Splits;
@@ -35,9 +36,10 @@ public static class SplitFile
         for (var row = 0; row < ids.Length; row++)
         {
             var candidates = index.Find(ids[row]);
-            var meant = candidates.Length == 0 ? "is not in" : $"could be {string.Join(" or ", candidates.Take(3).Select(c => fileIds[c]))} of";
+            var meant = candidates.Length == 0 ? "is not in"
+                : $"could be {string.Join(" or ", candidates.Take(3).Select(c => SameText.Escaped(fileIds[c])))} of";
             entries[row] = candidates.Length == 1 ? candidates[0] : throw new InputException(
-                $"{table.Source} row {table.FileRow(row)}: '{ids[row]}' {meant} {file.Source}; expected one entry a row.");
+                $"{table.Source} row {table.FileRow(row)}: '{SameText.Escaped(ids[row])}' {meant} {file.Source}; expected one entry a row.");
         }
 
         return ([.. entries.Select(e => sides[e])], fileIds.Length - entries.Distinct().Count());
@@ -62,7 +64,8 @@ public static class SplitFile
             _ = SplitText.Parse(split[r], $"{file.Source} row {file.FileRow(r)}");
             if (!side.TryAdd(LooseId.Key(ids[r]), split[r]) && side[LooseId.Key(ids[r])] is var other && other != split[r])
             {
-                throw new InputException($"{file.Source} row {file.FileRow(r)}: '{ids[r]}' is in {split[r]} and in {other}; expected each id once.");
+                throw new InputException($"{file.Source} row {file.FileRow(r)}: '{SameText.Escaped(ids[r])}' is in {split[r]} and in {other}; "
+                    + $"expected each id once.");
             }
         }
 

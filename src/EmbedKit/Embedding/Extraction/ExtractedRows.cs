@@ -22,7 +22,7 @@ internal sealed class ExtractedRows
         if (Kept.Length == 0)
         {
             throw new InputException(
-                $"{plan.Dataset.Table.Source}: none of its {rows.Count} images below {plan.ImageFolder} can be read (the first: "
+                $"{plan.Dataset.Table.Source}: none of its {NumberText.Count(rows.Count, "image")} below {plan.ImageFolder} can be read (the first: "
                     + $"{Skipped[0].Reason}); expected at least one.");
         }
 

@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -22,19 +23,28 @@ internal sealed class TextExtraction
     {
         (_embedder, _dataset, _column, _first, _owners, _truncated) = (embedder, dataset, column, first, new int[count], new bool[count]);
         _cancellation = cancellation;
-        var (cells, rowOfText) = (dataset.Table[column], new Dictionary<string, int>(StringComparer.Ordinal));
+        var (cells, rowOfText, marks) = (dataset.Table[column], new Dictionary<string, int>(StringComparer.Ordinal), 0);
         for (var i = 0; i < count; i++)
         {
             var row = first + i;
-            if (string.IsNullOrWhiteSpace(cells[row]))
+            if (SameText.Trim(cells[row]).Length == 0)
             {
-                throw new InputException($"{Where(row)}: '{column}' is empty; expected a text in every row.");
+                throw new InputException($"{Where(row)}: '{column}' is empty; expected a text in every row: fill it in, or leave the row out.");
             }
+
+            marks += CellMeaning.IsMissing(cells[row]) ? 1 : 0;
 
             _owners[i] = rowOfText.TryAdd(cells[row], row) ? row : rowOfText[cells[row]];
         }
 
         Equal = count - rowOfText.Count;
+        if (marks > 0)
+        {
+            InputNotes.Say(
+                $"{dataset.Table.Source}: '{column}' holds a mark for what is missing, such as NA, in {NumberText.Count(marks, "row")}: embedded as "
+                    + $"it "
+                    + "stands.");
+        }
     }
 
     /// <summary>Texts equal to one of an earlier row.</summary>

@@ -46,7 +46,8 @@ internal static class OnnxTensorData
             : tensor.FloatData.ToArray();
         return values.Length == tensor.Count() ? values
             : throw new InputException(
-                $"{modelPath}: '{tensor.Name}' has {values.Length} values; expected {tensor.Count()} by its shape. The file is damaged: export or "
+                $"{modelPath}: '{tensor.Name}' has {NumberText.Count(values.Length, "value")}; expected {tensor.Count()} by its shape. The file is "
+                    + $"damaged: export or "
                     + "fetch it again.");
     }
 
@@ -78,7 +79,8 @@ internal static class OnnxTensorData
         if (offset > stream.Length - length || length > Array.MaxLength)
         {
             throw new InputException(
-                $"{path}: has {stream.Length} bytes; expected '{tensor.Name}' at {offset} with {length} bytes. The file was cut: fetch or export "
+                $"{path}: has {NumberText.Count(stream.Length, "byte")}; expected '{tensor.Name}' at {offset} with "
+                    + $"{NumberText.Count(length, "byte")}. The file was cut: fetch or export "
                     + "the model again.");
         }
 

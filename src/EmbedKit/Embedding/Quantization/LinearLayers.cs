@@ -41,7 +41,8 @@ internal sealed class LinearLayers
         {
             if (node.OpType is "MatMul" or "Gemm" or "Conv" && (node.Input.Count < 2 || node.Output.Count == 0))
             {
-                throw Broken($"{node.OpType} '{node.Name}' has {node.Input.Count} inputs and {node.Output.Count} outputs");
+                throw Broken($"{node.OpType} '{node.Name}' has {NumberText.Count(node.Input.Count, "input")} and "
+                    + $"{NumberText.Count(node.Output.Count, "output")}");
             }
 
             foreach (var output in node.Output.Where(o => o.Length > 0 && !_producers.TryAdd(o, node)))
@@ -82,7 +83,8 @@ internal sealed class LinearLayers
 
         return found._layers.Count > 0 ? (found._layers, found._skipped)
             : throw new InputException(
-                $"{path}: nothing to quantise among {model.Graph.Node.Count} nodes; expected MatMul or Gemm with a stored float32 weight matrix.");
+                $"{path}: nothing to quantise among {NumberText.Count(model.Graph.Node.Count, "node")}; expected MatMul or Gemm with a stored "
+                    + $"float32 weight matrix.");
     }
 
     internal static bool IsDefault(string domain) => domain is "" or "ai.onnx";

@@ -40,7 +40,7 @@ public sealed record SampleInputs(string Description, IEnumerable<RgbImage> Imag
         }
 
         return new(
-            $"{rows.Length} rows of {Path.GetFileName(labels)}", Images(), dataset.Table.Contains(LabelledDataset.TextColumn)
+            $"{NumberText.Count(rows.Length, "row")} of {Path.GetFileName(labels)}", Images(), dataset.Table.Contains(LabelledDataset.TextColumn)
                 ? [.. rows.Select(r => dataset.Texts[r])] : []);
     }
 }

@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Protocols.Audit;
@@ -100,19 +101,18 @@ internal sealed class LabelAudit
     private Leak TextLeak(TextCheck.Finding finding, string? field, TextFeatures features, Strength? ofField)
     {
         var strength = ofField ?? StrengthOf([.. features.OfRow.Select(words => words.Contains(finding.Feature) ? 1 : 0)], 2);
-        var (words, presence, named) = (features.Names[finding.Feature], finding.Presence, _target.Classes[finding.Class]);
+        var (words, presence, named) = (features.Names[finding.Feature], finding.Presence, SameText.Escaped(_target.Classes[finding.Class]));
         var where = _table.Texts is null ? $"'{words}'" : $"\"{words}\" in {_table.TextColumn}";
         var tells = field is null || _table.Texts is null ? where : field == _target.Column ? $"{where} repeats the label" : $"{where} tells {field}";
         var why = finding.Rule switch
         {
             TextRule.Repeats => $"it stands with {_target.Column} = {named} and hardly elsewhere",
             TextRule.Decides =>
-                FormattableString.Invariant($"{presence.Both} of the {presence.Holding} groups that have it are {named}: no measurement decides so, ")
-                    + "it was set together with the label",
+                $"{presence.InWords} {named}: no measurement decides so, it was set together with the label",
             TextRule.Names => $"it is the name of the class {named}",
             _ =>
-                FormattableString.Invariant($"it is recorded together with the label: {presence.Both} of the {presence.Holding} groups that have it ")
-                    + FormattableString.Invariant($"are {named}, against {presence.OfClass} of {presence.All} overall"),
+                $"it is recorded together with the label: {presence.InWords} {named}, "
+                    + FormattableString.Invariant($"against {presence.OfClass} of {presence.All} overall"),
         };
         var leaves = _table.Texts is null ? "Keep it out of the text and of every input."
             : "Leave it out of the text: embedkit data prepare … --prompt leak-free, or a template of your own.";
@@ -149,7 +149,7 @@ internal sealed class LabelAudit
             && Association.LeastP(_target, field.OfRow, field.Values.Length, strength.Class) <= Association.Certain)
         {
             _leaks.Add(new(LeakKind.Site, field.Name, _target.Column, strength.Auc, strength.Baseline, _target.Rows.Length,
-                FormattableString.Invariant($"{field.Name} tells {_target.Column} = {_target.Classes[strength.Class]} with AUC ") +
+                FormattableString.Invariant($"{field.Name} tells {_target.Column} = {SameText.Escaped(_target.Classes[strength.Class])} with AUC ") +
                 FormattableString.Invariant($"{strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}). ") +
                 "Images show where they were made (colour, frame, resolution), so a model can tell the site and from it the label.",
                 $"Report results by {field.Name}, test on a site that was not trained on, or balance classes within each."));
@@ -179,8 +179,9 @@ internal sealed class LabelAudit
         }
 
         _leaks.Add(new(LeakKind.Missingness, field.Name, _target.Column, strength.Auc, strength.Baseline, empty,
-            $"Whether {field.Name} is empty ({NumberText.Count(empty, "row")}) tells {_target.Column} = {_target.Classes[strength.Class]} with AUC " +
-            FormattableString.Invariant($"{strength.ClassAuc:0.000} (chance {strength.ClassBaseline:0.000}), ") +
+            $"Whether {field.Name} is empty ({NumberText.Count(empty, "row")}) tells {_target.Column} = " +
+            FormattableString.Invariant($"{SameText.Escaped(_target.Classes[strength.Class])} with AUC {strength.ClassAuc:0.000} (chance ") +
+            FormattableString.Invariant($"{strength.ClassBaseline:0.000}), ") +
             "and no other field explains it: how a row was recorded depends on its label.",
             $"Do not let the text say that {field.Name} is missing; impute it alike in every class, or leave it out."));
     }
@@ -199,7 +200,8 @@ internal sealed class LabelAudit
         }
         else if (TargetFitCheck.IsMeanLabel(field, _table, _target, _fields) is { } by)
         {
-            found = $"{field.Name} is the {(by.Class is null ? $"mean {_target.Column}" : $"share of {_target.Column} = {by.Class}")} of all rows "
+            var what = by.Class is null ? $"mean {_target.Column}" : $"share of {_target.Column} = {SameText.Escaped(by.Class)}";
+            found = $"{field.Name} is the {what} of all rows "
                 + $"with the same {by.Column}, test rows among them: it holds their labels.";
         }
 

@@ -1,3 +1,4 @@
+using EmbedKit.Runtime;
 using MathNet.Numerics.Distributions;
 
 namespace EmbedKit.Protocols.Audit;
@@ -11,6 +12,10 @@ internal readonly record struct Presence(int Both, int Holding, int OfClass, int
 {
     /// <summary>Chance of error at which bounds are taken.</summary>
     private const double Level = 1e-3;
+
+    /// <summary>Both of those that hold it, to be followed by the class.</summary>
+    internal string InWords => $"{NumberText.Count(Both)} of the {NumberText.Count(Holding, "group that has", "groups that have")} it "
+        + (Both == 1 ? "is" : "are");
 
     private int Others => Holding - Both;
 

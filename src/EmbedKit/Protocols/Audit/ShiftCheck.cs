@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Data.Splits;
 
 namespace EmbedKit.Protocols.Audit;
@@ -33,8 +34,8 @@ internal static class ShiftCheck
     private static ShiftFinding Finding(SideDifference d) => new(
         d.Column, d.Value, d.Side.Text(), d.Share, d.Whole, d.Distance,
         FormattableString.Invariant(
-            $"{d.Column}: {d.Value} is {100 * d.Share:0.#} % of {d.Side.Text()} rows and {100 * d.Whole:0.#} % of all rows; over all its values ") +
-        FormattableString.Invariant($"{100 * d.Distance:0.#} % of the side would have to be other rows. ") +
+            $"{d.Column}: {SameText.Escaped(d.Value)} is {100 * d.Share:0.#} % of {d.Side.Text()} rows and {100 * d.Whole:0.#} % of all rows; ") +
+        FormattableString.Invariant($"over all its values {100 * d.Distance:0.#} % of the side would have to be other rows. ") +
         $"A score on {d.Side.Text()} rows that is 10 points higher on some values of {d.Column} than on the others can be off by up to " +
         FormattableString.Invariant($"{10 * d.Distance:0.#} points from the score on a side like the whole."),
         "Draw the split again with embedkit data split, which keeps classes, sizes of groups and such columns alike; until then compare no score "

@@ -101,7 +101,7 @@ internal static class SweepPredictionFile
         var classes = JsonSerializer.Deserialize<string[]>(Described(metadata, ClassesKey)) ?? [];
         if (!Enum.IsDefined(task) || classes.Length == 0)
         {
-            throw new InvalidDataException($"task {task} with {classes.Length} classes");
+            throw new InvalidDataException($"task {task} with {NumberText.Count(classes.Length, "class", "classes")}");
         }
 
         ParquetInput.Require((Int128)metadata.NumRows * sizeof(int) * (task == TaskKind.Multilabel ? classes.Length : 1), allowed, "its labels");

@@ -36,4 +36,17 @@ public class SameTextTests
 
     [Fact]
     public void What_cannot_be_seen_is_shown_by_its_number() => Assert.Equal("a\\u00A0b\\u200B c", SameText.Escaped("a\u00A0b\u200B c"));
+
+    [Theory]
+    [InlineData("a\nb\tc\u001b[31m", "a\\u000Ab\\u0009c\\u001B[31m")]
+    [InlineData("\u202Egpj", "\\u202Egpj")]
+    public void A_name_is_shown_on_one_line_without_what_a_terminal_obeys(string name, string shown) => Assert.Equal(shown, SameText.Escaped(name));
+
+    [Fact]
+    public void A_very_long_name_is_shown_without_its_middle()
+    {
+        var shown = SameText.Escaped(new string('x', 54) + "\U0001F600" + new string('y', 5_000) + "end");
+        Assert.Equal(new string('x', 54) + "…" + new string('y', 17) + "end", shown);
+        Assert.Equal("a, b\\u000Ac", SameText.Escaped(["a", "b\nc"]));
+    }
 }

@@ -132,6 +132,18 @@ public sealed class ExtractionJobTests : IDisposable
     {
         _data.Write(t => t.With("text", [.. t["text"].Select((text, i) => i == 9 ? " " : text)]));
         AssertError(() => Run(), "labels.csv row 11 (i9.png): 'text' is empty");
+        _data.Write(t => t.With("text", [.. t["text"].Select((text, i) => i == 9 ? "\u200B" : text)]));
+        AssertError(() => Run(), "labels.csv row 11 (i9.png): 'text' is empty");
+    }
+
+    [Fact]
+    public void A_mark_for_a_missing_text_is_embedded_and_said()
+    {
+        _data.Write(t => t.With("text", [.. t["text"].Select((text, i) => i == 9 ? "NA" : text)]));
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        Assert.Equal(12, Run("dino", "llama").Embeddings.Count);
+        Assert.Contains("labels.csv: 'text' holds a mark for what is missing, such as NA, in 1 row: embedded as it stands.", notes);
     }
 
     [Fact]

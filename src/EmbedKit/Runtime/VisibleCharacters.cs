@@ -1,0 +1,28 @@
+namespace EmbedKit.Runtime;
+
+/// <summary>
+/// Texts that come from outside (a class, a licence, a file's name), without what a terminal or a page would obey instead of showing: control
+/// characters, and those that turn the reading direction.
+/// </summary>
+public static class VisibleCharacters
+{
+    /// <summary>The text with U+FFFD in the place of each such character; tabs and ends of lines stay.</summary>
+    /// <param name="text">The text.</param>
+    public static string Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.All(IsHarmless) ? text : string.Create(text.Length, text, (to, from) =>
+        {
+            for (var i = 0; i < to.Length; i++)
+            {
+                to[i] = IsHarmless(from[i]) ? from[i] : '\ufffd';
+            }
+        });
+    }
+
+    /// <summary>Neither a control character (C0, delete, C1), nor one that turns the reading direction, nor another end of line.</summary>
+    /// <param name="c">The character.</param>
+    public static bool IsHarmless(char c) => c is '\n' or '\t' || (c == '\r' && OperatingSystem.IsWindows())
+        || !(char.IsControl(c)
+            || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f');
+}

@@ -21,6 +21,20 @@ public sealed class PublishedNumbersTests
         Assert.Contains(".ipynb cell", run.Source, StringComparison.Ordinal);
     }
 
+    /// <summary>A layer on 768 + 768 numbers, a normalisation and the outputs account for every number that was trained: no encoder was.</summary>
+    [Fact]
+    public void Of_a_raw_run_the_head_alone_was_trained()
+    {
+        var outputs = new Dictionary<string, int>
+        {
+            ["brset"] = 1, ["fakeddit"] = 1, ["ham10000"] = 7, ["recipes5k"] = 101, ["satellitebench"] = 2, ["satellitebench_3"] = 3,
+        };
+        var raw = Numbers.Results.Where(r => r.Representation == "raw").ToArray();
+        Assert.Equal(12, raw.Length);
+        Assert.All(raw, r => Assert.Equal(
+            (r.Fusion == "early" ? (1536 * 128) + 128 + 256 : (2 * ((768 * 64) + 64 + 128))) + (129 * outputs[r.DataSet]), r.Parameters));
+    }
+
     [Fact]
     public void What_was_not_published_is_null_and_not_zero()
     {

@@ -2,7 +2,8 @@ namespace EmbedKit.Experiments;
 
 /// <summary>A published training run: test numbers of its best epoch (chosen on the test set) and of its last, time and size.</summary>
 /// <param name="DataSet">By the kit's name, e.g. <c>ham10000</c>.</param>
-/// <param name="Representation"><c>raw</c> (fine-tuned end to end), <c>embeddings</c> (DINOv2 + LLaMA-2), <c>clip</c> or <c>blip2</c>.</param>
+/// <param name="Representation"><c>raw</c> (ViT-B/16 and BERT-base, both frozen, run anew on images and texts in every epoch), <c>embeddings</c>
+/// (DINOv2 + LLaMA-2), <c>clip</c> or <c>blip2</c>.</param>
 /// <param name="Fusion">early or late.</param>
 /// <param name="BestMacroF1">Highest macro-F1 over epochs, 0–1; null where not printed.</param>
 /// <param name="BestAccuracy">Highest accuracy over epochs, 0–1.</param>
@@ -11,7 +12,7 @@ namespace EmbedKit.Experiments;
 /// <param name="Epochs">Epochs trained.</param>
 /// <param name="TrainSeconds">Seconds an epoch of training took, on the paper's machine.</param>
 /// <param name="InferenceSeconds">Seconds a pass over the test set took.</param>
-/// <param name="Parameters">Trainable parameters.</param>
+/// <param name="Parameters">Trained parameters: those of the head alone, for <c>raw</c> too.</param>
 /// <param name="TestRows">Rows of the test set; null where not printed.</param>
 /// <param name="Source">Where the numbers stand, for display.</param>
 public sealed record PublishedResult(

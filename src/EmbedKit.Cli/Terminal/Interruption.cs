@@ -7,7 +7,8 @@ namespace EmbedKit.Cli.Terminal;
 /// kill: nothing is tidied, which the same command does when it is given again.
 /// </summary>
 /// <param name="time">The clock.</param>
-internal sealed class Interruption(TimeProvider time) : IDisposable
+/// <param name="leave">Ends the process with a code, in the middle of whatever it does; null in tests.</param>
+internal sealed partial class Interruption(TimeProvider time, Action<int>? leave = null) : IDisposable
 {
     /// <summary>What a job says that was asked to end, and has.</summary>
     internal const string Ended = "embedkit: interrupted; what was finished is kept. Run the same command again to go on.";
@@ -25,7 +26,8 @@ internal sealed class Interruption(TimeProvider time) : IDisposable
     /// <summary>Listens to the process's signals.</summary>
     internal static Interruption OfSignals()
     {
-        var interruption = new Interruption(TimeProvider.System);
+        // An ordinary exit would free native libraries under threads that are still at work in them, and end in a fault of memory.
+        var interruption = new Interruption(TimeProvider.System, OperatingSystem.IsWindows() ? Environment.Exit : ExitAtOnce);
         interruption._signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, signal =>
         {
             signal.Cancel = true;
@@ -48,6 +50,7 @@ internal sealed class Interruption(TimeProvider time) : IDisposable
 
         error.WriteLine(
             "embedkit: interrupted in the middle of a step; what was finished before it is kept. Run the same command again to go on.");
+        leave?.Invoke(ExitCode.Interrupted);
         return ExitCode.Interrupted;
     }
 
@@ -78,4 +81,7 @@ internal sealed class Interruption(TimeProvider time) : IDisposable
             _asked.Dispose();
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitAtOnce(int code);
 }

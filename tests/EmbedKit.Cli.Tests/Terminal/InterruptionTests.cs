@@ -53,7 +53,8 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public void Asked_twice_it_is_left_at_once()
     {
-        using var interruption = new Interruption(new StoppedTime());
+        var left = new List<int>();
+        using var interruption = new Interruption(new StoppedTime(), left.Add);
         var code = interruption.Run(
             asked =>
             {
@@ -62,6 +63,7 @@ public sealed class InterruptionTests : IDisposable
                 return new TaskCompletionSource<int>().Task;
             }, _said);
         Assert.Equal(ExitCode.Interrupted, code);
+        Assert.Equal([ExitCode.Interrupted], left);
         Assert.Contains("Run the same command again", _said.ToString(), StringComparison.Ordinal);
     }
 

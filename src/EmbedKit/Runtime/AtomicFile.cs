@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace EmbedKit.Runtime;
 
 /// <summary>
@@ -56,7 +58,16 @@ public static class AtomicFile
         try
         {
             using var stream = new FileStream(temporary, options);
-            write(stream);
+            using var kept = new FaultKeepingStream(stream);
+            try
+            {
+                write(kept);
+            }
+            catch (Exception error) when (kept.Fault is { } fault && fault != error)
+            {
+                ExceptionDispatchInfo.Throw(fault);
+            }
+
             stream.Flush(flushToDisk: toDisk);
 
             // Renamed while it is still open, and so locked: nobody takes it for a leftover in between.

@@ -134,6 +134,26 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public void A_limit_that_a_native_writer_meets_is_the_same_line()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit -f counts so on Linux");
+        string[] columns = [.. Enumerable.Range(0, 64).Select(i => FormattableString.Invariant($"image_embedding_{i}"))];
+        File.WriteAllLines(
+            _folder["wide.csv"],
+            [
+                $"image_id,label_x,{string.Join(',', columns)}",
+                .. Enumerable.Range(0, 2000).Select(r => FormattableString.Invariant(
+                    $"i{r},{r % 2},{string.Join(',', columns.Select((_, i) => ((r * 64) + i + 1).ToString(CultureInfo.InvariantCulture)))}")),
+            ]);
+        var outcome = Shell(
+            $"ulimit -f 200; export DOTNET_EnableWriteXorExecute=0; dotnet '{Program}' embeddings convert wide.csv --out wide.parquet");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith(
+            $"embedkit: {_folder["wide.parquet"]}: grows larger than", Assert.Single(outcome.Error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path, "wide.parquet*"));
+    }
+
+    [Fact]
     public void A_page_that_cannot_be_written_leaves_the_tables_of_the_page_that_is_there()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit -f counts so on Linux");

@@ -64,13 +64,13 @@ internal sealed class SideShares
         _excess = [.. shares.Select((_, side) => ExcessOf(side))];
     }
 
-    /// <summary>The largest deviation, counted without sorting groups by kind.</summary>
+    /// <summary>The largest deviation of a side's rows, of a class or of a size of groups, counted without sorting groups by kind.</summary>
     internal static double Largest(GroupProfiles profiles, int[] sideOf, IReadOnlyList<double> shares)
     {
         double rows = profiles.GroupOfRow.Length;
         var onSide = GroupProfiles.RowsOf(profiles.GroupOfRow.Select(g => sideOf[g]), shares.Count);
         var largest = onSide.Zip(shares, (own, share) => Math.Abs((own / rows) - share)).Max();
-        foreach (var codes in profiles.Compared)
+        foreach (var codes in profiles.Compared.Take(2))
         {
             foreach (var value in codes.Zip(profiles.GroupOfRow, (code, g) => (code, Side: sideOf[g])).Where(v => v.code >= 0).CountBy(v => v)
                 .GroupBy(v => v.Key.code))

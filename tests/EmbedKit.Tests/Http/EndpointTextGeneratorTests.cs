@@ -135,7 +135,7 @@ public sealed class EndpointTextGeneratorTests : IDisposable
         var error = await Record.ExceptionAsync(() => generator.GenerateAsync(["a"], null, TestContext.Current.CancellationToken));
         Assert.Equal(taken, error is null);
         Assert.True(
-            taken || error is InputException { Message: var message } && message.Contains("more than 2 MiB for 1 texts", StringComparison.Ordinal));
+            taken || error is InputException { Message: var message } && message.Contains("more than 2 MiB for 1 text,", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public partial class RepositoryTests
     [GeneratedRegex(@"\bEmbedKit\.Demo\.(\w+)")]
     private static partial Regex DemoRoomName();
 
-    [GeneratedRegex(@"\b(NetMQ|Microsoft\.CodeAnalysis|System\.CommandLine|Spectre\.Console|EmbedKit\.(Cli|Notebooks|Demo))\b")]
+    [GeneratedRegex(@"\b(NetMQ|Microsoft\.CodeAnalysis|System\.CommandLine|Spectre\.Console|EmbedKit\.(Cli|Notebooks|Demo|Quantization))\b")]
     private static partial Regex ForeignName();
 
     [GeneratedRegex(@"\b(System\.Net\.(Http|Sockets)|HttpClient|EmbedKit\.Http)\b")]

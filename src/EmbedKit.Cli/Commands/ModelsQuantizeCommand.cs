@@ -3,7 +3,7 @@ using System.Globalization;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Demo.World;
 using EmbedKit.Embedding.Models;
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;

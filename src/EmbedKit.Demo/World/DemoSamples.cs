@@ -1,4 +1,4 @@
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.World;

@@ -7,7 +7,7 @@ using EmbedKit.Demo.World;
 using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Extraction;
 using EmbedKit.Embedding.Models;
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 using EmbedKit.Evaluation;
 using EmbedKit.Experiments;
 using EmbedKit.Fusion;

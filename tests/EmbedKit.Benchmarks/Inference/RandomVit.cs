@@ -1,7 +1,7 @@
 using EmbedKit.Demo.Export;
 using EmbedKit.Demo.Transformers;
 using EmbedKit.Embedding.Models;
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 using EmbedKit.Runtime;
 using TorchSharp;
 

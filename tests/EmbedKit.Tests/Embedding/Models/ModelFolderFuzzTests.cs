@@ -2,7 +2,7 @@ using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Onnx;
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 using EmbedKit.Runtime;
 using EmbedKit.Tests.Embedding.Onnx;
 

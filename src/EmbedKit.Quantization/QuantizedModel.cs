@@ -3,7 +3,7 @@ using EmbedKit.Embedding.Onnx.Format;
 using EmbedKit.Runtime;
 using Google.Protobuf;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>
 /// Writes the quantised form of an ONNX file. Memory holds the model once, less what lies outside the file, which is read tensor by tensor.

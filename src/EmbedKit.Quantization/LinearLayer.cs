@@ -1,6 +1,6 @@
 using EmbedKit.Embedding.Onnx.Format;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>A MatMul or Gemm with a stored float32 weight matrix: what can be quantised.</summary>
 /// <param name="Node">The node.</param>

@@ -3,7 +3,7 @@ using EmbedKit.Embedding.Extraction;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>Images and texts to compare two precisions on. Images are made or decoded each time they are gone through, so memory stays
 /// flat.</summary>

@@ -5,7 +5,7 @@ using EmbedKit.Embedding.Onnx.Format;
 using EmbedKit.Runtime;
 using DataType = EmbedKit.Embedding.Onnx.Format.TensorProto.Types.DataType;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>
 /// Rewrites linear layers of a graph: the input becomes unsigned bytes (DynamicQuantizeLinear: one scale and zero point a tensor, found as

@@ -1,7 +1,7 @@
 using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>What to quantise, and how its effect is measured.</summary>
 public sealed record QuantizationOptions

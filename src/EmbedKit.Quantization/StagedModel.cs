@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>
 /// A copy of a model folder's small files below a temporary name, in which int8 files are written and tried. <see cref="Place"/> moves them to

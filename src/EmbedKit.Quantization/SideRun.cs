@@ -2,7 +2,7 @@ using System.Diagnostics;
 using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Models;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>Embeds samples with one side of a model, one input at a time.</summary>
 /// <param name="Embeddings">One vector an input.</param>

@@ -3,7 +3,7 @@ using EmbedKit.Embedding.Onnx.Format;
 using EmbedKit.Runtime;
 using DataType = EmbedKit.Embedding.Onnx.Format.TensorProto.Types.DataType;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>Finds a graph's linear layers, and says of every other product why it stays in float.</summary>
 internal sealed class LinearLayers

@@ -1,4 +1,4 @@
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>Which layers stay in float so that embeddings stay close enough.</summary>
 /// <param name="Float">Layers that stay, the most harmful first; null when not even leaving out all but one is enough.</param>

@@ -1,7 +1,7 @@
 using EmbedKit.Embedding.Onnx.Format;
 using Google.Protobuf.Collections;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>Drops the float weights that nothing reads any more, with the Transpose, Identity and Constant nodes and the input declarations that led
 /// to them.</summary>

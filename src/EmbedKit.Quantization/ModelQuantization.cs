@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>Quantises the encoders of a model folder to int8, measures what that does, and puts the new files in place together or not at
 /// all.</summary>

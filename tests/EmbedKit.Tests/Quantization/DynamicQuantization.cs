@@ -1,4 +1,4 @@
-namespace EmbedKit.Tests.Embedding.Quantization;
+namespace EmbedKit.Tests.Quantization;
 
 /// <summary>
 /// A linear layer in 8 bits by the letter of the ONNX operators: DynamicQuantizeLinear on the whole input, integer products, one factor a

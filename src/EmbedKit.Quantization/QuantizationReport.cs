@@ -1,6 +1,6 @@
 using EmbedKit.Embedding.Models;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>How close and how fast the int8 model is, one input at a time.</summary>
 /// <param name="Inputs">Images or texts compared.</param>

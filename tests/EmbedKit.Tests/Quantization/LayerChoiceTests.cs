@@ -1,7 +1,7 @@
 using CsCheck;
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 
-namespace EmbedKit.Tests.Embedding.Quantization;
+namespace EmbedKit.Tests.Quantization;
 
 public class LayerChoiceTests
 {

@@ -3,9 +3,9 @@ using EmbedKit.Embedding.Onnx.Format;
 using EmbedKit.Runtime;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using static EmbedKit.Tests.Embedding.Quantization.OnnxFiles;
+using static EmbedKit.Tests.Quantization.OnnxFiles;
 
-namespace EmbedKit.Tests.Embedding.Quantization;
+namespace EmbedKit.Tests.Quantization;
 
 /// <summary>ONNX Runtime on the rewritten graph against <see cref="DynamicQuantization"/>.</summary>
 public sealed class GraphQuantizerTests : IDisposable

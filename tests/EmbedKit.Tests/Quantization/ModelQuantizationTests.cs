@@ -2,10 +2,12 @@ using EmbedKit.Demo.World;
 using EmbedKit.Embedding.Encoders;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Embedding.Onnx;
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 using EmbedKit.Runtime;
+using EmbedKit.Tests.Embedding;
+using EmbedKit.Tests.Embedding.Extraction;
 
-namespace EmbedKit.Tests.Embedding.Quantization;
+namespace EmbedKit.Tests.Quantization;
 
 /// <summary>Whole model folders: what is measured, chosen, placed and locked.</summary>
 public sealed class ModelQuantizationTests : IDisposable
@@ -105,7 +107,7 @@ public sealed class ModelQuantizationTests : IDisposable
     public void Both_sides_of_CLIP_are_measured_on_given_rows()
     {
         TestModelsOrSkip();
-        var data = new Extraction.MiniDataset(_folder);
+        var data = new MiniDataset(_folder);
         var report = ModelQuantization.Run(
             ModelFolder.Open("tiny-clip"), new(), SampleInputs.From(data.Labels, data.Images, 2, new RandomStreams(0)), Path.Combine(_folder, "clip"),
             cancellation: TestContext.Current.CancellationToken);

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>
 /// A weight matrix in 8 bits: w ≈ scale·q with q from −127 to 127, one scale for each output channel, zero point 0. The scale is the channel's

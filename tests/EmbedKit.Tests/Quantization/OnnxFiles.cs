@@ -1,11 +1,11 @@
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Onnx.Format;
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 using EmbedKit.Runtime;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
-namespace EmbedKit.Tests.Embedding.Quantization;
+namespace EmbedKit.Tests.Quantization;
 
 /// <summary>Writes small graphs to files, quantises them, runs them.</summary>
 internal static class OnnxFiles

@@ -3,7 +3,7 @@ using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Onnx.Format;
 using Google.Protobuf;
 
-namespace EmbedKit.Embedding.Quantization;
+namespace EmbedKit.Quantization;
 
 /// <summary>Where the bytes of a written model's tensors go: into the message, or, for models above what a message holds, one behind the other into a
 /// file beside it.</summary>

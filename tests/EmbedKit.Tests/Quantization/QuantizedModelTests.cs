@@ -1,10 +1,10 @@
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Embedding.Onnx.Format;
-using EmbedKit.Embedding.Quantization;
+using EmbedKit.Quantization;
 using EmbedKit.Runtime;
-using static EmbedKit.Tests.Embedding.Quantization.OnnxFiles;
+using static EmbedKit.Tests.Quantization.OnnxFiles;
 
-namespace EmbedKit.Tests.Embedding.Quantization;
+namespace EmbedKit.Tests.Quantization;
 
 /// <summary>Weights outside the file, and files that cannot be quantised.</summary>
 public sealed class QuantizedModelTests : IDisposable

@@ -21,6 +21,18 @@ internal sealed partial class SourceGraph
             s => s.Words.SelectMany(w => declared[w.Word].Where(o => o != s && s.Means(w.Before, o))).Select(o => o.Path).ToHashSet());
     }
 
+    /// <summary>Reads an assembly of this clone.</summary>
+    /// <param name="assembly">Its folder, e.g. <c>src/EmbedKit</c>.</param>
+    internal static SourceGraph Read(string assembly)
+    {
+        var root = Path.Combine(RepositoryTests.Root, assembly);
+        return new(RepositoryTests.Sources(assembly)
+            .Select(f => KeyValuePair.Create(Path.GetRelativePath(root, f).Replace('\\', '/'), File.ReadAllText(f))));
+    }
+
+    /// <summary>Which file uses which.</summary>
+    internal IEnumerable<(string User, string Used)> Arrows => _uses.SelectMany(u => u.Value.Select(used => (u.Key, used)));
+
     /// <summary>Circles of folders, each as its arrows: which file uses which.</summary>
     /// <param name="depth">How deep folders are told apart.</param>
     internal IEnumerable<string[]> FolderCircles(int depth = int.MaxValue)

@@ -76,9 +76,9 @@ internal static class EvaluateCommand
         LabelledDataset.CheckIds(labels);
         var ids = labels[LabelledDataset.IdColumn];
         var groups = CellMeaning.Groups(labels, say: true);
-        var groupOf = ids.Zip(groups).ToDictionary(p => SameText.Of(p.First), p => p.Second, StringComparer.Ordinal);
-        return [.. predictions.Ids.Select(id => groupOf.TryGetValue(SameText.Of(id), out var group)
-            ? group
+        var index = new IdIndex(ids);
+        return [.. predictions.Ids.Select(id => index.Find(id) is [var row]
+            ? groups[row]
             : throw new InputException(
                 $"{labels.Source}: no row for '{SameText.Escaped(id)}', which is predicted; expected the labels that the predictions were made "
                     + $"from."))];

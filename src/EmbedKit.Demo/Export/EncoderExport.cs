@@ -6,7 +6,7 @@ namespace EmbedKit.Demo.Export;
 /// <summary>
 /// Writes trained encoders as ONNX graphs with the input and output names of Hugging Face exports, for any batch size (and text length).
 /// </summary>
-public static class EncoderExport
+internal static class EncoderExport
 {
     private const string Batch = "batch_size";
     private const string Length = "sequence_length";

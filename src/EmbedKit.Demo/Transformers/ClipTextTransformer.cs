@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace EmbedKit.Demo.Transformers;
 
 /// <summary>Shape of a CLIP-like text encoder.</summary>
-public sealed record ClipTextOptions
+internal sealed record ClipTextOptions
 {
     /// <summary>Token ids there are. Default 1,000.</summary>
     public int VocabularySize { get; init; } = 1000;
@@ -25,7 +25,7 @@ public sealed record ClipTextOptions
 }
 
 /// <summary>CLIP's text encoder (Radford et al. 2021): causal, read at the end token, projected.</summary>
-public sealed class ClipTextTransformer : nn.Module<Tensor, Tensor>
+internal sealed class ClipTextTransformer : nn.Module<Tensor, Tensor>
 {
     /// <summary>Makes one with fresh weights.</summary>
     /// <param name="options">Its shape.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace EmbedKit.Demo.Transformers;
 
 /// <summary>Shape of a LLaMA-like decoder.</summary>
-public sealed record LlamaOptions
+internal sealed record LlamaOptions
 {
     /// <summary>Token ids there are. Default 1,000.</summary>
     public int VocabularySize { get; init; } = 1000;
@@ -29,7 +29,7 @@ public sealed record LlamaOptions
 }
 
 /// <summary>LLaMA's decoder (Touvron et al. 2023): RMSNorm, rotary positions, SwiGLU, causal; output weights tied to the token embeddings.</summary>
-public sealed class LlamaDecoder : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class LlamaDecoder : nn.Module<Tensor, Tensor?, Tensor>
 {
     /// <summary>Makes one with fresh weights.</summary>
     /// <param name="options">Its shape.</param>

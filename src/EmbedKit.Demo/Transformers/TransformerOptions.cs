@@ -1,7 +1,7 @@
 namespace EmbedKit.Demo.Transformers;
 
 /// <summary>How activations are rescaled before attention and feed-forward.</summary>
-public enum Normalisation
+internal enum Normalisation
 {
     /// <summary>Subtract the mean, divide by the standard deviation, scale and shift (Ba et al. 2016): CLIP, DINOv2.</summary>
     LayerNorm,
@@ -11,7 +11,7 @@ public enum Normalisation
 }
 
 /// <summary>What the feed-forward half of a block computes.</summary>
-public enum FeedForwardKind
+internal enum FeedForwardKind
 {
     /// <summary>Linear, GELU (exact, by erf), Linear: DINOv2.</summary>
     Gelu,
@@ -24,7 +24,7 @@ public enum FeedForwardKind
 }
 
 /// <summary>A stack of pre-norm transformer blocks: what ViT, CLIP's text encoder and LLaMA share, and the switches in which they differ.</summary>
-public sealed record TransformerOptions
+internal sealed record TransformerOptions
 {
     /// <summary>Width of every token. Default 96.</summary>
     public int Width { get; init; } = 96;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace EmbedKit.Demo.Transformers;
 
 /// <summary>A vision transformer's shape. <see cref="ClipLike"/> and <see cref="DinoLike"/> give the two families' switches.</summary>
-public sealed record VisionTransformerOptions
+internal sealed record VisionTransformerOptions
 {
     /// <summary>Pixels of a side. Default 64.</summary>
     public int ImageSize { get; init; } = 64;
@@ -54,7 +54,7 @@ public sealed record VisionTransformerOptions
 /// Vision transformer (Dosovitskiy et al. 2020): patches become tokens, a class token is put before them, learned positions are added, and
 /// pre-norm blocks follow.
 /// </summary>
-public sealed class VisionTransformer : nn.Module<Tensor, Tensor>
+internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
 {
     /// <summary>Makes one with fresh weights.</summary>
     /// <param name="options">Its shape.</param>

@@ -13,7 +13,6 @@ internal sealed record EfficiencyPair(string Name, string Unit, double Raw, doub
 /// <summary>Memory and time, raw data against embeddings, on a log scale, each pair with its ratio (the paper's "&gt; 95 % less").</summary>
 internal static class EfficiencyChart
 {
-    /// <summary>Pixels.</summary>
     /// <summary>Characters a line of a name may have: names stand to the left of the bars, also on a phone.</summary>
     private const int LabelLength = 14;
 

@@ -270,9 +270,8 @@ public sealed class Reproduction
             new(
                 "", 0, 0,
                 $"{_given} (seen from the notebook's folder) has {(tables == 0 ? "no results yet" : "not all results yet")}: what is missing is "
-                    + "made as cells ask "
-            + $"for it, in all up to about {minutes} {(minutes == "1" ? "minute" : "minutes")} on 2 idle cores. If this run's results lie "
-            + "elsewhere, stop here and set Results to that folder."));
+                + $"made as cells ask for it, in all up to about {minutes} {(minutes == "1" ? "minute" : "minutes")} on 2 idle cores. If this "
+                + "run's results lie elsewhere, stop here and set Results to that folder."));
     }
 
     /// <summary>Gives each row the text of a random row of its own split, so that no text crosses from test to training.</summary>

@@ -8,7 +8,7 @@ public static class Aligners
     private static readonly Entry[] All =
     [
         new("gap-shift", true, o => new GapShift(o.Shift)),
-        new("learned-lambda", false, o => new LearnedLambda(o.Shift, o.Labels)),
+        new("learned-lambda", false, o => new LearnedLambda(o.Shift, o.Labels), UsesLabels: true),
         new("projected-shift", true, o => new ProjectedShift(o.Shift)),
         new("center", false, o => new MeanCentering(o.Space)),
         new("c3", false, o => new Sequence("c3", new MeanCentering(o.Space), new NoiseStep(new(o.Sigma, o.Random)))),
@@ -36,7 +36,7 @@ public static class Aligners
     /// <summary>Whether the aligner learns from labels.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="InputException">Another name; the message lists them.</exception>
-    public static bool UsesLabels(string name) => Find(name).Name == "learned-lambda";
+    public static bool UsesLabels(string name) => Find(name).UsesLabels;
 
     /// <summary>Makes an aligner.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -55,8 +55,8 @@ public static class Aligners
         }
 
         options.Shift.Validate();
-        return UsesLabels(name) && options.Labels.Count == 0
-            ? throw new InputException("aligner 'learned-lambda' learns from labels; name the column with --label.")
+        return entry.UsesLabels && options.Labels.Count == 0
+            ? throw new InputException($"aligner '{name}' learns from labels; name the column with --label.")
             : entry.Make(options);
     }
 
@@ -64,5 +64,5 @@ public static class Aligners
         ? entry
         : throw new InputException($"no aligner '{name}'; expected one of {string.Join(", ", Names)}.");
 
-    private readonly record struct Entry(string Name, bool UsesLambda, Func<AlignerOptions, IAligner> Make);
+    private readonly record struct Entry(string Name, bool UsesLambda, Func<AlignerOptions, IAligner> Make, bool UsesLabels = false);
 }

@@ -44,13 +44,7 @@ internal sealed class LearnedLambda(ShiftOptions options, IReadOnlyList<string> 
         for (var step = 1; step <= Steps; step++)
         {
             var (_, gradient) = probe.LossAndGradient(parameters);
-            double firstBias = 1 - Math.Pow(0.9, step), secondBias = 1 - Math.Pow(0.999, step);
-            for (var i = 0; i < parameters.Length; i++)
-            {
-                first[i] = (0.9 * first[i]) + (0.1 * gradient[i]);
-                second[i] = (0.999 * second[i]) + (0.001 * gradient[i] * gradient[i]);
-                parameters[i] -= LearningRate * first[i] / firstBias / (Math.Sqrt(second[i] / secondBias) + 1e-8);
-            }
+            AdamWStep<double>.Of(new(LearningRate, WeightDecay: 0), step).Update(parameters, gradient, first, second);
         }
 
         return parameters;

@@ -1,13 +1,17 @@
 namespace EmbedKit.Data;
 
-/// <summary>Finds ids in a list: the very id, or else those that differ from it only as <see cref="LooseId"/> allows.</summary>
-internal sealed class IdIndex
+/// <summary>Finds ids in a list: the very id, or else those that differ from it by an image ending, case,
+/// leading zeros or the form of accents alone.</summary>
+public sealed class IdIndex
 {
     private readonly Dictionary<string, int> _exact = new(StringComparer.Ordinal);
     private readonly ILookup<string, int> _loose;
 
-    internal IdIndex(IReadOnlyList<string> ids)
+    /// <summary>Takes a list of ids.</summary>
+    /// <param name="ids">The ids (N).</param>
+    public IdIndex(IReadOnlyList<string> ids)
     {
+        ArgumentNullException.ThrowIfNull(ids);
         for (var i = 0; i < ids.Count; i++)
         {
             _exact.TryAdd(ids[i], i);
@@ -17,5 +21,22 @@ internal sealed class IdIndex
     }
 
     /// <summary>The places in the list that could be meant, in order; none when there is no such id.</summary>
-    internal int[] Find(string id) => _exact.TryGetValue(id, out var at) ? [at] : [.. _loose[LooseId.Key(id)]];
+    /// <param name="id">The id.</param>
+    public IReadOnlyList<int> Find(string id) => _exact.TryGetValue(id, out var at) ? [at] : [.. _loose[LooseId.Key(id)]];
+
+    /// <summary>Which row of one list each id of another means, where both hold the same rows in any order.</summary>
+    /// <param name="wanted">The ids that give the order (N).</param>
+    /// <param name="ids">The ids that are looked through.</param>
+    /// <param name="missing">Ids wanted that mean no row, several, or one that another means too.</param>
+    /// <param name="extra">Ids of rows that no one means, or several do.</param>
+    /// <returns>The rows (N); of no use where anything is missing.</returns>
+    internal static int[] Pair(IReadOnlyList<string> wanted, IReadOnlyList<string> ids, out string[] missing, out string[] extra)
+    {
+        var index = new IdIndex(ids);
+        int[][] meant = [.. wanted.Select(id => index.Find(id).ToArray())];
+        var asked = meant.Where(m => m.Length == 1).GroupBy(m => m[0]).ToDictionary(g => g.Key, g => g.Count());
+        missing = [.. wanted.Where((_, row) => meant[row] is not [var one] || asked[one] > 1)];
+        extra = [.. ids.Where((_, row) => asked.GetValueOrDefault(row) != 1)];
+        return [.. meant.Select(m => m.FirstOrDefault(-1))];
+    }
 }

@@ -116,9 +116,7 @@ public sealed record PairedComparison
                 $"{string.Join(", ", second.Classes)}); expected the same classes.");
         }
 
-        var rowOf = second.Ids.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => p.i, StringComparer.Ordinal);
-        string[] missing = [.. first.Ids.Where(id => !rowOf.ContainsKey(id))];
-        string[] extra = [.. second.Ids.Except(first.Ids)];
+        var rowOf = IdIndex.Pair(first.Ids, second.Ids, out var missing, out var extra);
         if (missing.Length + extra.Length > 0)
         {
             throw new InputException(
@@ -135,7 +133,7 @@ public sealed record PairedComparison
             var result = new int[values.Length];
             for (var i = 0; i < first.Count; i++)
             {
-                var row = rowOf[first.Ids[i]];
+                var row = rowOf[i];
                 for (var c = 0; c < width; c++)
                 {
                     var value = values[(row * width) + c];
@@ -152,14 +150,14 @@ public sealed record PairedComparison
             : throw new InputException($"the two files disagree on what is true of '{first.Ids[differs / width]}'; expected the same true labels.");
     }
 
-    private static string[]? GroupsOf(Predictions first, Predictions second, Dictionary<string, int> rowOf)
+    private static string[]? GroupsOf(Predictions first, Predictions second, int[] rowOf)
     {
         if (first.Groups is null && second.Groups is null)
         {
             return null;
         }
 
-        string[]? theirs = second.Groups is null ? null : [.. first.Ids.Select(id => second.Groups[rowOf[id]])];
+        string[]? theirs = second.Groups is null ? null : [.. rowOf.Select(row => second.Groups[row])];
         var groups = CellMeaning.Groups(first.Groups is null ? theirs! : first.Groups, first.Ids);
         theirs = theirs is null ? null : CellMeaning.Groups(theirs, first.Ids);
         var differs = theirs is null ? -1 : Array.FindIndex([.. Enumerable.Range(0, groups.Length)], i => groups[i] != theirs[i]);

@@ -159,13 +159,8 @@ public static class EmbeddingJoin
 
     private static int[] RowsInOrderOf(TextTable lead, TextTable other)
     {
-        var (ids, wanted) = (other[LabelledDataset.IdColumn], lead[LabelledDataset.IdColumn]);
-        var index = new IdIndex(ids);
-        int[][] meant = [.. wanted.Select(index.Find)];
-        var asked = meant.Where(m => m.Length == 1).GroupBy(m => m[0]).ToDictionary(g => g.Key, g => g.Count());
-        string[] missing = [.. wanted.Where((_, row) => meant[row] is not [var one] || asked[one] > 1)];
-        string[] extra = [.. ids.Where((_, row) => asked.GetValueOrDefault(row) != 1)];
-        return missing.Length + extra.Length == 0 ? [.. meant.Select(m => m[0])] : throw new InputException(
+        var rows = IdIndex.Pair(lead[LabelledDataset.IdColumn], other[LabelledDataset.IdColumn], out var missing, out var extra);
+        return missing.Length + extra.Length == 0 ? rows : throw new InputException(
             $"{other.Source} and {lead.Source} do not hold the same ids: " +
             $"{Examples(missing, $"in {lead.Source} only")}; {Examples(extra, $"in {other.Source} only")}. " +
             "Expected the same ids in both; embed again what is missing, or remove what is too much.");

@@ -43,6 +43,25 @@ public class AlignerPromisesTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void What_takes_lambda_learns_a_shift_that_a_sweep_can_vary(string name)
+    {
+        var fitted = Create(name).Fit(TrainingSet.From(Split(Sets.Random(1, 24, 5, 5), trained: 16)));
+        Assert.True(!Aligners.UsesLambda(name) || fitted is FittedShift, $"{name} learns {fitted.GetType().Name}; expected a FittedShift.");
+    }
+
+    /// <summary>Under the published leak an aligner that reads labels must not see those of test rows, so it has to say that it does.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_does_not_say_that_it_reads_labels_does_not(string name)
+    {
+        var set = Labelled(Sets.Random(4, 20, 5, 5));
+        var other = new EmbeddingSet(set.Table.With("label", [.. set.Table["label"].Reverse()]), set.Image, set.Text, set.Provenance);
+        EmbeddingSet Aligned(EmbeddingSet rows) => Create(name).Fit(TrainingSet.AllRowsAsPublished(rows)).Transform(set);
+        Assert.Equal(Aligners.UsesLabels(name), !Aligned(set).Image!.Values.SequenceEqual(Aligned(other).Image!.Values));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Equal_rows_and_seeds_give_equal_results(string name)
     {
         var set = Labelled(Sets.Random(9, 20, 5, 5));

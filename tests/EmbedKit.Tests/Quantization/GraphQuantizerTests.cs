@@ -58,7 +58,7 @@ public sealed class GraphQuantizerTests : IDisposable
         Refused("by its shape", m => m.Graph.Initializer[0].RawData = ByteString.CopyFrom(new byte[7]));
         Refused("stand there twice", m => m.Graph.Initializer.Add(m.Graph.Initializer[0].Clone()));
         Refused("is made twice", m => m.Graph.Node.Add(m.Graph.Node[0].Clone()));
-        Refused("has 1 inputs", m => m.Graph.Node.First(n => n.OpType == "MatMul").Input.RemoveAt(1));
+        Refused("has 1 input", m => m.Graph.Node.First(n => n.OpType == "MatMul").Input.RemoveAt(1));
         Refused("is made of itself", m =>
         {
             m.Graph.Node.First(n => n.OpType == "MatMul").Input[1] = "p";

@@ -60,7 +60,7 @@ public sealed class QuantizedModelTests : IDisposable
     {
         var path = Save(_folder, Graph(), MoveOutside("weights.bin"));
         File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), new byte[100]);
-        AssertError(() => Quantize(path), "has 100 bytes; expected 'w' at 16 with 4096 bytes");
+        AssertError(() => Quantize(path), "has 100 bytes; expected 'w' at 16 with 4,096 bytes");
         File.Delete(Path.Combine(_folder, "weights.bin"));
         AssertError(() => Quantize(path), "no weights.bin, where 'w' lies");
     }
@@ -68,7 +68,7 @@ public sealed class QuantizedModelTests : IDisposable
     [Fact]
     public void Fewer_values_than_the_shape_says_are_an_error() =>
         AssertError(() => Quantize(Save(_folder, Graph(), m => m.Graph.Initializer.First(t => t.Name == "w").Dims[0] = 31)),
-            "has 1024 values; expected 992");
+            "has 1,024 values; expected 992");
 
     [Fact]
     public void A_weight_that_is_not_finite_is_an_error()

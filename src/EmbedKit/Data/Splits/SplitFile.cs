@@ -36,9 +36,9 @@ public static class SplitFile
         for (var row = 0; row < ids.Length; row++)
         {
             var candidates = index.Find(ids[row]);
-            var meant = candidates.Length == 0 ? "is not in"
+            var meant = candidates.Count == 0 ? "is not in"
                 : $"could be {string.Join(" or ", candidates.Take(3).Select(c => SameText.Escaped(fileIds[c])))} of";
-            entries[row] = candidates.Length == 1 ? candidates[0] : throw new InputException(
+            entries[row] = candidates.Count == 1 ? candidates[0] : throw new InputException(
                 $"{table.Source} row {table.FileRow(row)}: '{SameText.Escaped(ids[row])}' {meant} {file.Source}; expected one entry a row.");
         }
 
@@ -62,15 +62,23 @@ public static class SplitFile
         for (var r = 0; r < ids.Length; r++)
         {
             _ = SplitText.Parse(split[r], $"{file.Source} row {file.FileRow(r)}");
-            if (!side.TryAdd(LooseId.Key(ids[r]), split[r]) && side[LooseId.Key(ids[r])] is var other && other != split[r])
+            if (!side.TryAdd(SameText.Of(ids[r]), split[r]) && side[SameText.Of(ids[r])] is var other && other != split[r])
             {
                 throw new InputException($"{file.Source} row {file.FileRow(r)}: '{SameText.Escaped(ids[r])}' is in {split[r]} and in {other}; "
-                    + $"expected each id once.");
+                    + "expected each id once.");
             }
         }
 
-        var own = table[IdColumn.Of(table, idColumn)];
-        string?[] sides = [.. own.Select(id => side.GetValueOrDefault(LooseId.Key(id)))];
+        var (index, own) = (new IdIndex(ids), table[IdColumn.Of(table, idColumn)]);
+        string? SideOf(string id, int row) => index.Find(id).GroupBy(r => split[r]).Select(g => (Side: g.Key, First: g.First())).ToArray() switch
+        {
+            [] => null,
+            [var one] => one.Side,
+            [var one, var two, ..] => throw new InputException(
+                $"{table.Source} row {table.FileRow(row)}: '{SameText.Escaped(id)}' could be '{SameText.Escaped(ids[one.First])}' ({one.Side}) or "
+                    + $"'{SameText.Escaped(ids[two.First])}' ({two.Side}) of {file.Source}; expected one of these names."),
+        };
+        string?[] sides = [.. own.Select(SideOf)];
         int[] rows = [.. Enumerable.Range(0, own.Length).Where(r => sides[r] is not null)];
         if (rows.Length == 0)
         {

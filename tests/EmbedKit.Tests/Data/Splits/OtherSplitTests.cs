@@ -90,9 +90,16 @@ public class OtherSplitTests
         Assert.Equal(["train", "test"], joined["split"]);
         Assert.Equal(["1 row of table without an entry in split.csv: left out.", "1 id of split.csv without a row in table."], notes);
 
-        File.WriteAllText(folder["split.csv"], "id,split\na,train\nA.jpg,test\n");
-        Assert.Contains(
-            "'A.jpg' is in test and in train", Assert.Throws<InputException>(() => SplitFile.Join(joined, null, folder["split.csv"], notes)).Message);
+        string Refused() => Assert.Throws<InputException>(() => SplitFile.Join(joined, null, folder["split.csv"], notes)).Message;
+        File.WriteAllText(folder["split.csv"], "id,split\na.jpg,train\nA.tif,test\n");
+        Assert.Contains("row 2: 'a' could be 'a.jpg' (train) or 'A.tif' (test) of split.csv", Refused(), StringComparison.Ordinal);
+        File.WriteAllText(folder["split.csv"], "id,split\na,train\na,test\n");
+        Assert.Contains("'a' is in test and in train", Refused(), StringComparison.Ordinal);
+
+        // What stands there to the letter is meant, though another differs from it by its ending alone.
+        File.WriteAllText(folder["split.csv"], "id,split\na.jpg,train\na.png,test\n");
+        Assert.Equal(
+            ["test", "train"], SplitFile.Join(new(["image_id"], [["a.png", "a.jpg"]]), null, folder["split.csv"], notes)["split"]);
 
         File.WriteAllText(folder["split.csv"], "image,split\nimages/007.jpg,test\n");
         Assert.Equal(["test"], SplitFile.Join(new(["file"], [["Images/7"]]), null, folder["split.csv"], notes)["split"]);

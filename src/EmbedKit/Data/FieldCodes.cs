@@ -9,6 +9,12 @@ internal sealed class FieldCodes
 {
     private const int MostValues = 50, Ranges = 10, FewestDistinctNumbers = 20;
 
+    // What names a row, its group or its side, and free text.
+    private static readonly HashSet<string> NotCompared = new(
+        [LabelledDataset.IdColumn, LabelledDataset.PathColumn, LabelledDataset.TextColumn, LabelledDataset.PublishedTextColumn,
+            LabelledDataset.GroupColumn, LabelledDataset.SplitColumn, LabelledDataset.PublishedSplitColumn, .. IdColumn.Usual],
+        StringComparer.Ordinal);
+
     private FieldCodes(string name, int[] ofRow, string[] values, bool[] missing, double[]? numbers) =>
         (Name, OfRow, Values, Missing, Numbers) = (name, ofRow, values, missing, numbers);
 
@@ -24,6 +30,13 @@ internal sealed class FieldCodes
 
     /// <summary>The number in each row, NaN where empty; null where the field is not numeric.</summary>
     internal double[]? Numbers { get; }
+
+    /// <summary>The columns of a table in which the sides of a split are made alike, and compared.</summary>
+    /// <param name="table">The table; null has none.</param>
+    /// <param name="except">Columns left out beside ids, groups, texts and splits.</param>
+    internal static IEnumerable<FieldCodes> OfSides(TextTable? table, params IEnumerable<string> except) => table is null ? [] : table.ColumnNames
+        .Where(name => !NotCompared.Contains(name) && !except.Contains(name, StringComparer.Ordinal))
+        .Select(name => Read(name, table[name])).OfType<FieldCodes>();
 
     /// <summary>Reads a column; null where it holds one value only, or free text or ids, which no other row shares.</summary>
     internal static FieldCodes? Read(string name, string[] cells)

@@ -58,7 +58,7 @@ public static class GroupedSplit
                     + $"{sides.Length} groups.");
         }
 
-        return [.. GroupAllocation.Assign(groups, classes, [.. sides.Select(s => s.Share)], random, SideColumns.Of(alike).Select(c => c.OfRow))
+        return [.. GroupAllocation.Assign(groups, classes, [.. sides.Select(s => s.Share)], random, FieldCodes.OfSides(alike).Select(c => c.OfRow))
             .Select(s => sides[s].Side)];
     }
 

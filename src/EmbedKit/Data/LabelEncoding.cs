@@ -171,3 +171,16 @@ public sealed class LabelEncoding
     private static string WithoutPrefix(string column) =>
         column.StartsWith(LabelledDataset.LabelPrefix, StringComparison.Ordinal) ? column[LabelledDataset.LabelPrefix.Length..] : column;
 }
+
+/// <summary>What a label asks of a classifier.</summary>
+public enum TaskKind
+{
+    /// <summary>One of two classes; one output.</summary>
+    Binary,
+
+    /// <summary>One of three or more classes; one output a class.</summary>
+    Multiclass,
+
+    /// <summary>Any subset of two or more labels; one output a label.</summary>
+    Multilabel,
+}

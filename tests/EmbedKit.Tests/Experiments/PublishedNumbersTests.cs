@@ -27,7 +27,12 @@ public sealed class PublishedNumbersTests
     {
         var outputs = new Dictionary<string, int>
         {
-            ["brset"] = 1, ["fakeddit"] = 1, ["ham10000"] = 7, ["recipes5k"] = 101, ["satellitebench"] = 2, ["satellitebench_3"] = 3,
+            ["brset"] = 1,
+            ["fakeddit"] = 1,
+            ["ham10000"] = 7,
+            ["recipes5k"] = 101,
+            ["satellitebench"] = 2,
+            ["satellitebench_3"] = 3,
         };
         var raw = Numbers.Results.Where(r => r.Representation == "raw").ToArray();
         Assert.Equal(12, raw.Length);

@@ -38,14 +38,17 @@ public sealed class ReportPageInBrowserTests
         await using var opened = await OpenedReport.Open(scheme: ColorScheme.Dark);
         var figure = opened.Figures.First;
         await figure.Locator("svg.main-svg").First.WaitForAsync();
-        Task<string> Background() => figure.Locator("svg.main-svg").First.EvaluateAsync<string>("e => getComputedStyle(e).backgroundColor");
-        Assert.Equal("rgb(29, 33, 38)", await Background());
+
+        // The page is told of a change, and draws a moment later.
+        Task Becomes(string colour) =>
+            Assertions.Expect(figure.Locator("svg.main-svg").First).ToHaveCSSAsync("background-color", colour, new() { Timeout = 120_000 });
+        await Becomes("rgb(29, 33, 38)");
 
         await opened.Tab.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        Assert.Equal("rgb(255, 255, 255)", await Background());
+        await Becomes("rgb(255, 255, 255)");
 
         await opened.Tab.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark, Media = Media.Print });
-        Assert.Equal("rgb(255, 255, 255)", await Background());
+        await Becomes("rgb(255, 255, 255)");
         Assert.Equal("rgb(255, 255, 255)", await opened.Tab.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
         Assert.Empty(opened.Errors);
     }

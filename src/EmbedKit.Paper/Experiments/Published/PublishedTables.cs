@@ -3,7 +3,7 @@ using EmbedKit.Data;
 namespace EmbedKit.Experiments;
 
 /// <summary>Published numbers as tables, for data frames; every row carries its source.</summary>
-internal static class PublishedTables
+public static class PublishedTables
 {
     private static readonly Columns<PublishedResult> Results = new Columns<PublishedResult>("published results")
         .Text("dataset", r => r.DataSet).Text("representation", r => r.Representation).Text("fusion", r => r.Fusion)

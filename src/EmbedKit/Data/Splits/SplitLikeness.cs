@@ -42,7 +42,7 @@ public static class SplitLikeness
         // Where groups are cut, it was rows that were drawn.
         var drawn = GroupOverlap.Cut(groups, split).Length > 0 ? [.. Enumerable.Range(0, split.Count)] : groupOfRow;
         var drawnSize = drawn == groupOfRow ? size : [.. Enumerable.Repeat(1, split.Count)];
-        return [.. SideColumns.Of(table, except).Append(sizes).OfType<FieldCodes>()
+        return [.. FieldCodes.OfSides(table, except).Append(sizes).OfType<FieldCodes>()
             .Select(column => OfColumn(column, drawn, drawnSize, sides)).OfType<SideDifference>().OrderByDescending(d => d.Difference)];
     }
 

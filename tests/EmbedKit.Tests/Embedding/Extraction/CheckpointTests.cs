@@ -198,7 +198,7 @@ public sealed class CheckpointTests : IDisposable
         if (count == 11)
         {
             // Part 5 holds the one unreadable image alone.
-            Refused(options with { Shard = new(5, 11) }, "none of its 1 images");
+            Refused(options with { Shard = new(5, 11) }, "none of its 1 image");
             Assert.Throws<InputException>(() => EmbeddingJoin.Shards(shards));
             return;
         }

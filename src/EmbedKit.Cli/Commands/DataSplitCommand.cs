@@ -42,6 +42,8 @@ internal static class DataSplitCommand
         Description = "Share of rows for testing.",
         DefaultValueFactory = _ => new SplitOptions().TestFraction,
     };
+    private const int MostRepeats = 1000;
+
     private static readonly Option<int?> Folds = new("--folds") { Description = "Instead of one split, K folds of which each row is tested in one." };
     private static readonly Option<int> Repeats = new("--repeats") { Description = "Repetitions of the folds.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> NearDuplicates = new("--near-duplicates")
@@ -62,6 +64,11 @@ internal static class DataSplitCommand
         var arguments = context.Arguments;
         var table = TextTable.Read(arguments.GetValue(Labels)!);
         LabelledDataset.CheckIds(table);
+        if (arguments.GetValue(Folds) is not null && arguments.GetValue(Apply) is not null)
+        {
+            throw new InputException("--folds draws sides and --apply takes those of a file; expected one of the two.");
+        }
+
         if (arguments.GetValue(NearDuplicates) is not null
             && (arguments.GetValue(Apply) is not null || arguments.GetValue(By) is "published" or "time"))
         {
@@ -152,10 +159,11 @@ internal static class DataSplitCommand
     {
         var (arguments, ids) = (context.Arguments, table[LabelledDataset.IdColumn]);
         var (groups, classes, repeats) = (Groups(arguments, table), Classes(arguments, table), arguments.GetValue(Repeats));
-        if (arguments.GetValue(By) is "published" or "time" || repeats < 1)
+        if (arguments.GetValue(By) is "published" or "time" || repeats is < 1 or > MostRepeats)
         {
             throw new InputException(
-                $"--folds with --by {arguments.GetValue(By)} and --repeats {repeats}; expected --by group or row, and at least one repetition.");
+                $"--folds with --by {arguments.GetValue(By)} and --repeats {repeats}; expected --by group or row, and 1 to "
+                    + $"{MostRepeats} repetitions.");
         }
 
         var drawn = Enumerable.Range(0, repeats).Select(r => GroupedFolds.Assign(groups, classes, folds, context.Random.Create($"folds/repeat={r}")))

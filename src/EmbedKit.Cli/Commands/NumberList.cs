@@ -3,7 +3,8 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
 
-/// <summary>Numbers on the command line: a list <c>0,0.1,0.5</c>, or a range <c>FROM:TO:STEP</c> with both ends.</summary>
+/// <summary>Numbers on the command line: a list <c>0,0.1,0.5</c>, or a range <c>FROM:TO:STEP</c> with both ends, where steps lead to the
+/// second.</summary>
 internal static class NumberList
 {
     private const int Most = 10_000;
@@ -48,6 +49,14 @@ internal static class NumberList
         }
 
         // Rounded, so that the middle of -1:1:0.1 is 0 and not what ten additions make of it; adding 0 turns -0 into 0.
-        return [.. Enumerable.Range(0, (int)count).Select(i => Math.Round(from + (i * step), 10) + 0)];
+        var digits = Math.Clamp(9 - (int)Math.Floor(Math.Log10(step)), 10, 15);
+        double[] numbers = [.. Enumerable.Range(0, (int)count).Select(i => Math.Round(from + (i * step), digits) + 0)];
+        if (to - numbers[^1] > 1e-6 * step)
+        {
+            InputNotes.Say(string.Create(
+                CultureInfo.InvariantCulture, $"{option} '{text}': steps of {step} end at {numbers[^1]}, before {to}, which is left out."));
+        }
+
+        return numbers;
     }
 }

@@ -39,7 +39,34 @@ internal static class GroupAllocation
 
         int[][] sideOf = [.. attempts.OrderBy(s => s.Distance()).Select(s => s.SideOf)];
         var nearest = shares.Distinct().Count() == 1 ? sideOf[0] : NearerSides.Find(sideOf, profiles, shares, random);
+        Teach(nearest, profiles, classes, shares);
         return [.. profiles.GroupOfRow.Select(g => nearest[g])];
+    }
+
+    /// <summary>Brings a class of two groups or more to the side that models learn from, where it is not: by an exchange that takes no other class
+    /// away, of sizes as equal as can be. Rare classes are counted together, so that being alike alone may leave one out.</summary>
+    private static void Teach(int[] sideOf, GroupProfiles profiles, IReadOnlyList<string> classes, IReadOnlyList<double> shares)
+    {
+        var learning = shares.ToList().IndexOf(shares.Max());
+        if (shares.Count(s => s == shares[learning]) > 1)
+        {
+            return;
+        }
+
+        var pairs = classes.Zip(profiles.GroupOfRow).Distinct().ToArray();
+        var groupsOf = pairs.ToLookup(p => p.First, p => p.Second, StringComparer.Ordinal);
+        var classesOf = pairs.ToLookup(p => p.Second, p => p.First);
+        bool Spared(int group) => classesOf[group].All(c => groupsOf[c].Any(g => g != group && sideOf[g] == learning));
+        foreach (var own in groupsOf.Where(g => g.Count() > 1 && g.All(one => sideOf[one] != learning)).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            int[] spared = [.. Enumerable.Range(0, sideOf.Length).Where(g => sideOf[g] == learning && Spared(g))];
+            var (one, other) = own.Order().SelectMany(one => spared.Select(other => (One: one, Other: other)))
+                .OrderBy(p => Math.Abs(profiles.Sizes[p.One] - profiles.Sizes[p.Other])).FirstOrDefault((One: -1, Other: -1));
+            if (one >= 0)
+            {
+                (sideOf[one], sideOf[other]) = (learning, sideOf[one]);
+            }
+        }
     }
 
     private static void Fill(GroupSides sides, GroupProfiles profiles, SeededRandom random)

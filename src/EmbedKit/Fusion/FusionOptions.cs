@@ -22,6 +22,9 @@ public enum FusionKind
 /// <summary>The shape of a fusion model (paper, section on fusion; design of the published <c>src/classifiers</c>).</summary>
 public sealed record FusionOptions
 {
+    // A thousand times what the paper's models have; weights are allocated before anything is learned.
+    private const int WidestLayer = 1 << 17;
+
     /// <summary>Where the modalities meet. Default: early.</summary>
     public FusionKind Kind { get; init; } = FusionKind.Early;
 
@@ -77,9 +80,10 @@ public sealed record FusionOptions
     {
         foreach (var widths in (IReadOnlyList<int>[])[HiddenWidths, ImageHiddenWidths])
         {
-            if (widths.Any(w => w < 1))
+            if (widths.Any(w => w is < 1 or > WidestLayer))
             {
-                throw new InputException($"hidden: '{string.Join('-', widths)}'; expected widths of at least 1, or 0 alone for a linear probe.");
+                throw new InputException(
+                    $"hidden: '{string.Join('-', widths)}'; expected widths from 1 to {WidestLayer}, or 0 alone for a linear probe.");
             }
         }
 

@@ -72,6 +72,7 @@ public sealed record TrainerOptions
     {
         Require(Epochs >= 1, "epochs", Epochs, "at least 1");
         Require(BatchSize >= 2, "batch", BatchSize, "at least 2, because BatchNorm has no variance of one row");
+        Require(BatchSize <= 1 << 24, "batch", BatchSize, "at most 16777216");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning rate", LearningRate, "a positive number");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight decay", WeightDecay, "at least 0");
         Require(Sigma >= 0 && double.IsFinite(Sigma), "sigma", Sigma, "at least 0");

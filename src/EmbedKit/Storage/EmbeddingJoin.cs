@@ -160,7 +160,20 @@ public static class EmbeddingJoin
     private static int[] RowsInOrderOf(TextTable lead, TextTable other)
     {
         var rows = IdIndex.Pair(lead[LabelledDataset.IdColumn], other[LabelledDataset.IdColumn], out var missing, out var extra);
-        return missing.Length + extra.Length == 0 ? rows : throw new InputException(
+        if (missing.Length + extra.Length == 0)
+        {
+            var (wanted, ids) = (lead[LabelledDataset.IdColumn], other[LabelledDataset.IdColumn]);
+            var loose = wanted.Where((id, i) => ImageEnding.Without(id) != ImageEnding.Without(ids[rows[i]])).Count();
+            if (loose > 0)
+            {
+                InputNotes.Say($"{NumberText.Count(loose, "id")} of {other.Source} found in {lead.Source} without regard to case, leading zeros or "
+                    + "the form of accents.");
+            }
+
+            return rows;
+        }
+
+        throw new InputException(
             $"{other.Source} and {lead.Source} do not hold the same ids: " +
             $"{Examples(missing, $"in {lead.Source} only")}; {Examples(extra, $"in {other.Source} only")}. " +
             "Expected the same ids in both; embed again what is missing, or remove what is too much.");

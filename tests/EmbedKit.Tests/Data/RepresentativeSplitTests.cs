@@ -203,4 +203,25 @@ public sealed class RepresentativeSplitTests
         let rows = Enumerable.Range(0, cells.Length).Where(r => split[r] == side).ToArray()
         select Math.Abs((rows.Count(r => cells[r] == value.Key) / (double)rows.Length) - (value.Value / (double)cells.Length))).DefaultIfEmpty(0)
         .Max();
+
+    /// <summary>Few groups of a class are no reason to learn nothing of it.</summary>
+    [Theory]
+    [InlineData(2, 2, 20)]
+    [InlineData(6, 2, 3)]
+    public void Every_class_is_learned_from_where_groups_allow_it(int rare, int groupsEach, int rows)
+    {
+        string[] classes = [.. Enumerable.Range(0, rare * groupsEach * rows).Select(r => $"rare {r / (groupsEach * rows)}")];
+        string[] groups = [.. Enumerable.Range(0, classes.Length).Select(r => $"g{r / rows}")];
+        if (rare > 2)
+        {
+            (classes, groups) = ([.. classes, .. Enumerable.Repeat("common", 120)], [.. groups, .. Enumerable.Range(0, 120).Select(r => $"c{r / 2}")]);
+        }
+
+        Assert.All(Enumerable.Range(0, 20), seed =>
+        {
+            var sides = GroupAllocation.Assign(groups, classes, [0.7, 0.1, 0.2], new RandomStreams(seed).Create("split"), []);
+            Assert.Equal(classes.Distinct().Order(), classes.Where((_, r) => sides[r] == 0).Distinct().Order());
+            Assert.Equal(3, sides.Distinct().Count());
+        });
+    }
 }

@@ -88,8 +88,8 @@ internal sealed class CsvBlocks
             {
                 InputException => error.Message,
                 IOException => $"cannot be read ({InputException.OneLine(error.Message)}); expected a readable file.",
-                InvalidDataException => "damaged or not gzip; expected the file as it was distributed.",
-                _ => "bytes that are not UTF-16, as its byte order mark says; expected text: save it as \"CSV UTF-8\".",
+                InvalidDataException => CsvSource.Damaged,
+                _ => CsvSource.NoUtf16,
             };
         }
     }

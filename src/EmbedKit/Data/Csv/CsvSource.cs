@@ -10,6 +10,13 @@ internal sealed class CsvSource : IDisposable
     /// <summary>Unpacked bytes that any packed file may have, and how many times its packed bytes a larger one may have.</summary>
     internal const long FreelyUnpacked = 64 << 20, MostUnpacked = 100;
 
+    internal const string Damaged = "damaged, cut short or not gzip; expected the file as it was distributed.";
+
+    internal const string NoUtf16 = "bytes that are not UTF-16, as its byte order mark says; expected text: save it as \"CSV UTF-8\".";
+
+    // Without it .NET takes a packed file that was cut short for one that ends there.
+    static CsvSource() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     private readonly FileStream _file;
     private readonly Stream _content;
     private readonly bool _packed;
@@ -36,7 +43,7 @@ internal sealed class CsvSource : IDisposable
         var packed = start is [0x1F, 0x8B, ..];
         if (!packed && path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InputException($"{Path.GetFileName(path)}: damaged or not gzip; expected the file as it was distributed.");
+            throw new InputException($"{Path.GetFileName(path)}: {Damaged}");
         }
 
         if (start is [(byte)'P', (byte)'K', 3, 4] or [0xD0, 0xCF, 0x11, 0xE0])
@@ -109,7 +116,11 @@ internal sealed class CsvSource : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw new InputException($"{name}: damaged or not gzip; expected the file as it was distributed.", error);
+            throw new InputException($"{name}: {Damaged}", error);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new InputException($"{name}: {NoUtf16}", error);
         }
     }
 }

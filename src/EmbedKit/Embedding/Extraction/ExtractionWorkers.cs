@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Embedding.Extraction;
@@ -120,7 +121,7 @@ internal sealed class ExtractionWorkers(ExtractionPlan plan, Action<BlockWork> k
             if (image.Reason is not null)
             {
                 var skipped = plan.Skipped(row, image.Reason);
-                var where = $"{plan.Dataset.Table.Source} row {skipped.FileRow} ({skipped.ImageId}): {image.Reason}";
+                var where = $"{plan.Dataset.Table.Source} row {skipped.FileRow} ({SameText.Escaped(skipped.ImageId)}): {image.Reason}";
                 Report($"skipped {where}");
                 _failure ??= plan.Options.FailFast ? (row, new InputException(where)) : null;
             }

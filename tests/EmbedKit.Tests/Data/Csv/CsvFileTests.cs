@@ -133,6 +133,37 @@ public sealed class CsvFileTests : IDisposable
             Refused(() => TextTable.Read(_folder["t.csv"])));
     }
 
+    /// <summary>A download that broke off must not pass for a shorter table.</summary>
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    [InlineData(1)]
+    public void A_packed_table_cut_short_is_refused(double share)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(
+                "image_id,text\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"i{i},text {i * 7919 % 1009}\n"))));
+        }
+
+        var bytes = packed.ToArray();
+        File.WriteAllBytes(_folder["t.csv.gz"], bytes[..Math.Min(bytes.Length - 8, (int)(share * bytes.Length))]);
+        var error = Assert.Throws<InputException>(() => TextTable.Read(_folder["t.csv.gz"]));
+        Assert.Contains("t.csv.gz", error.Message, StringComparison.Ordinal);
+        Assert.Contains("damaged, cut short or not gzip", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x00, 0xD8 }, new byte[0])]
+    [InlineData(new byte[0], new byte[] { 0x00, 0xD8 })]
+    [InlineData(new byte[0], new byte[] { (byte)'x' })]
+    public void UTF16_with_half_a_character_is_refused_by_name(byte[] first, byte[] last)
+    {
+        File.WriteAllBytes(_folder["u.csv"], [0xFF, 0xFE, .. first, .. Encoding.Unicode.GetBytes("a,b\n1,2\n"), .. last]);
+        Assert.Contains("u.csv", Refused(() => TextTable.Read(_folder["u.csv"])), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_small_file_that_unpacks_without_end_is_refused()
     {

@@ -47,8 +47,8 @@ internal static class GroupAllocation
     /// away, of sizes as equal as can be. Rare classes are counted together, so that being alike alone may leave one out.</summary>
     private static void Teach(int[] sideOf, GroupProfiles profiles, IReadOnlyList<string> classes, IReadOnlyList<double> shares)
     {
-        var learning = shares.ToList().IndexOf(shares.Max());
-        if (shares.Count(s => s == shares[learning]) > 1)
+        var learning = Enumerable.Range(0, shares.Count).FirstOrDefault(side => GroupSides.Learns(shares, side), -1);
+        if (learning < 0)
         {
             return;
         }

@@ -41,7 +41,10 @@ internal sealed class GroupSides
     /// <param name="groups">How many groups have the class.</param>
     internal static bool Needs(IReadOnlyList<double> shares, int side, int groups) => groups >= shares.Count || Learns(shares, side);
 
-    private static bool Learns(IReadOnlyList<double> shares, int side) =>
+    /// <summary>Whether models learn from a side: the largest, where one alone is.</summary>
+    /// <param name="shares">The share of each side.</param>
+    /// <param name="side">The side.</param>
+    internal static bool Learns(IReadOnlyList<double> shares, int side) =>
         shares[side] == shares.Max() && shares.Count(s => s == shares[side]) == 1;
 
     /// <summary>Whether one cost is less than another by more than rounding.</summary>

@@ -33,8 +33,8 @@ public sealed class IdIndex
     internal static int[] Pair(IReadOnlyList<string> wanted, IReadOnlyList<string> ids, out string[] missing, out string[] extra)
     {
         var index = new IdIndex(ids);
-        int[][] meant = [.. wanted.Select(id => index.Find(id).ToArray())];
-        var asked = meant.Where(m => m.Length == 1).GroupBy(m => m[0]).ToDictionary(g => g.Key, g => g.Count());
+        IReadOnlyList<int>[] meant = [.. wanted.Select(index.Find)];
+        var asked = meant.Where(m => m.Count == 1).GroupBy(m => m[0]).ToDictionary(g => g.Key, g => g.Count());
         missing = [.. wanted.Where((_, row) => meant[row] is not [var one] || asked[one] > 1)];
         extra = [.. ids.Where((_, row) => asked.GetValueOrDefault(row) != 1)];
         return [.. meant.Select(m => m.FirstOrDefault(-1))];

@@ -42,8 +42,7 @@ internal sealed class TextExtraction
         {
             InputNotes.Say(
                 $"{dataset.Table.Source}: '{column}' holds a mark for what is missing, such as NA, in {NumberText.Count(marks, "row")}: embedded as "
-                    + $"it "
-                    + "stands.");
+                    + "it stands.");
         }
     }
 

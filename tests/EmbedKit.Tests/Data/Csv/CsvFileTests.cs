@@ -143,15 +143,15 @@ public sealed class CsvFileTests : IDisposable
         using var packed = new MemoryStream();
         using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
         {
-            gzip.Write(System.Text.Encoding.UTF8.GetBytes(
+            gzip.Write(Encoding.UTF8.GetBytes(
                 "image_id,text\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"i{i},text {i * 7919 % 1009}\n"))));
         }
 
         var bytes = packed.ToArray();
         File.WriteAllBytes(_folder["t.csv.gz"], bytes[..Math.Min(bytes.Length - 8, (int)(share * bytes.Length))]);
-        var error = Assert.Throws<InputException>(() => TextTable.Read(_folder["t.csv.gz"]));
-        Assert.Contains("t.csv.gz", error.Message, StringComparison.Ordinal);
-        Assert.Contains("damaged, cut short or not gzip", error.Message, StringComparison.Ordinal);
+        var message = Refused(() => TextTable.Read(_folder["t.csv.gz"]));
+        Assert.Contains("t.csv.gz", message, StringComparison.Ordinal);
+        Assert.Contains("damaged, cut short or not gzip", message, StringComparison.Ordinal);
     }
 
     [Theory]

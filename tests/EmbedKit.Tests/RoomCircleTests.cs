@@ -9,9 +9,10 @@ public sealed class RoomCircleTests
     [Fact]
     public void Files_form_no_circle_but_a_type_with_its_parts() => AssertNone(SourceGraph.Read("src/EmbedKit").FileCircles());
 
-    /// <summary>Inside its <c>Experiments</c> the list of them knows all, and each the list's type.</summary>
+    /// <summary>But for the list in <c>Experiment.Of</c>, which names every experiment, and each is one.</summary>
     [Fact]
-    public void Rooms_of_the_paper_form_no_circle() => AssertNone(SourceGraph.Read("src/EmbedKit.Paper").FolderCircles(depth: 1));
+    public void Folders_of_a_room_of_the_paper_form_no_circle() => AssertNone(SourceGraph.Read("src/EmbedKit.Paper").FolderCircles(
+        (user, used) => user == "Experiments/Experiment.cs" && used.EndsWith("Experiment.cs", StringComparison.Ordinal)));
 
     [Fact]
     public void A_circle_is_seen_through_words_that_hide_it()
@@ -22,7 +23,22 @@ public sealed class RoomCircleTests
             ("C/Three.cs", "using Kit.A;\nnamespace Kit.C;\nclass Three : One; class Four;"),
             ("C/Five.cs", "using Kit.B;\nnamespace Kit.C;\nenum Five { A } // Two"));
         Assert.Equal([["A/One.cs uses B/Two.cs", "B/Two.cs uses A/One.cs"]], graph.FolderCircles());
+        Assert.Empty(graph.FolderCircles((user, used) => (user, used) == ("A/One.cs", "B/Two.cs")));
         Assert.Empty(graph.FileCircles());
+    }
+
+    [Fact]
+    public void A_circle_is_seen_through_extension_methods_that_callers_can_mean()
+    {
+        (string, string) extended = ("One.cs", "namespace Kit;\nclass One { int a = new Two().Twice(2); }");
+        (string, string) extending = ("A/Two.cs", "namespace Kit;\nstatic class Both { internal static int Twice(this Two two, int n) => n; }\nclass Two;");
+        Assert.Empty(Graph(extended, extending).FolderCircles());
+        extending.Item2 += "\nclass Three { One one; }";
+        Assert.Equal([["A/Two.cs uses One.cs", "One.cs uses A/Two.cs"]], Graph(extended, extending).FolderCircles());
+        extended.Item2 = "namespace Kit;\nclass One { int a = b.Twice(2); }";
+        Assert.Single(Graph(extended, extending).FolderCircles());
+        Assert.Empty(Graph(extended, (extending.Item1, extending.Item2.Replace("internal static", "private static"))).FolderCircles());
+        Assert.Empty(Graph(extended, extending, ("A/Four.cs", "static class Four { public static int Twice(this Four four) => 4; }")).FolderCircles());
     }
 
     [Fact]

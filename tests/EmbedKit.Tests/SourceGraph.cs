@@ -4,7 +4,7 @@ namespace EmbedKit.Tests;
 
 /// <summary>
 /// Which source file of an assembly uses types of which other, read off the text: a word that names a type whose namespace the file is in or
-/// opens. Comments do not count; a constant of the file hides a type of its name; extension methods, whose class no caller names, are not seen.
+/// opens, or calls an extension method by a name that no other file gives to one. Comments do not count; a constant of the file hides a type of its name.
 /// </summary>
 internal sealed partial class SourceGraph
 {
@@ -16,9 +16,11 @@ internal sealed partial class SourceGraph
     {
         var sources = files.Select(f => new SourceFile(f.Key, Comment().Replace(f.Value, ""))).ToArray();
         var declared = sources.SelectMany(s => s.Types.Select(type => (type, s))).ToLookup(d => d.type, d => d.s);
+        var extending = sources.SelectMany(s => s.Extensions.Select(method => (method, s))).ToLookup(d => d.method, d => d.s);
         _uses = sources.ToDictionary(
             s => s.Path,
-            s => s.Words.SelectMany(w => declared[w.Word].Where(o => o != s && s.Means(w.Before, o))).Select(o => o.Path).ToHashSet());
+            s => s.Words.SelectMany(w => declared[w.Word].Where(o => o != s && s.Means(w.Before, o)))
+                .Concat(s.Calls.SelectMany(c => extending[c].Where(o => o != s && s.Means("", o) && !extending[c].Skip(1).Any()))).Select(o => o.Path).ToHashSet());
     }
 
     /// <summary>Reads an assembly of this clone.</summary>
@@ -34,11 +36,11 @@ internal sealed partial class SourceGraph
     internal IEnumerable<(string User, string Used)> Arrows => _uses.SelectMany(u => u.Value.Select(used => (u.Key, used)));
 
     /// <summary>Circles of folders, each as its arrows: which file uses which.</summary>
-    /// <param name="depth">How deep folders are told apart.</param>
-    internal IEnumerable<string[]> FolderCircles(int depth = int.MaxValue)
+    /// <param name="excepted">Arrows that do not count: user and used.</param>
+    internal IEnumerable<string[]> FolderCircles(Func<string, string, bool>? excepted = null)
     {
-        string Folder(string file) => string.Join('/', file.Split('/').SkipLast(1).Take(depth));
-        var arrows = _uses.SelectMany(u => u.Value.Select(used => (User: u.Key, Used: used))).Where(a => Folder(a.User) != Folder(a.Used)).ToArray();
+        static string Folder(string file) => string.Join('/', file.Split('/').SkipLast(1));
+        var arrows = Arrows.Where(a => Folder(a.User) != Folder(a.Used) && excepted?.Invoke(a.User, a.Used) != true).ToArray();
         var folders = arrows.GroupBy(a => Folder(a.User)).ToDictionary(g => g.Key, g => g.Select(a => Folder(a.Used)).ToHashSet());
         return Circles(folders).Select(circle => arrows.Where(a => circle.Contains(Folder(a.User)) && circle.Contains(Folder(a.Used)))
             .Select(a => $"{a.User} uses {a.Used}").Order(StringComparer.Ordinal).ToArray());
@@ -102,6 +104,12 @@ internal sealed partial class SourceGraph
     [GeneratedRegex(@"(?<![\w.@])[A-Z]\w*(?:\.[A-Z]\w*)*\b(?!\s*(?:=(?![=>])|:(?!:)))")]
     private static partial Regex Name();
 
+    [GeneratedRegex(@"\b(?:public|internal) static [^=;{}]*?\b(\w+)(?:<[\w, ]+>)?\(\s*this ")]
+    private static partial Regex Extension();
+
+    [GeneratedRegex(@"(?<=[\w)\]}!?]\s*)\.(\w+)(?:<[^()]*>)?\(")]
+    private static partial Regex Call();
+
     private sealed class SourceFile
     {
         private readonly string _namespace;
@@ -113,6 +121,8 @@ internal sealed partial class SourceGraph
             _namespace = Namespace().Match(text).Groups[1].Value;
             _opened = [.. Using().Matches(text).Select(m => m.Groups[1].Value)];
             Types = [.. Type().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
+            Extensions = [.. Extension().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
+            Calls = [.. Call().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
             var constants = Constant().Matches(text).Select(m => m.Groups[1].Value).ToHashSet();
             Words =
             [
@@ -124,6 +134,12 @@ internal sealed partial class SourceGraph
         internal string Path { get; }
 
         internal IReadOnlyList<string> Types { get; }
+
+        /// <summary>The extension methods it declares.</summary>
+        internal IReadOnlyList<string> Extensions { get; }
+
+        /// <summary>The methods it calls on something.</summary>
+        internal IReadOnlyList<string> Calls { get; }
 
         /// <summary>Each word that may name a type, with what stands before its dot.</summary>
         internal IReadOnlyList<(string Before, string Word)> Words { get; }

@@ -37,9 +37,7 @@ internal static class ReproductionPage
         IReadOnlyList<string> notebooks = [];
         Stage("notebooks", () => notebooks = NotebookStage.Run(run));
 
-        var results = experiments.OfType<FusionExperiment>().Single().Results;
-        var chosen = experiments.OfType<VerdictExperiment>().Single().Chosen;
-        AtomicFile.WriteText(run.SummaryPath(), ResultsSummary.Of(run.Plan, run.Random.RootSeed, results, chosen).ToMarkdown());
+        AtomicFile.WriteText(run.SummaryPath(), string.Concat(experiments.Select(e => e.Summary)));
         JsonStyle.Write(run.TimingPath(), seconds);
         ReportPage.Write(run.PagePath(), new()
         {
@@ -68,7 +66,7 @@ internal static class ReproductionPage
                 new("run.json: options of this run", RunFolder.FileName),
             ],
         });
-        return [run.PagePath(), run.SummaryPath(), run.FusionPath, run.VerdictPath, .. notebooks];
+        return [run.PagePath(), run.SummaryPath(), run.FusionPath(), run.VerdictPath(), .. notebooks];
     }
 
     private static void Embed(Reproduction run)

@@ -47,7 +47,7 @@ internal sealed class DataExperiment(Reproduction run, PublishedNumbers publishe
                         a.LeakFree.Balance.GroupBy(b => b.Label).Select(b => $"{b.Key}: {b.Select(c => c.Class).Distinct().Count()} classes"))])]),
                 new("What the leakage audit finds (AUC: how well the field alone tells the label; chance: the same with labels exchanged)",
                     ["data set", "published text, split by image", "leak-free text, grouped split"],
-                    [.. _audited.Select(a => (string[])[a.Name, Leaks(a.AsPublished), Leaks(a.LeakFree)])]),
+                    [.. _audited.Select(a => (string[])[a.Name, Found(a.AsPublished), Found(a.LeakFree)])]),
             ],
             Files = [.. _audited.Select(a => run.Link(run.LabelsPath(a.Name))).Select(f => new ReportLink(f, f))],
         };
@@ -79,7 +79,7 @@ internal sealed class DataExperiment(Reproduction run, PublishedNumbers publishe
         $"{a.Name}: as published, the audit finds {AuditFindings.Kinds(a.AsPublished)}; in the leak-free text and grouped split it finds "
             + $"{AuditFindings.Kinds(a.LeakFree)}.";
 
-    private static string Leaks(AuditReport report) =>
+    private static string Found(AuditReport report) =>
         report.Leaks.Count == 0 ? "none" : string.Join("; ", report.Leaks.Select(l => l.Kind == LeakKind.Group
         ? $"{Count(report.TestRowsSharingGroupWithTrain ?? l.Rows)} of {NumberText.Count(report.TestRows ?? report.Rows, "test row")} sharing a "
             + $"group with "

@@ -17,6 +17,9 @@ public abstract class Experiment
     /// <summary>Its parts of the page.</summary>
     public abstract IEnumerable<ReportSection> Sections();
 
+    /// <summary>Its part of <c>summary.md</c>, which README shows; null when it has none.</summary>
+    public virtual string? Summary => null;
+
     /// <summary>The experiments of a run, in the order in which the page shows them.</summary>
     /// <param name="run">The run.</param>
     /// <param name="published">The published numbers.</param>

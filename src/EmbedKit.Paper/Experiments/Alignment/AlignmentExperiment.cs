@@ -20,6 +20,9 @@ internal sealed class AlignmentExperiment(Reproduction run, PublishedNumbers pub
     {
     }
 
+    /// <summary>Scores and gains, of what fusion and the verdicts measured.</summary>
+    public override string Summary => ResultsSummary.Of(run.Plan, run.Random.RootSeed, fusion.Results, verdict.Chosen).ToMarkdown();
+
     /// <inheritdoc/>
     public override IEnumerable<ReportSection> Sections() => [new()
     {
@@ -58,7 +61,7 @@ internal sealed class AlignmentExperiment(Reproduction run, PublishedNumbers pub
     private ReportFigure Band(ReproductionTask task, EncoderPair encoder, IReadOnlyList<LambdaCurve> curves) => new(
         FigureId("band", task, encoder),
         SweepBandChart.Create(
-            curves, [.. Reproduction.Nulls.Select(n => run.Null(task, encoder, n))], run.Plan.Provenance,
+            curves, [.. SweepRuns.Nulls.Select(n => run.Null(task, encoder, n))], run.Plan.Provenance,
             $"{task.Title}, {encoder.Name}: F1 against λ"),
         "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test "
             + "rows, all seeds "

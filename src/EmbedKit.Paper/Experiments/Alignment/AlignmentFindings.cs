@@ -3,50 +3,9 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
 
-/// <summary>What verdicts, choices of λ and runs that ought to be equal say, in sentences made from them.</summary>
+/// <summary>What choices of λ and runs that ought to be equal say, in sentences made from them.</summary>
 public static class AlignmentFindings
 {
-    /// <summary>How many comparisons are better, worse, not shown to differ, or rest on too few groups, and what alignment changes on
-    /// average.</summary>
-    /// <param name="verdicts">Chosen in one way throughout.</param>
-    public static string Summary(IReadOnlyList<AlignmentVerdict> verdicts)
-    {
-        ArgumentNullException.ThrowIfNull(verdicts);
-        return verdicts.Count == 0 ? VerdictCounts.Of(verdicts).InWords()
-            : $"λ chosen on validation rows, tested against λ = 0: macro-F1 changes by {Tally.Spread(verdicts.Select(v => v.Test.Difference))}. "
-                + $"{VerdictCounts.Of(verdicts).InWords()} "
-            + "Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
-    }
-
-    /// <summary>What the correction does: how many intervals leave out 0, and how many of these comparisons are still told after it.</summary>
-    /// <param name="verdicts">Chosen in one way throughout.</param>
-    public static string Intervals(IReadOnlyList<AlignmentVerdict> verdicts)
-    {
-        ArgumentNullException.ThrowIfNull(verdicts);
-        AlignmentVerdict[] judged = [.. verdicts.Where(v => !v.ChoseNoShift && v.Test.Verdict != Verdict.TooFewGroups)];
-        AlignmentVerdict[] crossed = [.. judged.Where(v => v.Test.Interval.ExcludesZeroAsShown(1, 100))];
-        var told = crossed.Count(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter);
-        var few = Few(verdicts);
-        return (judged.Length == 0 ? "There is no comparison with groups enough and a shift to judge."
-                : crossed.Length == 0 ? $"Of {Comparisons(judged.Length)} with groups enough and a shift to judge, no interval leaves out 0."
-                : $"Of {Comparisons(judged.Length)} with groups enough and a shift to judge, {crossed.Length} "
-                    + $"{(crossed.Length == 1 ? "has an interval that leaves" : "have intervals that leave")} out 0 "
-                    + $"({string.Join("; ", crossed.Select(v => $"{v.Title}: corrected p = {NumberText.P(v.Test.AdjustedP)}"))}); {told} of all "
-                    + $"{(told == 1 ? "is" : "are")} told after the correction.")
-            + (few.Length == 0 ? "" : $" {few}");
-    }
-
-    /// <summary>Which comparisons of a shift rest on fewer groups than can tell anything; blank when none does.</summary>
-    /// <param name="verdicts">The comparisons.</param>
-    public static string Few(IReadOnlyList<AlignmentVerdict> verdicts)
-    {
-        ArgumentNullException.ThrowIfNull(verdicts);
-        AlignmentVerdict[] few = [.. verdicts.Where(v => !v.ChoseNoShift && v.Test.Verdict == Verdict.TooFewGroups)];
-        return few.Length == 0 ? ""
-            : $"Too few test groups to say anything: {string.Join("; ", few.Select(v => $"{v.Title} ({v.Groups ?? v.Rows})"))}; "
-                + $"{PairedComparison.FewestUnits} or more are needed.";
-    }
-
     /// <summary>What choosing λ on the test rows claims, and what choosing on validation rows gives on the same rows.</summary>
     /// <param name="choices">The two choices of each sweep.</param>
     public static string Choices(IReadOnlyList<(LambdaChoice OnTest, LambdaChoice OnValidation)> choices)
@@ -61,7 +20,8 @@ public static class AlignmentFindings
         var same = choices.Count(c => c.OnTest.Lambda == c.OnValidation.Lambda);
         return $"Chosen on the test rows, λ gains {Tally.Spread(choices.Select(c => c.OnTest.GainOverZero))}; chosen on validation rows, "
             + $"{Tally.Spread(choices.Select(c => c.OnValidation.GainOverZero))}: "
-            + $"{honest.InWords("comparison", "above 0", "below 0", "0.0")}. Both choose the same λ in {same} of {Comparisons(choices.Count)}.";
+            + $"{honest.InWords("comparison", "above 0", "below 0", "0.0")}. Both choose the same λ in {same} of "
+            + $"{NumberText.Count(choices.Count, "comparison")}.";
     }
 
     /// <summary>Whether the curves over λ of validation and test rows go together.</summary>
@@ -82,8 +42,8 @@ public static class AlignmentFindings
     {
         ArgumentNullException.ThrowIfNull(choices);
         var (same, chance) = (choices.Count(c => c.First == c.Second), choices.Count / (double)faces);
-        return $"Validation and test rows choose the same λ in {same} of {Comparisons(choices.Count)}; two dice of {faces} faces would in "
-            + $"{NumberText.Fixed(chance, 1)} on average.";
+        return $"Validation and test rows choose the same λ in {same} of {NumberText.Count(choices.Count, "comparison")}; "
+            + $"two dice of {faces} faces would in {NumberText.Fixed(chance, 1)} on average.";
     }
 
     /// <summary>What matters more to the score: λ, or which fold it is measured on. Best less worst of the means over either.</summary>
@@ -119,18 +79,6 @@ public static class AlignmentFindings
                     + "that the direction of the gap matters.");
     }
 
-    /// <summary>What the best of many equal runs claims.</summary>
-    /// <param name="luck">One a fusion.</param>
-    public static string Luck(IReadOnlyList<LuckOfTheBest> luck)
-    {
-        ArgumentNullException.ThrowIfNull(luck);
-        return string.Join(
-            " ",
-            luck.Select(l =>
-                $"{l.Fusion}: the best of {l.Runs} equal models gains {NumberText.Points(l.Expected)} on their mean and "
-                    + $"{NumberText.Points(l.Largest)} on the worst."));
-    }
-
     /// <summary>How far runs are apart that differ in their last binary digit.</summary>
     /// <param name="runs">The score of each run, and after the nudge.</param>
     public static string Nudges(IReadOnlyList<(string Run, double Zero, double Nudged)> runs)
@@ -161,6 +109,4 @@ public static class AlignmentFindings
                 : $" {blank} of {gains.Count} {(blank == 1 ? "has" : "have")} none: with a single run, or without a spread published, there is no "
                     + "standard deviation.");
     }
-
-    private static string Comparisons(int count) => count == 1 ? "1 comparison" : $"{count} comparisons";
 }

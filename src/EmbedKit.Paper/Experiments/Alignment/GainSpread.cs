@@ -8,7 +8,7 @@ namespace EmbedKit.Experiments;
 /// <param name="Lowest">Lowest gain.</param>
 /// <param name="Highest">Highest gain.</param>
 /// <param name="Mean">Mean gain.</param>
-public sealed record GainSpread(int Count, double Lowest, double Highest, double Mean)
+internal sealed record GainSpread(int Count, double Lowest, double Highest, double Mean)
 {
     /// <summary>Of early and late fusion, wherever both λ = 0 and a chosen λ are there; in the digits shown.</summary>
     /// <param name="results">Lines of one protocol.</param>

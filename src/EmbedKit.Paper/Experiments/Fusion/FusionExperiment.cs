@@ -6,7 +6,7 @@ namespace EmbedKit.Experiments;
 /// <summary>Early and late fusion against single modalities, a section for each encoder pair.</summary>
 /// <param name="run">The run.</param>
 /// <param name="published">The published numbers.</param>
-public sealed class FusionExperiment(Reproduction run, PublishedNumbers published) : Experiment
+internal sealed class FusionExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
     /// <inheritdoc/>
     public override string Name => "fusion and alignment";
@@ -44,7 +44,7 @@ public sealed class FusionExperiment(Reproduction run, PublishedNumbers publishe
             Comparisons = [new(
                 "Macro-F1 on test rows, λ = 0; published: best epoch on the test set, on real data; this run: mean over seeds (lowest–highest)",
                 [.. run.Plan.Tasks.SelectMany(task => Comparison.Scores(task, encoder, mine, published))])],
-            Files = [new("fusion.csv: every model, both protocols", run.Link(run.FusionPath))],
+            Files = [new("fusion.csv: every model, both protocols", run.Link(run.FusionPath()))],
         };
     }
 

@@ -9,7 +9,7 @@ namespace EmbedKit.Experiments;
 /// <param name="NotShown">Not shown to differ.</param>
 /// <param name="TooFewGroups">With too few test groups to say.</param>
 /// <param name="NoShift">That chose λ = 0.</param>
-public sealed record VerdictCounts(int Better, int Worse, int NotShown, int TooFewGroups, int NoShift)
+internal sealed record VerdictCounts(int Better, int Worse, int NotShown, int TooFewGroups, int NoShift)
 {
     /// <summary>Counts them.</summary>
     /// <param name="verdicts">Chosen in one way throughout.</param>

@@ -9,7 +9,7 @@ namespace EmbedKit.Experiments;
 /// <summary>Whether alignment with λ chosen without the test rows changes anything, and what choosing on them would have claimed.</summary>
 /// <param name="run">The run.</param>
 /// <param name="published">The published numbers.</param>
-public sealed class VerdictExperiment(Reproduction run, PublishedNumbers published) : Experiment
+internal sealed class VerdictExperiment(Reproduction run, PublishedNumbers published) : Experiment
 {
     private PublishedGain _largest = null!;
     private (ReproductionTask Task, EncoderPair Encoder, IReadOnlyList<LuckOfTheBest> Luck)? _luck;
@@ -30,12 +30,12 @@ public sealed class VerdictExperiment(Reproduction run, PublishedNumbers publish
     public override void Measure()
     {
         Verdicts = run.Verdicts();
-        VerdictTable.Of(Verdicts).Write(run.VerdictPath);
+        VerdictTable.Of(Verdicts).Write(run.VerdictPath());
         Curves = run.AllCurves();
         foreach (var (task, encoder, own) in Curves)
         {
             VerdictTable.Of(own).Write(CurvePath(task, encoder));
-            foreach (var aligner in Reproduction.Nulls)
+            foreach (var aligner in SweepRuns.Nulls)
             {
                 run.Null(task, encoder, aligner);
             }
@@ -69,7 +69,7 @@ public sealed class VerdictExperiment(Reproduction run, PublishedNumbers publish
                     + "no interval where groups are too few. Crosses: the best λ of the grid on the test rows, which cannot lose, whatever λ does. "
                     + "Orange: what that best claims when λ does nothing (White's reality check on the same test rows), from its mean to what it "
                     + "stays below 95 times in 100.")],
-            Findings = [AlignmentFindings.Summary(chosen), AlignmentFindings.Intervals(chosen), .. Luck(),
+            Findings = [VerdictFindings.Summary(chosen), VerdictFindings.Intervals(chosen), .. Luck(),
                 .. chosen.Where(v => v.Test.Verdict is Verdict.FirstBetter or Verdict.SecondBetter).Select(v => v.InWords),
                 "Seeds are averaged inside every draw of test rows: they show the spread of training and stand for no patients. All intervals and "
                     + "p-values draw or swap whole groups (lesion, patient, city); p is corrected over data set × encoder × fusion (Holm)."],
@@ -80,10 +80,10 @@ public sealed class VerdictExperiment(Reproduction run, PublishedNumbers publish
                 [.. chosen.Zip(curves).Select(pair => Line(Verdicts, pair.First, pair.Second))])],
             Files =
             [
-                new("verdict.csv: every comparison", run.Link(run.VerdictPath)),
+                new("verdict.csv: every comparison", run.Link(run.VerdictPath())),
                 .. from c in Curves
                    from path in (string[])[CurvePath(c.Task, c.Encoder),
-                       .. Reproduction.Nulls.Select(n => run.SweepPath(c.Task, c.Encoder, Protocol.LeakFree, n))]
+                       .. SweepRuns.Nulls.Select(n => run.SweepPath(c.Task, c.Encoder, Protocol.LeakFree, n))]
                    select new ReportLink(Path.GetFileName(path), run.Link(path)),
             ],
         };
@@ -104,7 +104,7 @@ public sealed class VerdictExperiment(Reproduction run, PublishedNumbers publish
             + $"{curve.Points.Count} λ on {gain.TestRows} test rows, one run each, no seed set. "
             + $"Beside it, what luck alone gives: {luck.Luck[0].Runs} models of {luck.Task.Title}, {luck.Encoder.Name}, all at λ = 0, alike but "
             + "for their seed, the epoch chosen on the test rows as published, texts without the label: "
-            + AlignmentFindings.Luck(luck.Luck)
+            + VerdictFindings.Luck(luck.Luck)
             + $" This is on {Curves.First(c => c.Task == luck.Task).Curves[0].Rows} test rows of synthetic data: fewer rows scatter more, so sizes "
             + $"do not carry over to the {gain.TestRows} published ones; the mechanism does.";
     }

@@ -14,7 +14,7 @@ namespace EmbedKit.Experiments;
 /// <param name="Scores">Leak-free lines: for each data set and encoder image, text, early, late, early aligned, late aligned, early shuffled.</param>
 /// <param name="Published">What alignment gains under the published protocol, where the best λ on the test rows is taken.</param>
 /// <param name="Verdicts">How many leak-free comparisons are better, worse, not shown, have too few groups, chose no shift.</param>
-public sealed partial record ResultsSummary(string Heading, IReadOnlyList<FusionResult> Scores, GainSpread Published, VerdictCounts Verdicts)
+internal sealed partial record ResultsSummary(string Heading, IReadOnlyList<FusionResult> Scores, GainSpread Published, VerdictCounts Verdicts)
 {
     private static readonly string[] Models = ["image", "text", "early", "late", "early aligned", "late aligned", "early shuffled"];
     private static readonly string[] ScoreColumns =

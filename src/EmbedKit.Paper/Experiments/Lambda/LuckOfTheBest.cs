@@ -3,7 +3,7 @@ using EmbedKit.Data;
 namespace EmbedKit.Experiments;
 
 /// <summary>What picking the best of many equal runs "gains": models at λ = 0 that differ in their seed alone
-/// (<see cref="Reproduction.Reseeded"/>).</summary>
+/// (<see cref="VerdictRuns.Reseeded"/>).</summary>
 /// <param name="Fusion">early or late.</param>
 /// <param name="Runs">How many runs.</param>
 /// <param name="Mean">Their mean macro-F1 on the test rows, 0–1.</param>

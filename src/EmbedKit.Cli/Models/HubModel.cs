@@ -7,7 +7,7 @@ namespace EmbedKit.Cli.Models;
 /// <param name="Path">Relative path, parts parted by /, safe to join to a folder.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Hash">Of its content.</param>
-internal sealed record HubFile(string Path, long Size, ContentHash Hash);
+internal sealed record HubFile(string Path, long Size, HubHash Hash);
 
 /// <summary>What the hub says of a model at one commit.</summary>
 /// <param name="Repository">Owner and name.</param>
@@ -59,8 +59,8 @@ internal sealed record HubModel(string Repository, string Commit, string? Licenc
         var path = HubPath.Check(sibling.GetProperty("rfilename").GetString() ?? "", source);
         var large = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
         var size = (large ? lfs : sibling).GetProperty("size").GetInt64();
-        var hash = large ? ContentHash.Sha256(lfs.GetProperty("sha256").GetString(), source)
-            : ContentHash.GitBlob(sibling.GetProperty("blobId").GetString(), source);
+        var hash = large ? HubHash.Sha256(lfs.GetProperty("sha256").GetString(), source)
+            : HubHash.GitBlob(sibling.GetProperty("blobId").GetString(), source);
         return size is >= 0 and <= LargestFile
             ? new(path, size, hash)
             : throw new InputException($"{source}: {path} has a size of {size:N0} bytes; expected 0 to {LargestFile:N0}.");

@@ -10,16 +10,16 @@ namespace EmbedKit.Cli.Models;
 /// others.</summary>
 /// <param name="Hex">Lower-case hexadecimal.</param>
 /// <param name="IsGitBlob">Whether it is git's.</param>
-internal sealed record ContentHash(string Hex, bool IsGitBlob)
+internal sealed record HubHash(string Hex, bool IsGitBlob)
 {
-    internal static ContentHash Sha256(string? hex, string source) => new(Checked(hex, 64, source), false);
+    internal static HubHash Sha256(string? hex, string source) => new(Checked(hex, 64, source), false);
 
-    internal static ContentHash GitBlob(string? hex, string source) => new(Checked(hex, 40, source), true);
+    internal static HubHash GitBlob(string? hex, string source) => new(Checked(hex, 40, source), true);
 
     /// <summary>Reads a file once.</summary>
     /// <returns>Its SHA-256, and its hash of this one's kind.</returns>
     [SuppressMessage("Security", "CA5350", Justification = "Git names its blobs by SHA-1; the lock holds the SHA-256.")]
-    internal (string Sha256, ContentHash Hash) Of(string path, CancellationToken cancellation)
+    internal (string Sha256, HubHash Hash) Of(string path, CancellationToken cancellation)
     {
         using var stream = File.OpenRead(path);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -69,6 +69,10 @@ internal sealed class TokenizerSettings : IDisposable
         SeparateCjk = Flag("tokenize_chinese_chars", normalizer.SeparateCjk),
     };
 
+    /// <summary>The same where the class is one of BERT's, which let the configs change what <c>tokenizer.json</c> says.</summary>
+    internal BertNormalizer BertByClass(BertNormalizer normalizer) =>
+        TokenizerFamily.Of(Class) == TokenizerFamily.Bert ? Bert(normalizer) : normalizer;
+
     /// <summary>A special token that a config names as text or as an object with <c>content</c>; null where none does.</summary>
     /// <exception cref="TokenizerException">The vocabulary lacks it.</exception>
     internal AddedToken? SpecialToken(string key, Func<string, int?> idOf)

@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Embedding.Images;
 namespace EmbedKit.Demo.World;
 
 /// <summary>One synthetic image–text pair with its labels and metadata.</summary>

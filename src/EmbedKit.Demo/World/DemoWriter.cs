@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 using NetVips;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using EmbedKit.Data;
+using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.World;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmbedKit.Data;
+using EmbedKit.Embedding.Images;
 using NetVips;
 
 namespace EmbedKit.Notebooks.Formatting;

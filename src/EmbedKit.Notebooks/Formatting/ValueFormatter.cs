@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Embedding.Images;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 using TorchSharp;

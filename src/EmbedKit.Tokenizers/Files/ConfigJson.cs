@@ -9,9 +9,11 @@ internal sealed class ConfigJson : IDisposable
     private const int LongestQuote = 80;
     private static readonly JsonDocumentOptions Parsing =
         new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
+    private readonly Func<string, Exception?, Exception> _refusal;
     private readonly JsonDocument? _owned;
 
-    private ConfigJson(JsonElement root, string path, JsonDocument? owned = null) => (Root, Path, _owned) = (root, path, owned);
+    private ConfigJson(JsonElement root, string path, Func<string, Exception?, Exception> refusal, JsonDocument? owned = null) =>
+        (Root, Path, _refusal, _owned) = (root, path, refusal, owned);
 
     internal JsonElement Root { get; }
 
@@ -20,9 +22,15 @@ internal sealed class ConfigJson : IDisposable
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="TokenizerException">No regular file, no JSON object, a key twice in one object, or text that is no Unicode.</exception>
-    internal static ConfigJson Read(string path)
+    internal static ConfigJson Read(string path) =>
+        Parse(WholeFile.ReadBytes(path, "a JSON file"), path, (message, cause) => new TokenizerException(message, cause));
+
+    /// <summary>Parses what was read of a file.</summary>
+    /// <param name="bytes">The content.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="refusal">Makes what is thrown, here and by <see cref="Error"/>, of a message and its cause.</param>
+    internal static ConfigJson Parse(byte[] bytes, string path, Func<string, Exception?, Exception> refusal)
     {
-        var bytes = WholeFile.ReadBytes(path, "a JSON file");
         try
         {
             var document = JsonDocument.Parse(bytes, Parsing);
@@ -31,24 +39,27 @@ internal sealed class ConfigJson : IDisposable
                 : null;
             if (found is null)
             {
-                return new(document.RootElement, path, document);
+                return new(document.RootElement, path, refusal, document);
             }
 
             document.Dispose();
-            throw new TokenizerException($"{path}: {found}.");
+            throw refusal($"{path}: {found}.", null);
         }
         catch (InvalidOperationException error)
         {
-            throw new TokenizerException($"{path}: a key holds text that is no Unicode; expected whole characters.", error);
+            throw refusal($"{path}: a key holds text that is no Unicode; expected whole characters.", error);
         }
         catch (JsonException error)
         {
-            throw new TokenizerException(
+            throw refusal(
                 $"{path} line {error.LineNumber + 1}: not JSON this kit reads ({error.Message.TrimEnd('.', ' ')}); "
                 + "expected a JSON object, each key once.",
                 error);
         }
     }
+
+    /// <summary>The value of a key, or null when it is missing.</summary>
+    internal JsonElement? Find(string key) => Root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     internal bool Has(string key) => Find(key) is not null;
 
@@ -65,23 +76,26 @@ internal sealed class ConfigJson : IDisposable
         : throw Error(key, value.GetRawText(), "a number");
 
     /// <summary>A positive whole number, or null when the key is missing.</summary>
-    internal int? Count(string key) => Find(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 1 ? number
-        : throw Error(key, value.GetRawText(), $"a whole number from 1 to {int.MaxValue}");
+    internal int? Count(string key) => Find(key) is not { } value ? null : Whole(key, value, int.MaxValue);
+
+    /// <summary>A whole number from 1 to the largest.</summary>
+    internal int Whole(string key, JsonElement value, int largest) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 1 && number <= largest ? number
+            : throw Error(key, value.GetRawText(), $"a whole number from 1 to {largest}");
 
     /// <summary>A nested object, or null when the key is missing; it lives as long as this one.</summary>
     internal ConfigJson? Object(string key) => Find(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Object ? new(value, Path)
+        : value.ValueKind == JsonValueKind.Object ? new(value, Path, _refusal)
         : throw Error(key, value.GetRawText(), "an object");
 
     /// <summary>A list of nested objects, or nothing when the key is missing; they live as long as this one.</summary>
     internal IReadOnlyList<ConfigJson> Objects(string key) => Find(key) is not { } value ? []
         : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Object)
-            ? [.. value.EnumerateArray().Select(v => new ConfigJson(v, Path))]
+            ? [.. value.EnumerateArray().Select(v => new ConfigJson(v, Path, _refusal))]
         : throw Error(key, value.ValueKind == JsonValueKind.Array ? "a list of other things" : "no list", "a list of objects");
 
-    internal TokenizerException Error(string key, string found, string expected) =>
-        new($"{Path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.");
+    internal Exception Error(string key, string found, string expected) =>
+        _refusal($"{Path}: '{Quote(key)}' is {Quote(found)}; expected {expected}.", null);
 
     public void Dispose() => _owned?.Dispose();
 
@@ -105,6 +119,4 @@ internal sealed class ConfigJson : IDisposable
             return false;
         }
     }
-
-    private JsonElement? Find(string key) => Root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

@@ -15,17 +15,17 @@ internal static class NormalizerJson
     private const int LongestOfShort = 1 << 16;
 
     /// <param name="json">The component.</param>
-    /// <param name="settings">What the other configs say of BERT's flags.</param>
-    internal static Normalizer Read(ConfigJson json, TokenizerSettings settings) => json.Text("type") switch
+    /// <param name="bert">What the other configs make of BERT's flags.</param>
+    internal static Normalizer Read(ConfigJson json, Func<BertNormalizer, BertNormalizer> bert) => json.Text("type") switch
     {
-        "Sequence" => Bounded([.. json.Objects("normalizers").Select(n => Read(n, settings))], json.Path),
-        _ => Bounded([Step(json, settings)], json.Path),
+        "Sequence" => Bounded([.. json.Objects("normalizers").Select(n => Read(n, bert))], json.Path),
+        _ => Bounded([Step(json, bert)], json.Path),
     };
 
     /// <summary>The most characters that a text of so many may become.</summary>
     internal static int MostLength(int length) => (int)Math.Min(Math.Max(LongestOfShort, (long)MostGrowth * length), int.MaxValue);
 
-    private static Normalizer Step(ConfigJson json, TokenizerSettings settings) => json.Text("type") switch
+    private static Normalizer Step(ConfigJson json, Func<BertNormalizer, BertNormalizer> bert) => json.Text("type") switch
     {
         "NFC" => t => UnicodeNormalization.Compose(t),
         "NFD" => t => UnicodeNormalization.Decompose(t),
@@ -33,7 +33,7 @@ internal static class NormalizerJson
         "NFKD" => t => UnicodeNormalization.Decompose(t, compatibility: true),
         "Lowercase" => LowerCase.Of,
         "StripAccents" => t => Characters.Without(t, Characters.IsMark),
-        "BertNormalizer" => Bert(json, settings).Apply,
+        "BertNormalizer" => bert(Bert(json)).Apply,
         "Replace" => Replace(PatternJson.Read(json), json.Text("content") ?? ""),
         "Prepend" => Prepend(json.Text("prepend") ?? throw json.Error("prepend", "missing", "text")),
         "Strip" => Strip(json.Flag("strip_left", true), json.Flag("strip_right", true)),
@@ -51,18 +51,13 @@ internal static class NormalizerJson
             : throw new TokenizerException(
                 $"{source}: its normalizer makes {next.Length:N0} characters of {t.Length:N0}; expected at most {MostLength(t.Length):N0}."));
 
-    /// <summary>BERT's tokenizer classes let the configs change what the file says.</summary>
-    private static BertNormalizer Bert(ConfigJson json, TokenizerSettings settings)
+    private static BertNormalizer Bert(ConfigJson json) => new()
     {
-        var normalizer = new BertNormalizer
-        {
-            CleanText = json.Flag("clean_text", true),
-            SeparateCjk = json.Flag("handle_chinese_chars", true),
-            StripAccents = json.Has("strip_accents") ? json.Flag("strip_accents", false) : null,
-            LowerCase = json.Flag("lowercase", true),
-        };
-        return TokenizerFamily.Of(settings.Class) == TokenizerFamily.Bert ? settings.Bert(normalizer) : normalizer;
-    }
+        CleanText = json.Flag("clean_text", true),
+        SeparateCjk = json.Flag("handle_chinese_chars", true),
+        StripAccents = json.Has("strip_accents") ? json.Flag("strip_accents", false) : null,
+        LowerCase = json.Flag("lowercase", true),
+    };
 
     private static Normalizer Replace(TextPattern pattern, string content) => t => pattern.Replace(t, content, MostLength(t.Length));
 

@@ -51,7 +51,7 @@ internal static class PostProcessorJson
 
     private static int[] Ids(ConfigJson json, string token)
     {
-        TokenizerException Missing() => json.Error("special_tokens", $"without ids for '{token}'", "the ids of every token of the template");
+        Exception Missing() => json.Error("special_tokens", $"without ids for '{token}'", "the ids of every token of the template");
         return json.Object("special_tokens")?.Object(token)?.Root is { } entry
             && entry.TryGetProperty("ids", out var ids) && ids.ValueKind == JsonValueKind.Array
             ? [.. ids.EnumerateArray().Select(i => TokenModelJson.Id(i) ?? throw Missing())]

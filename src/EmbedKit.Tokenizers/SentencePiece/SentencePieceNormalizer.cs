@@ -1,4 +1,5 @@
 using System.Text;
+using EmbedKit.Tokenizers.Models;
 using EmbedKit.Tokenizers.Normalizers;
 using EmbedKit.Tokenizers.PreTokenizers;
 using EmbedKit.Tokenizers.SentencePieceFormat;

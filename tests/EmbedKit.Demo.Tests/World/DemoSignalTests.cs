@@ -1,5 +1,6 @@
 using EmbedKit.Data;
 using EmbedKit.Demo.World;
+using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.Tests.World;

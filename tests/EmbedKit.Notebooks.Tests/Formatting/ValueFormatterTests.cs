@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using EmbedKit.Data;
+using EmbedKit.Embedding.Images;
 using EmbedKit.Notebooks.Formatting;
 using EmbedKit.Storage;
 using Microsoft.Data.Analysis;

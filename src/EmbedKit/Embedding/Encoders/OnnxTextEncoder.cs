@@ -11,12 +11,11 @@ namespace EmbedKit.Embedding.Encoders;
 /// A text encoder of a model folder, run by ONNX Runtime: <c>input_ids</c> N×T (and, where the model asks, <c>attention_mask</c>,
 /// <c>position_ids</c>, <c>token_type_ids</c>) → one vector a text.
 /// </summary>
-public sealed class OnnxTextEncoder : IDisposable
+public sealed class OnnxTextEncoder : OnnxEncoder
 {
     private const string Mask = CompanionInput.Mask;
     private const string Positions = CompanionInput.Positions;
     private const string Types = CompanionInput.Types;
-    private readonly EncoderModel _model;
     private readonly Dictionary<string, TensorElementType> _inputs = [];
 
     // Far above any context that a text model is trained on; what is filled up to it is allocated.
@@ -31,49 +30,22 @@ public sealed class OnnxTextEncoder : IDisposable
     /// fit the config.
     /// </exception>
     public OnnxTextEncoder(ModelFolder folder, EncoderOptions? options = null)
+        : base(Read(folder, out var tokenizer), EncoderSide.Text, options, Mask, Positions, Types)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        Folder = folder;
-        _ = folder.Side(EncoderSide.Text);
-        Tokenizer = ModelTokenizer.Read(folder);
-        _model = new(folder, EncoderSide.Text, options ?? new(), Mask, Positions, Types);
+        Tokenizer = tokenizer;
         try
         {
             _fixedLength = Check();
         }
         catch (InputException)
         {
-            _model.Dispose();
+            Dispose();
             throw;
         }
     }
 
-    /// <summary>The model folder.</summary>
-    public ModelFolder Folder { get; }
-
     /// <summary>The tokenizer.</summary>
     public ModelTokenizer Tokenizer { get; }
-
-    /// <summary>How the output becomes one vector.</summary>
-    public Pooling Pooling => _model.Pooling;
-
-    /// <summary>The output that is read.</summary>
-    public string Output => _model.Output.Name;
-
-    /// <summary>Values of one embedding, or null when neither the model nor its config says, so that only a run tells.</summary>
-    public int? Dimension => _model.Output.Width;
-
-    /// <summary>The precision of the ONNX file.</summary>
-    public ModelPrecision Precision => _model.Precision;
-
-    /// <summary>Where the model runs.</summary>
-    public ExecutionDevice Device => _model.Device;
-
-    /// <summary>The ONNX file, relative to the folder, with / between parts.</summary>
-    public string File => _model.File;
-
-    /// <summary>SHA-256 of the ONNX file; with external data, of the list of its files' hashes.</summary>
-    public string ModelHash => _model.Onnx.Hash;
 
     /// <summary>
     /// The length a text of so many ids is run at: the fixed length where the model or its tokenizer has one that is longer, else the text's own.
@@ -96,13 +68,18 @@ public sealed class OnnxTextEncoder : IDisposable
             throw new ArgumentException("Texts of different or no length; expected batches of one.", nameof(texts));
         }
 
-        var step = _model.Batch ?? texts.Count;
+        var step = Batch ?? texts.Count;
         var values = texts.Chunk(step).Select(chunk => Run(chunk, length)).ToList();
         return new(texts.Count, values[0].Length / step, values.Count == 1 ? values[0] : [.. values.SelectMany(v => v)]);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    private static ModelFolder Read(ModelFolder folder, out ModelTokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        _ = folder.Side(EncoderSide.Text);
+        tokenizer = ModelTokenizer.Read(folder);
+        return folder;
+    }
 
     private float[] Run(TokenizedText[] texts, int length)
     {
@@ -126,11 +103,11 @@ public sealed class OnnxTextEncoder : IDisposable
             inputs.Add(name, element, values, texts.Length, length);
         }
 
-        var (shape, output) = _model.Run(inputs, texts.Length);
+        var (shape, output) = Run(inputs, texts.Length);
         if (Pooling is Pooling.MaskedMean or Pooling.LastToken && shape[1] != length)
         {
             throw new InputException(
-                $"{_model.Onnx.Path}: output '{Output}' came with {shape[1]} tokens for {length}; expected one a token, to pool them by the mask.");
+                $"{Onnx.Path}: output '{Output}' came with {shape[1]} tokens for {length}; expected one a token, to pool them by the mask.");
         }
 
         return Pooling switch
@@ -156,9 +133,9 @@ public sealed class OnnxTextEncoder : IDisposable
     private int? Check()
     {
         int? length = null;
-        foreach (var name in new[] { _model.Input, Mask, Positions, Types }.Where(n => n == _model.Input || _model.Onnx.Inputs.ContainsKey(n)))
+        foreach (var name in new[] { Input, Mask, Positions, Types }.Where(n => n == Input || Onnx.Inputs.ContainsKey(n)))
         {
-            var (element, shape) = _model.Onnx.Input(name, 2, TensorElementType.Int64, TensorElementType.Int32);
+            var (element, shape) = Onnx.Input(name, 2, TensorElementType.Int64, TensorElementType.Int32);
             _inputs[name] = element;
             length ??= shape[1] > 0 ? shape[1] : null;
         }
@@ -170,19 +147,19 @@ public sealed class OnnxTextEncoder : IDisposable
         else if (length < Tokenizer.MaxLength)
         {
             throw new InputException(
-                $"{_model.Onnx.Path}: reads exactly {length} ids; the tokenizer gives up to {Tokenizer.MaxLength}. Expected a model_max_length "
+                $"{Onnx.Path}: reads exactly {length} ids; the tokenizer gives up to {Tokenizer.MaxLength}. Expected a model_max_length "
                     + "that fits the model.");
         }
 
         if (length > LongestFixed)
         {
             throw new InputException(
-                $"{_model.Onnx.Path}: every text would be filled up to {length} ids; expected a length of at most {LongestFixed}.");
+                $"{Onnx.Path}: every text would be filled up to {length} ids; expected a length of at most {LongestFixed}.");
         }
 
         // CLIP pools at the end token and looks only back, so padding behind it is harmless; elsewhere it needs a mask.
         return length is null || Pooling == Pooling.Projected || _inputs.ContainsKey(Mask) ? length
             : throw new InputException(
-                $"{_model.Onnx.Path}: reads exactly {length} ids and no '{Mask}'; expected a mask, so that padding can be told from text.");
+                $"{Onnx.Path}: reads exactly {length} ids and no '{Mask}'; expected a mask, so that padding can be told from text.");
     }
 }

@@ -28,11 +28,7 @@ internal sealed class EncoderTexts(OnnxTextEncoder encoder) : ITextEmbedder
 
     public void Describe(IDictionary<string, string> provenance)
     {
-        provenance["text_model"] = encoder.Folder.Name;
-        provenance["text_model_file"] = encoder.File;
-        provenance["text_model_sha256"] = encoder.ModelHash;
-        provenance["text_output"] = encoder.Output;
-        provenance["text_pooling"] = encoder.Pooling.Name();
+        encoder.Describe(provenance, "text");
         provenance["text_context"] = encoder.Tokenizer.MaxLength.ToString(CultureInfo.InvariantCulture);
     }
 }

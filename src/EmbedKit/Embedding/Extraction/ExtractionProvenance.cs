@@ -26,11 +26,7 @@ internal static class ExtractionProvenance
 
         if (image is not null)
         {
-            provenance["image_model"] = image.Folder.Name;
-            provenance["image_model_file"] = image.File;
-            provenance["image_model_sha256"] = image.ModelHash;
-            provenance["image_output"] = image.Output;
-            provenance["image_pooling"] = image.Pooling.Name();
+            image.Describe(provenance, "image");
             provenance["image_preprocessing"] = image.Preprocessor.Description;
             provenance["exif_orientation"] = options.Decoder.ApplyExifOrientation ? "applied" : "ignored";
         }

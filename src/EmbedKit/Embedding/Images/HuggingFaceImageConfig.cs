@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
+using EmbedKit.Tokenizers.Files;
 
 namespace EmbedKit.Embedding.Images;
 
@@ -31,13 +32,13 @@ internal static class HuggingFaceImageConfig
     {
         if (Path.Combine(folder, ModelConfig.PreprocessorFileName) is var path && File.Exists(path))
         {
-            using var json = ConfigJson.Read(path);
+            using var json = ModelJson.Read(path);
             return Read(json);
         }
 
         if (Path.Combine(folder, ProcessorFileName) is var processor && File.Exists(processor))
         {
-            using var json = ConfigJson.Read(processor);
+            using var json = ModelJson.Read(processor);
             return json.Object("image_processor") is { } image ? Read(image) : null;
         }
 

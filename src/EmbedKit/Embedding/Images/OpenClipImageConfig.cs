@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
+using EmbedKit.Tokenizers.Files;
 
 namespace EmbedKit.Embedding.Images;
 
@@ -14,7 +15,7 @@ internal static class OpenClipImageConfig
 
     internal static PreprocessorConfig Read(string path)
     {
-        using var json = ConfigJson.Read(path);
+        using var json = ModelJson.Read(path);
         var preprocess = json.Object("preprocess_cfg") ?? throw json.Error("preprocess_cfg", "missing", "an object with mean and std");
         foreach (var field in preprocess.Root.EnumerateObject())
         {
@@ -81,9 +82,9 @@ internal static class OpenClipImageConfig
         }
 
         var sides = owner.Numbers(key, 2);
-        return sides.All(s => s is >= 1 and <= ConfigJson.LargestSide && s == Math.Floor(s))
+        return sides.All(s => s is >= 1 and <= ModelJson.LargestSide && s == Math.Floor(s))
             ? ((int)sides[0], (int)sides[1])
-            : throw owner.Error(key, owner.Root.GetProperty(key).GetRawText(), $"whole numbers from 1 to {ConfigJson.LargestSide}");
+            : throw owner.Error(key, owner.Root.GetProperty(key).GetRawText(), $"whole numbers from 1 to {ModelJson.LargestSide}");
     }
 
     private static ResizeFilter Filter(ConfigJson preprocess) => (preprocess.Text("interpolation") ?? "bicubic") switch

@@ -1,3 +1,5 @@
+using EmbedKit.Tokenizers.Files;
+
 namespace EmbedKit.Embedding.Models;
 
 /// <summary>What <c>config.json</c>, or else <c>open_clip_config.json</c>, says of a model; each number may be missing.</summary>
@@ -45,13 +47,13 @@ internal sealed record ModelConfig
     {
         if (Path.Combine(folder, FileName) is var path && File.Exists(path))
         {
-            using var json = ConfigJson.Read(path);
+            using var json = ModelJson.Read(path);
             return FromTransformers(json);
         }
 
         if (Path.Combine(folder, OpenClipFileName) is var openClip && File.Exists(openClip))
         {
-            using var json = ConfigJson.Read(openClip);
+            using var json = ModelJson.Read(openClip);
             return FromOpenClip(json);
         }
 

@@ -1,4 +1,5 @@
 using EmbedKit.Runtime;
+using EmbedKit.Tokenizers.Files;
 
 namespace EmbedKit.Embedding.Models;
 
@@ -27,7 +28,7 @@ internal static class ModelDescription
             return known;
         }
 
-        using var json = ConfigJson.Read(path);
+        using var json = ModelJson.Read(path);
         json.RequireOnly("image", "text", "normalisation");
         if (json.Text("normalisation") is { } normalisation and not "none")
         {

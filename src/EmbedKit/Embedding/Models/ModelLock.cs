@@ -61,7 +61,7 @@ public static class ModelLock
             return null;
         }
 
-        using var json = ConfigJson.Read(path);
+        using var json = ModelJson.Read(path);
         var files = json.Object("files") ?? throw json.Error("files", "missing", "an object from path to SHA-256");
         return files.Root.EnumerateObject().ToDictionary(
             e => e.Name,
@@ -113,7 +113,7 @@ public static class ModelLock
             return null;
         }
 
-        using var json = ConfigJson.Read(path);
+        using var json = ModelJson.Read(path);
         if (json.Object("source") is not { } source)
         {
             return null;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using EmbedKit.Data;
+using EmbedKit.Embedding.Images;
 
 namespace EmbedKit.Tests.Embedding.Images;
 

@@ -1,4 +1,4 @@
-namespace EmbedKit.Data;
+namespace EmbedKit.Embedding.Images;
 
 /// <summary>A decoded 8-bit RGB image: <see cref="Pixels"/> holds Height×Width×3 bytes, row by row, channels interleaved.</summary>
 public sealed class RgbImage

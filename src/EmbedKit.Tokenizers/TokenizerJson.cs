@@ -1,9 +1,10 @@
 using System.Text.Json;
 using EmbedKit.Tokenizers.Files;
+using EmbedKit.Tokenizers.Json;
 using EmbedKit.Tokenizers.Models;
 using EmbedKit.Tokenizers.Normalizers;
 
-namespace EmbedKit.Tokenizers.Json;
+namespace EmbedKit.Tokenizers;
 
 /// <summary>A <c>tokenizer.json</c>: Hugging Face's own format, which spells every step out.</summary>
 /// <param name="Pipeline">From text to ids.</param>
@@ -32,7 +33,7 @@ internal sealed record TokenizerJson(TokenizerPipeline Pipeline, SpecialFrame Fr
     {
         using var json = ConfigJson.Read(path);
         var model = TokenModelJson.Read(json.Object("model") ?? throw json.Error("model", "missing", "BPE, WordPiece or Unigram"));
-        var normalizer = json.Object("normalizer") is { } steps ? NormalizerJson.Read(steps, settings) : null;
+        var normalizer = json.Object("normalizer") is { } steps ? NormalizerJson.Read(steps, settings.BertByClass) : null;
         if (settings.LowersFirst)
         {
             normalizer = normalizer is null ? LowerCase.Of : NormalizerJson.Chain([LowerCase.Of, normalizer]);

@@ -1,4 +1,4 @@
-namespace EmbedKit.Tokenizers;
+namespace EmbedKit.Tokenizers.Models;
 
 /// <summary>Finds which of many strings a text goes on with at some place.</summary>
 internal sealed class PieceTrie

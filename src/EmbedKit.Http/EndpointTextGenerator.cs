@@ -118,8 +118,7 @@ public sealed class EndpointTextGenerator : IEmbeddingGenerator<string, Embeddin
         {
             throw new InputException(
                 $"{_target}: answers more than {texts.Length + 1} MiB for {NumberText.Count(texts.Length, "text")}, or a head of many headers; "
-                    + $"expected their "
-                    + "embeddings.", error);
+                    + "expected their embeddings.", error);
         }
     }
 

@@ -83,8 +83,8 @@ internal sealed class LinearLayers
 
         return found._layers.Count > 0 ? (found._layers, found._skipped)
             : throw new InputException(
-                $"{path}: nothing to quantise among {NumberText.Count(model.Graph.Node.Count, "node")}; expected MatMul or Gemm with a stored "
-                    + $"float32 weight matrix.");
+                $"{path}: nothing to quantise among {NumberText.Count(model.Graph.Node.Count, "node")}; "
+                    + "expected MatMul or Gemm with a stored float32 weight matrix.");
     }
 
     internal static bool IsDefault(string domain) => domain is "" or "ai.onnx";

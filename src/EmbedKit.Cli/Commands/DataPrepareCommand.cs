@@ -50,7 +50,8 @@ internal static class DataPrepareCommand
         context.Out.WriteLine(
             $"{NumberText.Count(table.RowCount, "row")}, {NumberText.Count(groups, "group")}, "
                 + $"{NumberText.Count(result.Exclusions.Sum(e => e.Rows), "row")} left out; "
-            + $"{NumberText.Count(result.RowsWithoutImage, "row")} without image, {NumberText.Count(result.ImagesWithoutRow, "image")} without row");
+                + $"{NumberText.Count(result.RowsWithoutImage, "row")} without image, "
+                + $"{NumberText.Count(result.ImagesWithoutRow, "image")} without row");
         foreach (var note in result.Notes)
         {
             context.Out.WriteLine(note);

@@ -80,8 +80,8 @@ internal static class EvaluateCommand
         return [.. predictions.Ids.Select(id => index.Find(id) is [var row]
             ? groups[row]
             : throw new InputException(
-                $"{labels.Source}: no row for '{SameText.Escaped(id)}', which is predicted; expected the labels that the predictions were made "
-                    + $"from."))];
+                $"{labels.Source}: no row for '{SameText.Escaped(id)}', which is predicted; "
+                    + "expected the labels that the predictions were made from."))];
     }
 
     private static void Print(TextWriter print, string path, MetricReport report)
@@ -136,10 +136,10 @@ internal static class EvaluateCommand
             : $"{NumberText.Count(comparison.Count, "row")} taken one by one";
         var tested = string.Create(
             CultureInfo.InvariantCulture,
-            $"the same {NumberText.Count(comparison.Count, "row")}, {unit}. Intervals: {comparison.Differences[0].Interval.Resamples:N0} draws "
-                + $"with replacement (BCa). ") +
-            $"p: predictions of the two files swapped at random. Both {(comparison.Groups is null ? "row by row" : "by whole groups")}; p "
-                + $"corrected for {comparison.Differences.Count} metrics (Holm).";
+            $"the same {NumberText.Count(comparison.Count, "row")}, {unit}. Intervals: {comparison.Differences[0].Interval.Resamples:N0} ")
+            + "draws with replacement (BCa). p: predictions of the two files swapped at random. "
+            + $"Both {(comparison.Groups is null ? "row by row" : "by whole groups")}; "
+            + $"p corrected for {comparison.Differences.Count} metrics (Holm).";
         print.WriteLine($"First ({first}) against second ({second}), {tested}");
         foreach (var difference in comparison.Differences)
         {

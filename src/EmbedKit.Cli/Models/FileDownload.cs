@@ -80,9 +80,8 @@ internal sealed class FileDownload(HubClient hub, Func<string, Stream> open)
         return reached == file.Size || reached >= before + Math.Clamp(file.Size / 100, 1, Progress)
             ? reached
             : throw new TransientHttpException(
-                $"{file.Path}: the hub's answer breaks off at {reached:N0} of {NumberText.Count(file.Size, "byte")}, no further than the one "
-                    + $"before; expected the "
-                    + "whole file, or that it goes on where it broke off.");
+                $"{file.Path}: the hub's answer breaks off at {reached:N0} of {NumberText.Count(file.Size, "byte")}, "
+                    + "no further than the one before; expected the whole file, or that it goes on where it broke off.");
     }
 
     /// <summary>Fetches what is missing, until the end or until the connection breaks.</summary>

@@ -36,7 +36,7 @@ internal static class FileSelection
             ?? throw new InputException(
                 $"{model.Repository}: no ONNX files in {precision.Name()}; expected "
                     + $"{string.Join(" or ", precision.Suffixes().Select(s => $"model{s}.onnx"))}. "
-                + $"There are {string.Join(", ", onnx.Select(f => Path.GetFileName(f.Path)))}.");
+                    + $"There are {string.Join(", ", onnx.Select(f => Path.GetFileName(f.Path)))}.");
         var weights = chosen.SelectMany(graph => model.Files.Where(f => IsDataOf(f.Path, graph.Path)));
         return [.. model.Files.Where(f => Companions.Contains(f.Path)).Concat(chosen).Concat(weights).OrderBy(f => f.Size)
             .ThenBy(f => f.Path, StringComparer.Ordinal)];

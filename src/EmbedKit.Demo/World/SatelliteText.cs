@@ -35,9 +35,8 @@ internal static class SatelliteText
     /// <summary>The template of the published SatelliteBench preprocessing, the label in it included.</summary>
     internal static string WritePublished(Municipality place, MunicipalityWeek week) =>
         $"In a city called {place.Name} with {(week.Outbreak ? 1 : 0)} Dengue classification, {SatelliteDataset.Cell(place.Infants)}% of the "
-            + "population is aged 0-4, "
-        + $"{SatelliteDataset.Cell(place.Children)}% aged 5-14, {SatelliteDataset.Cell(place.AfroColombian)}% are Afro-Colombian, "
-        + $"and {SatelliteDataset.Cell(place.Indian)}% are of Indian descent.";
+            + $"population is aged 0-4, {SatelliteDataset.Cell(place.Children)}% aged 5-14, "
+            + $"{SatelliteDataset.Cell(place.AfroColombian)}% are Afro-Colombian, and {SatelliteDataset.Cell(place.Indian)}% are of Indian descent.";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

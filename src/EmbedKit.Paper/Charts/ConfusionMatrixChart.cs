@@ -34,8 +34,8 @@ public static class ConfusionMatrixChart
             .With("colorscale", new object[] { new object[] { 0, "#F4F7FA" }, new object[] { 1, ChartStyle.SkyBlue } })
             .With("colorbar", new { title = new { text = "share of<br>true class", font = new { size = 12 } }, tickformat = ".0%", thickness = 12 })
             .With("hovertemplate", "true %{y}, predicted %{x}: %{text} rows (%{z:.1%})<extra></extra>");
-        var (chart, layout) = ChartStyle.Figure(title, provenance, $"{NumberText.Count(matrix.Total, "row")}; numbers are "
-            + $"counts", 220 + (44 * classes.Count), [trace]);
+        var (chart, layout) = ChartStyle.Figure(
+            title, provenance, $"{NumberText.Count(matrix.Total, "row")}; numbers are counts", 220 + (44 * classes.Count), [trace]);
         var (x, y) = (ChartStyle.Axis("predicted class"), ChartStyle.Axis("true class"));
         (x["type"], x["showgrid"], y["type"], y["showgrid"], y["autorange"]) = ("category", false, "category", false, "reversed");
         layout.With("xaxis", x).With("yaxis", y);

@@ -36,7 +36,7 @@ internal static class DuplicateIds
                     throw new InputException(
                         $"{rows.Table.Source} row {rows.Table.FileRow(i)}: image '{SameText.Escaped(rows.Ids[i])}' has {column} '{cells[i]}' but "
                             + $"'{cells[before]}' in row {rows.Table.FileRow(before)}; "
-                        + "expected one value an image. Correct or remove one of the rows.");
+                            + "expected one value an image. Correct or remove one of the rows.");
                 }
             }
         }

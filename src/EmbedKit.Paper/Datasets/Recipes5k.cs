@@ -29,8 +29,7 @@ internal static class Recipes5k
             {
                 throw new InputException(
                     $"{split.Text()}_images.txt has {NumberText.Count(images.Length, "line")} and {split.Text()}_labels.txt {lines.Length}; "
-                        + $"expected one of each an "
-                        + "image.");
+                        + "expected one of each an image.");
             }
 
             for (var i = 0; i < images.Length; i++)

@@ -81,11 +81,10 @@ internal sealed class DataExperiment(Reproduction run, PublishedNumbers publishe
 
     private static string Found(AuditReport report) =>
         report.Leaks.Count == 0 ? "none" : string.Join("; ", report.Leaks.Select(l => l.Kind == LeakKind.Group
-        ? $"{Count(report.TestRowsSharingGroupWithTrain ?? l.Rows)} of {NumberText.Count(report.TestRows ?? report.Rows, "test row")} sharing a "
-            + $"group with "
-            + "training"
-        : $"{l.Kind.Text()}: {l.Field}{(l.Label is null ? "" : $" tells {l.Label}")}"
-            + $"{(l.Auc is { } auc ? string.Create(CultureInfo.InvariantCulture, $" (AUC {auc:0.00}, chance {l.Baseline:0.00})") : "")}"));
+            ? $"{Count(report.TestRowsSharingGroupWithTrain ?? l.Rows)} of {NumberText.Count(report.TestRows ?? report.Rows, "test row")} "
+                + "sharing a group with training"
+            : $"{l.Kind.Text()}: {l.Field}{(l.Label is null ? "" : $" tells {l.Label}")}"
+                + $"{(l.Auc is { } auc ? string.Create(CultureInfo.InvariantCulture, $" (AUC {auc:0.00}, chance {l.Baseline:0.00})") : "")}"));
 
     private static string Count(int number) => NumberText.Count(number);
 

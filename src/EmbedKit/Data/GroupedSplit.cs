@@ -78,7 +78,7 @@ public static class GroupedSplit
             InputNotes.Say(
                 $"{column}: {NumberText.Count(unlearned.Length, "class has", "classes have")} no training row "
                     + $"({SameText.Escaped(unlearned.Take(5))}{(unlearned.Length > 5 ? ", …" : "")}): "
-                + "too few groups for every side; no model can learn them.");
+                    + "too few groups for every side; no model can learn them.");
         }
     }
 

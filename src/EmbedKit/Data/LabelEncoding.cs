@@ -87,9 +87,8 @@ public sealed class LabelEncoding
         return [.. CheckFilled(table, Columns[0]).Select((cell, row) => _index.TryGetValue(cell, out var index)
             ? index
             : throw new InputException(
-                $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{SameText.Escaped(cell)}', unknown from the training rows; expected one "
-                    + $"of "
-                    + $"{SameText.Escaped(Classes)}."))];
+                $"{table.Source} row {table.FileRow(row)}: {Columns[0]} is '{SameText.Escaped(cell)}', unknown from the training rows; "
+                    + $"expected one of {SameText.Escaped(Classes)}."))];
     }
 
     /// <summary>Targets as 0 and 1, N×L row-major in the order of <see cref="Classes"/>; binary and multiclass give one-hot rows (L =

@@ -77,8 +77,8 @@ public sealed record Predictions
         get;
         init => field = value is null || value.Count == Count
             ? value
-            : throw new InputException($"predictions: {NumberText.Count(value.Count, "group")} for {NumberText.Count(Count, "row")}; expected one a "
-                + $"row.");
+            : throw new InputException(
+                $"predictions: {NumberText.Count(value.Count, "group")} for {NumberText.Count(Count, "row")}; expected one a row.");
     }
 
     /// <summary>N.</summary>

@@ -21,8 +21,8 @@ public sealed class ScoreGrid
         if (_zero < 0 || lambdas.Distinct().Count() != lambdas.Count)
         {
             throw new InputException(
-                $"grid of λ: {NumberText.Count(lambdas.Count, "value")}; expected distinct ones with 0 among them, since no shift is what a choice "
-                    + $"is compared with.");
+                $"grid of λ: {NumberText.Count(lambdas.Count, "value")}; expected distinct ones with 0 among them, "
+                    + "since no shift is what a choice is compared with.");
         }
 
         if (_scores.Length != lambdas.Count || _scores.Any(s => s.Length != Repeats) || Repeats < 2)

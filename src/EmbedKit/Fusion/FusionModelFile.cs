@@ -138,8 +138,8 @@ public static class FusionModelFile
         static bool AreDistinct(IReadOnlyList<string> names) =>
             names.All(n => n is not null) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
         return card.Format != Format || card.Classes is not { Count: > 1 } || card.LabelColumns is not { Count: > 0 } || card.Training is null
-            ? throw Bad($"format {card.Format} with {NumberText.Count(card.Classes?.Count ?? 0, "class", "classes")}", $"format {Format} with at "
-                + $"least two")
+            ? throw Bad(
+                $"format {card.Format} with {NumberText.Count(card.Classes?.Count ?? 0, "class", "classes")}", $"format {Format} with at least two")
             : !AreDistinct(card.Classes) || !AreDistinct(card.LabelColumns)
             ? throw Bad("a class or a label column stands there twice, or is null", "distinct names")
             : card.Task switch

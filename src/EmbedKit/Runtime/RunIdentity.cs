@@ -36,7 +36,7 @@ public sealed class RunIdentity(IEnumerable<KeyValuePair<string, string>> values
             throw new InputException(
                 $"{place}: holds a different run "
                     + $"({string.Join("; ", changed.Select(name => $"{name} was {Of(there, name)} and is now {Of(this, name)}"))}); "
-                + $"expected the same, to go on. {remedy}");
+                    + $"expected the same, to go on. {remedy}");
         }
     }
 

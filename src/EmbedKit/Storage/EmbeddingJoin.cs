@@ -102,9 +102,7 @@ public static class EmbeddingJoin
                 {
                     throw new InputException(
                         $"{table.Source} row {table.FileRow(row)}: {LabelledDataset.IdColumn} '{SameText.Escaped(id)}' stands in row "
-                            + $"{other.FileRow(at)} of "
-                            + $"{other.Source} already; "
-                        + "expected shards without rows in common.");
+                            + $"{other.FileRow(at)} of {other.Source} already; expected shards without rows in common.");
                 }
             }
         }
@@ -192,10 +190,10 @@ public static class EmbeddingJoin
             }
             else if (Enumerable.Range(0, table.RowCount).FirstOrDefault(i => table[column][i] != other[column][i], -1) is >= 0 and var row)
             {
-                throw new InputException($"{other.Source}: {column} of {SameText.Escaped(table[LabelledDataset.IdColumn][row])} is "
-                    + $"'{SameText.Escaped(other[column][row])}' " +
-                    $"but '{SameText.Escaped(table[column][row])}' in {table.Source}; expected equal values. Remove the column from one of the "
-                        + $"files.");
+                throw new InputException(
+                    $"{other.Source}: {column} of {SameText.Escaped(table[LabelledDataset.IdColumn][row])} is "
+                        + $"'{SameText.Escaped(other[column][row])}' but '{SameText.Escaped(table[column][row])}' in {table.Source}; "
+                        + "expected equal values. Remove the column from one of the files.");
             }
         }
 

@@ -40,7 +40,8 @@ internal sealed class ParquetLayout
             throw new InputException(
                 $"{file}: neither image nor text embeddings; expected a column {ImageColumn} or {TextColumn} with a list of numbers in each row, "
                     + $"or {ImageColumn}_0…, {TextColumn}_0…. "
-                + (lists.Length == 0 ? "No column holds lists of numbers." : $"Columns with lists of numbers: {Some(lists)}; rename the right one."));
+                    + (lists.Length == 0 ? "No column holds lists of numbers."
+                        : $"Columns with lists of numbers: {Some(lists)}; rename the right one."));
         }
 
         Cells = [.. rest.Where(c => c is { Shape: ParquetShape.Plain, Type.HasText: true } && Place(c) is null)];

@@ -64,12 +64,10 @@ internal sealed class AlignmentExperiment(Reproduction run, PublishedNumbers pub
             curves, [.. SweepRuns.Nulls.Select(n => run.Null(task, encoder, n))], run.Plan.Provenance,
             $"{task.Title}, {encoder.Name}: F1 against λ"),
         "Leak-free: grouped split, gap from training rows, epoch chosen on validation rows. Band: 95 % interval from drawing whole groups of test "
-            + "rows, all seeds "
-        + "in each draw; it does not tell two λ apart, which meet the same rows (next section does). Thin lines: a shift that the next layer's "
-        + "bias can undo, and a "
-        + "shift of equal length in a random direction. Where both modalities have one width, the first differs from the grey line at λ = 0 by "
-        + "rounding alone: that "
-        + "distance is what rounding does to these models (src/EmbedKit/Fusion/README.md says why).");
+            + "rows, all seeds in each draw; it does not tell two λ apart, which meet the same rows (next section does). Thin lines: a shift that "
+            + "the next layer's bias can undo, and a shift of equal length in a random direction. Where both modalities have one width, the first "
+            + "differs from the grey line at λ = 0 by rounding alone: that distance is what rounding does to these models "
+            + "(src/EmbedKit/Fusion/README.md says why).");
 
     private ReportFigure Scores(ReproductionTask task, EncoderPair encoder) => new(
         FigureId("sweep", task, encoder),

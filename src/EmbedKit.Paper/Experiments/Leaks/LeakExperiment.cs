@@ -11,11 +11,9 @@ internal sealed class LeakExperiment(Reproduction run, PublishedNumbers publishe
 {
     private const string HowToRead =
         "From the published protocol to the leak-free one, a correction a line, in the order in which data meet them: what a row says (text) and "
-            + "where it lies (split), "
-        + "what is fitted before training (gap), what is chosen in training (epoch) and after it (λ). Steps interact, so another order gives other "
-        + "sizes; the diamond is the same "
-        + "correction alone, applied to the published protocol. The leak-free text is another text, not the published one with words struck out, "
-        + "so that step can rise. "
+        + "where it lies (split), what is fitted before training (gap), what is chosen in training (epoch) and after it (λ). Steps interact, so "
+        + "another order gives other sizes; the diamond is the same correction alone, applied to the published protocol. The leak-free text is "
+        + "another text, not the published one with words struck out, so that step can rise. "
         + "“Validation set aside” closes no leak: it is the price of training on fewer rows. The grouped split has other test rows than the split "
         + "by image, so that step compares two samples.";
 

@@ -15,7 +15,7 @@ public static class VerdictFindings
         return verdicts.Count == 0 ? VerdictCounts.Of(verdicts).InWords()
             : $"λ chosen on validation rows, tested against λ = 0: macro-F1 changes by {Tally.Spread(verdicts.Select(v => v.Test.Difference))}. "
                 + $"{VerdictCounts.Of(verdicts).InWords()} "
-            + "Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
+                + "Not shown is not the same as no effect: the intervals say how large an effect would have been missed.";
     }
 
     /// <summary>What the correction does: how many intervals leave out 0, and how many of these comparisons are still told after it.</summary>

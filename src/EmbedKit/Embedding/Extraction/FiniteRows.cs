@@ -18,8 +18,7 @@ internal static class FiniteRows
                     var row = rowOf(i);
                     throw new InputException(
                         $"{dataset.Table.Source} row {dataset.Table.FileRow(row)} ({dataset.Ids[row]}): {model} gives {value} in its {modality} "
-                            + "embedding; "
-                        + $"expected finite numbers. Check the model and this row's {modality}.");
+                            + $"embedding; expected finite numbers. Check the model and this row's {modality}.");
                 }
             }
         }

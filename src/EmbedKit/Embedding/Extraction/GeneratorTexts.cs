@@ -44,8 +44,8 @@ internal sealed class GeneratorTexts(IEmbeddingGenerator<string, Embedding<float
         if (vectors.Count != texts.Length || vectors.Any(v => v.Vector.Length == 0 || v.Vector.Length != vectors[0].Vector.Length))
         {
             throw new InputException(
-                $"{Name}: gives {NumberText.Count(vectors.Count, "vector")} for {NumberText.Count(texts.Length, "text")}, or vectors of several "
-                    + $"widths; expected one each, of one width.");
+                $"{Name}: gives {NumberText.Count(vectors.Count, "vector")} for {NumberText.Count(texts.Length, "text")}, "
+                    + "or vectors of several widths; expected one each, of one width.");
         }
 
         return new(texts.Length, vectors[0].Vector.Length, [.. vectors.SelectMany(v => v.Vector.ToArray())]);

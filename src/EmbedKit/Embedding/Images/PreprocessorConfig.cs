@@ -53,8 +53,7 @@ public sealed record PreprocessorConfig
             ?? (File.Exists(openClip) ? OpenClipImageConfig.Read(openClip)
             : throw new InputException(
                 $"{folder}: no {ModelConfig.PreprocessorFileName}; expected it, or {HuggingFaceImageConfig.ProcessorFileName} with an "
-                    + "image_processor, "
-                + $"or {ModelConfig.OpenClipFileName}, to say how images are resized and normalised."));
+                    + $"image_processor, or {ModelConfig.OpenClipFileName}, to say how images are resized and normalised."));
     }
 
     /// <summary>Checks what <see cref="Read"/> guarantees of a config written by hand.</summary>

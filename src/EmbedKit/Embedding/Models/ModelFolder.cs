@@ -72,7 +72,7 @@ public sealed class ModelFolder
             ?? throw new InputException(
                 $"model '{nameOrFolder}': no such folder, nor one of that name among the models "
                     + $"({string.Join(", ", models.Select(System.IO.Path.GetFileName))}); "
-                + "expected one of them, or a folder.");
+                    + "expected one of them, or a folder.");
     }
 
     /// <summary>The folder of models that can be named without a path.</summary>
@@ -119,8 +119,7 @@ public sealed class ModelFolder
         var exports = Exports(modality);
         return exports.Where(e => e.Precision == precision).Select(e => e.File).FirstOrDefault() ?? throw new InputException(
             $"{Path}: no {string.Join(" or ", Names(Side(modality), precision))}; expected the model exported in {precision.Name()}, there or in "
-                + "onnx/"
-            + (exports.Count == 0 ? "." : $". There it is in {string.Join(", ", exports.Select(e => e.Precision.Name()))}."));
+                + "onnx/" + (exports.Count == 0 ? "." : $". There it is in {string.Join(", ", exports.Select(e => e.Precision.Name()))}."));
     }
 
     private static string[] Configs => [ModelConfig.FileName, ModelConfig.OpenClipFileName, ModelDescription.FileName];

@@ -46,9 +46,8 @@ internal static class OnnxTensorData
             : tensor.FloatData.ToArray();
         return values.Length == tensor.Count() ? values
             : throw new InputException(
-                $"{modelPath}: '{tensor.Name}' has {NumberText.Count(values.Length, "value")}; expected {tensor.Count()} by its shape. The file is "
-                    + $"damaged: export or "
-                    + "fetch it again.");
+                $"{modelPath}: '{tensor.Name}' has {NumberText.Count(values.Length, "value")}; expected {tensor.Count()} by its shape. "
+                    + "The file is damaged: export or fetch it again.");
     }
 
     /// <summary>The bytes of a tensor stored outside the model file.</summary>

@@ -43,7 +43,7 @@ public static class LeakAudit
             Words = [.. parts.SelectMany(p => p.Words)],
             Text = [.. parts.Select(p => p.Text).OfType<TextFinding>()],
             Balance = [.. targets.SelectMany(t => ClassBalance.Of(audited, t))],
-            Shifts = audited.Splits is { } sides ? ShiftCheck.Find(audited, sides) : [],
+            Shifts = audited.Splits is { } sides ? ShiftCheck.Find(audited, targets, sides, random.Create("audit/shift")) : [],
             SharedGroups = groups?.Examples ?? [],
             Duplicates = duplicates?.Finding,
             Notes = [.. audited.Notes,

@@ -29,7 +29,7 @@ public sealed class ShiftCheckTests
             }
         }
 
-        Assert.Empty(found);
+        Assert.True(found.Count == 0, string.Join("\n", found));
     }
 
     [Fact]
@@ -79,6 +79,58 @@ public sealed class ShiftCheckTests
         var bySite = table.With("split", [.. table["dataset"].Select(d => d.StartsWith("vidir", StringComparison.Ordinal) ? "train" : "test")]);
         Assert.Contains(Shifts(bySite), s => s.Column == "dataset");
         Assert.Contains(Shifts(bySite), s => s.Column == "dx_type");
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(40)]
+    public void Few_groups_that_differ_grossly_are_said_where_a_nearer_split_can_be_had(int count)
+    {
+        // Patients of six rows, the sick ones first: a split in the order of the file tests on healthy ones only.
+        string[] patients = [.. Enumerable.Range(0, count).SelectMany(p => Enumerable.Repeat($"p{p:00}", 6))];
+        string[] sick = [.. Enumerable.Range(0, count).SelectMany(p => Enumerable.Range(0, 6).Select(r => p < count * 2 / 3 && r > 0 ? "1" : "0"))];
+        var table = new TextTable(
+            ["image_id", "group_id", "label_x", "split"],
+            [
+                [.. Enumerable.Range(0, patients.Length).Select(i => $"i{i}")], patients, sick,
+                [.. Enumerable.Range(0, patients.Length).Select(r => r < patients.Length * 2 / 3 ? "train" : "test")],
+            ]);
+        var shift = Shifts(table)[0];
+        Assert.Equal(("label_x", "test"), (shift.Column, shift.Split));
+        Assert.True(count > 12 || shift.Explanation.Contains("another split of them comes within", StringComparison.Ordinal), shift.Explanation);
+        var redrawn = GroupedSplit.Assign(patients, sick, new() { TestFraction = 1 / 3.0, ValidationFraction = 0 }, new RandomStreams(1).Create("x"));
+        Assert.Empty(Shifts(table.With("split", [.. redrawn.Select(s => s.Text())])));
+    }
+
+    [Fact]
+    public void Few_groups_of_which_no_split_is_alike_are_silent()
+    {
+        // One patient holds half of the rows: no side can be like the whole.
+        string[] groups = [.. Enumerable.Repeat("large", 30), .. Enumerable.Range(0, 6).SelectMany(g => Enumerable.Repeat($"small {g}", 5))];
+        var table = new TextTable(
+            ["image_id", "group_id", "label_x", "site", "split"],
+            [
+                [.. Enumerable.Range(0, 60).Select(i => $"i{i}")], groups, [.. Enumerable.Range(0, 60).Select(i => $"{i % 2}")],
+                [.. groups.Select(g => g == "large" ? "A" : "B")],
+                [.. groups.Select(g => g == "large" || g == "small 0" || g == "small 1" ? "train" : "test")],
+            ]);
+        Assert.DoesNotContain(Shifts(table), s => s.Column == "site");
+    }
+
+    [Fact]
+    public void A_class_without_a_training_row_is_said_however_rare()
+    {
+        var table = new TextTable(
+            ["image_id", "label_x", "split"],
+            [
+                [.. Enumerable.Range(0, 300).Select(i => $"i{i}")], [.. Enumerable.Range(0, 300).Select(i => i == 299 ? "rare" : i % 2 == 0 ? "a" : "b")],
+                [.. Enumerable.Range(0, 300).Select(i => i % 3 == 2 ? "test" : "train")],
+            ]);
+        var shift = Assert.Single(Shifts(table));
+        Assert.Equal(("label_x", "rare", "train", 0.0), (shift.Column, shift.Value, shift.Split, shift.Share));
+        Assert.Equal(1 / 300.0, shift.Whole, 1e-12);
+        Assert.Contains("1 class has no training row (rare), and 1 row on other sides", shift.Explanation, StringComparison.Ordinal);
+        Assert.Empty(Shifts(table.With("split", [.. table["image_id"].Select(i => i is "i0" or "i1" ? "test" : "train")])));
     }
 
     private static IReadOnlyList<ShiftFinding> Shifts(TextTable table) =>

@@ -21,7 +21,7 @@ public class SplitTests
         var split = GroupedSplit.Assign(rows.Groups, rows.Classes, new(), new SeededRandom(rows.Seed));
         return rows.Groups.Zip(split).GroupBy(r => r.First).All(g => g.Select(r => r.Second).Distinct().Count() == 1)
             && split.Distinct().Count() == 3;
-    }, iter: 300);
+    }, iter: 60);
 
     [Theory]
     [InlineData(0.2, 0.1)]

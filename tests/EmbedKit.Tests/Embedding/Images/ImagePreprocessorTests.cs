@@ -6,7 +6,7 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Tests.Embedding.Images;
 
 [Trait("Tier", "slow")]
-public sealed class ImagePreprocessorTests : IDisposable
+public sealed class ImagePreprocessorTests(GeneratedImages generated) : IClassFixture<GeneratedImages>, IDisposable
 {
     private const string Clip = """
         {"image_processor_type": "CLIPImageProcessor", "do_resize": true, "size": {"shortest_edge": 224}, "resample": 3, "do_center_crop": true,
@@ -48,13 +48,13 @@ public sealed class ImagePreprocessorTests : IDisposable
     [InlineData(Square)]
     [InlineData(Dino)]
     [InlineData(Longest)]
-    public void Equals_Pillow_on_generated_images(string config) => AssertSame(config, Generated());
+    public void Equals_Pillow_on_generated_images(string config) => AssertSame(config, generated.Files);
 
     [Theory]
     [InlineData(Clip)]
     [InlineData(Square)]
     [InlineData(Dino)]
-    public void Equals_torchvision_itself(string config) => AssertSame(config, Generated(), torchvision: true);
+    public void Equals_torchvision_itself(string config) => AssertSame(config, generated.Files, torchvision: true);
 
     [Fact]
     public void Equals_Pillow_on_48_million_pixels()
@@ -96,15 +96,6 @@ public sealed class ImagePreprocessorTests : IDisposable
         var path = Path.Combine(_folder.FullName, "preprocessor_config.json");
         File.WriteAllText(path, json);
         return ImagePreprocessor.Read(_folder.FullName);
-    }
-
-    private string[] Generated()
-    {
-        _ = PillowReference.Run(["make", _folder.FullName]);
-        _ = PillowReference.Run(["sizes", _folder.FullName]);
-        return [.. Directory.GetFiles(_folder.FullName)
-            .Where(f => f.EndsWith(".png", StringComparison.Ordinal) || f.EndsWith("_2.jpg", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The 8-bit stage to the byte; the float stage to the bit of Hugging Face's arithmetic, and within 1e-6 of torchvision's own.</summary>

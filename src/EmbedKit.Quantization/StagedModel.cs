@@ -133,7 +133,7 @@ internal sealed class StagedModel : IDisposable
     /// <summary>The target's lock, else the source's; null where neither has one.</summary>
     private JsonObject? ReadLock() =>
         new[] { _target, _source.Path }.Select(f => Path.Combine(f, ModelLock.FileName)).FirstOrDefault(File.Exists) is { } path
-        ? JsonNode.Parse(RegularFile.ReadBytes(path, "a lock")) as JsonObject : null;
+        ? JsonNode.Parse(RegularFile.ReadJson(path, "a lock").Span) as JsonObject : null;
 
     private string WriteLock(JsonObject locked, string[] added, string[] removed)
     {

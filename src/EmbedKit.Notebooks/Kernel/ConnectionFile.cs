@@ -15,7 +15,7 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoP
     /// hmac-sha256.</exception>
     internal static ConnectionFile Read(string path)
     {
-        var bytes = RegularFile.ReadBytes(path, "a Jupyter connection file", LargestFile);
+        var bytes = RegularFile.ReadJson(path, "a Jupyter connection file", LargestFile);
         try
         {
             using var json = JsonDocument.Parse(bytes, new() { AllowDuplicateProperties = false });

@@ -59,7 +59,7 @@ internal sealed record MappedCsv
     {
         if (!File.Exists(path))
         {
-            throw new InputException($"{path}: no such file; expected a mapping such as {Example}.");
+            throw new InputException($"{path}: {BrokenLink.Describe(path) ?? "no such file"}; expected a mapping such as {Example}.");
         }
 
         try

@@ -15,7 +15,7 @@ internal sealed class SourceFolder
         _recipe = recipe;
         if (!Directory.Exists(path))
         {
-            throw Missing($"{path}: no such folder");
+            throw Missing($"{path}: {BrokenLink.Describe(path) ?? "no such folder"}");
         }
 
         var mirrored = recipe.PhysioNetName is { } name ? Path.Combine(path, "physionet.org", "files", name) : null;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -31,9 +32,11 @@ internal sealed class ConfigJson : IDisposable
     /// <param name="refusal">Makes what is thrown, here and by <see cref="Error"/>, of a message and its cause.</param>
     internal static ConfigJson Parse(byte[] bytes, string path, Func<string, Exception?, Exception> refusal)
     {
+        // Editors put a byte order mark in front of UTF-8, and parsers stumble over it.
+        var json = bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
         try
         {
-            var document = JsonDocument.Parse(bytes, Parsing);
+            var document = JsonDocument.Parse(json, Parsing);
             var found = document.RootElement.ValueKind != JsonValueKind.Object ? "not a JSON object; expected one, in braces"
                 : !Utf8.IsValid(bytes) || !IsUnicode(document.RootElement) ? "holds text that is no Unicode; expected whole characters"
                 : null;

@@ -15,11 +15,11 @@ internal static class WholeFile
         try
         {
             // Pipes and devices are told by their length, which is 0, without opening them.
-            var file = File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo target ? target : new FileInfo(path);
+            var file = File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo final ? final : new FileInfo(path);
             if (!file.Exists || file.Length is 0 or > Largest)
             {
                 var found = Directory.Exists(path) ? "a folder"
-                    : !file.Exists ? "no such file"
+                    : !file.Exists ? file.LinkTarget is { } target ? $"a link to '{target}', which leads to no file" : "no such file"
                     : file.Length == 0 ? "empty file, or no regular file (a pipe or a device)"
                     : $"{file.Length:N0} bytes";
                 throw new TokenizerException($"{path}: {found}; expected {expected} of at most {Largest:N0} bytes.");

@@ -1,4 +1,5 @@
 using EmbedKit.Data;
+using EmbedKit.Data.Cells;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Evaluation;
@@ -112,8 +113,11 @@ public sealed record PairedComparison
     {
         if (first.Task != second.Task || !first.Classes.Order(StringComparer.Ordinal).SequenceEqual(second.Classes.Order(StringComparer.Ordinal)))
         {
-            throw new InputException($"the two files predict different things ({string.Join(", ", first.Classes)} against " +
-                $"{string.Join(", ", second.Classes)}); expected the same classes.");
+            static string Kind(Predictions p) =>
+                p.Task == TaskKind.Multilabel ? $"yes or no for each of {SameText.Escaped(p.Classes)}" : $"one of {SameText.Escaped(p.Classes)}";
+            throw new InputException(
+                $"the two files predict different things: for a row, the first says {Kind(first)}, and the second {Kind(second)}; "
+                    + "expected the same classes or labels in both. Predict the same label columns with both models.");
         }
 
         var rowOf = IdIndex.Pair(first.Ids, second.Ids, out var missing, out var extra);

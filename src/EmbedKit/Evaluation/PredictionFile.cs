@@ -64,9 +64,30 @@ public static class PredictionFile
         LabelledDataset.CheckIds(table);
         string[] scored = [.. table.ColumnNames.Where(c => c.StartsWith(ScorePrefix, StringComparison.Ordinal)).Select(c => c[ScorePrefix.Length..])];
         string[] labels = [.. table.ColumnNames.Where(c => c.StartsWith("pred_", StringComparison.Ordinal)).Select(c => c["pred_".Length..])];
-        var read = table.Contains(PredictedColumn) || labels.Length == 0 ? ReadSingle(table, scored)
-            : ReadMultilabel(table, labels, scored.Length > 0);
+        var isSingle = table.Contains(PredictedColumn) || (labels.Length == 0 && table.Contains(TrueColumn));
+        if (!isSingle)
+        {
+            CheckLabels(table, labels);
+        }
+
+        var read = isSingle ? ReadSingle(table, scored) : ReadMultilabel(table, labels, scored.Length > 0);
         return table.Contains(LabelledDataset.GroupColumn) ? read with { Groups = CellMeaning.Groups(table) } : read;
+    }
+
+    /// <summary>Refuses a file of neither kind, and one where a label has only one of its two columns.</summary>
+    private static void CheckLabels(TextTable table, string[] predicted)
+    {
+        string[] known = [.. table.ColumnNames.Where(c => c.StartsWith("true_", StringComparison.Ordinal)).Select(c => c["true_".Length..])];
+        var found = predicted.Except(known).FirstOrDefault() is { } untold ? $"pred_{SameText.Escaped(untold)} but no true_{SameText.Escaped(untold)}"
+            : known.Except(predicted).FirstOrDefault() is { } missing ? $"true_{SameText.Escaped(missing)} but no pred_{SameText.Escaped(missing)}"
+            : predicted.Length == 0 ? $"no predictions among its columns {SameText.Escaped(table.ColumnNames.Take(10))}"
+            : null;
+        if (found is not null)
+        {
+            throw new InputException(
+                $"{table.Source}: {found}; expected columns {TrueColumn} and {PredictedColumn}, or true_LABEL and pred_LABEL for each of several "
+                    + "labels, as embedkit train and predict write them.");
+        }
     }
 
     private static Predictions ReadSingle(TextTable table, string[] scored)

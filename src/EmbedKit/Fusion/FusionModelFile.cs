@@ -19,12 +19,17 @@ public static class FusionModelFile
     public const string CardName = "model.json";
 
     private const int Format = 1;
+
+    // What calibration may end with, and room around it: a logit divided by the least stays a number.
+    private const double LeastTemperature = TemperatureScaling.Least / 1000, MostTemperature = TemperatureScaling.Most * 1000;
     private const string ShiftTensor = "shift.vector";
     private static readonly JsonSerializerOptions Style = new(JsonStyle.Indented)
     {
         AllowDuplicateProperties = false,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
+
+    private static string TemperatureRange => FormattableString.Invariant($"{LeastTemperature:0.#####} to {MostTemperature:0}");
 
     /// <summary>Writes both files.</summary>
     /// <param name="folder">Made when missing.</param>
@@ -39,6 +44,11 @@ public static class FusionModelFile
         if (shift is not null)
         {
             tensors[ShiftTensor] = new("F64", [shift.Vector.Length], MemoryMarshal.AsBytes(shift.Vector.AsSpan()).ToArray());
+        }
+
+        if (trained.Temperature is not (>= LeastTemperature and <= MostTemperature))
+        {
+            throw new InputException(FormattableString.Invariant($"{folder}: temperature {trained.Temperature}; expected {TemperatureRange}."));
         }
 
         if (shift is { Space: { Options.Widths.Method: not WidthMethod.Interpolate } space } && space.ImageDimension != space.TextDimension)
@@ -121,11 +131,11 @@ public static class FusionModelFile
     private static Card ReadCard(string folder)
     {
         var path = Path.Combine(folder, CardName);
-        var bytes = RegularFile.ReadBytes(path, "a model card written by `embedkit train`");
+        var bytes = RegularFile.ReadJson(path, "a model card written by `embedkit train`");
         Card card;
         try
         {
-            card = JsonSerializer.Deserialize<Card>(bytes, Style) ?? throw new JsonException("it is empty");
+            card = JsonSerializer.Deserialize<Card>(bytes.Span, Style) ?? throw new JsonException("it is empty");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -137,9 +147,11 @@ public static class FusionModelFile
         InputException Bad(string found, string expected) => new($"{path}: {found}; expected {expected}.");
         static bool AreDistinct(IReadOnlyList<string> names) =>
             names.All(n => n is not null) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
-        return card.Format != Format || card.Classes is not { Count: > 1 } || card.LabelColumns is not { Count: > 0 } || card.Training is null
-            ? throw Bad(
-                $"format {card.Format} with {NumberText.Count(card.Classes?.Count ?? 0, "class", "classes")}", $"format {Format} with at least two")
+        return card.Format != Format ? throw Bad($"format {card.Format}", $"format {Format}")
+            : card.Classes is not { Count: > 1 } ? throw Bad(NumberText.Count(card.Classes?.Count ?? 0, "class", "classes"), "at least two")
+            : card.LabelColumns is not { Count: > 0 } ? throw Bad("no label column", "one a label")
+            : card.Training is null || card.Training.Any(t => t.Value is null) ? throw Bad(
+                "'training' is missing, or holds null", "an object of names and texts, which may be empty")
             : !AreDistinct(card.Classes) || !AreDistinct(card.LabelColumns)
             ? throw Bad("a class or a label column stands there twice, or is null", "distinct names")
             : card.Task switch
@@ -149,7 +161,8 @@ public static class FusionModelFile
                 _ => card.Classes.Count != card.LabelColumns.Count,
             } ? throw Bad($"{NumberText.Count(card.LabelColumns.Count, "label column")} and "
                 + $"{NumberText.Count(card.Classes.Count, "class", "classes")} for a {card.Task} label", "numbers that agree")
-            : card.Temperature is <= 0 or double.PositiveInfinity or double.NaN ? throw Bad($"temperature {card.Temperature}", "a positive number")
+            : card.Temperature is not (null or (>= LeastTemperature and <= MostTemperature))
+                ? throw Bad(FormattableString.Invariant($"temperature {card.Temperature}"), TemperatureRange)
             : card.Noise is { Sigma: not (>= 0 and < double.PositiveInfinity) } ? throw Bad($"sigma {card.Noise.Sigma}", "0 or a positive number")
             : card.Shift is { ImageWidth: < 1 } or { TextWidth: < 1 } ? throw Bad("a shift of no width", "widths of at least 1")
             : card;

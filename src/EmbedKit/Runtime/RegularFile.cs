@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EmbedKit.Runtime;
 
 /// <summary>Opens files for reading, and only regular ones: reading a pipe waits for ever, and a device such as /dev/zero never ends.</summary>
@@ -46,6 +48,15 @@ public static class RegularFile
         {
             throw new InputException($"{path}: cannot be read to its end ({InputException.OneLine(error.Message)}); expected {expected}.", error);
         }
+    }
+
+    /// <summary>Reads a JSON file for a parser of bytes: as <see cref="ReadBytes"/>, without the byte order mark that editors put in front of
+    /// UTF-8 and parsers stumble over.</summary>
+    /// <inheritdoc cref="ReadBytes"/>
+    public static ReadOnlyMemory<byte> ReadJson(string path, string expected, long most = LargestText)
+    {
+        var bytes = ReadBytes(path, expected, most);
+        return bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
     }
 
     /// <summary>Reads a whole text file as UTF-8, or as its byte order mark says, of at most <see cref="LargestText"/> bytes.</summary>
@@ -97,11 +108,14 @@ public static class RegularFile
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw Unreadable(path, expected, error);
+            throw BrokenLink.Describe(path) is null ? Unreadable(path, expected, error) : Missing(path, expected);
         }
 
-        return file.Exists ? file.Length : throw new InputException($"{path}: no such file; expected {expected}.");
+        return file.Exists ? file.Length : throw Missing(path, expected);
     }
+
+    private static InputException Missing(string path, string expected) =>
+        new($"{path}: {BrokenLink.Describe(path) ?? "no such file"}; expected {expected}.");
 
     private static InputException Unreadable(string path, string expected, Exception error) =>
         new(SystemFault.Describe(error, path) ?? $"{path}: cannot be read ({InputException.OneLine(error.Message)}); expected {expected}.", error);

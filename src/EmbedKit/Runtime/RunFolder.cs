@@ -60,7 +60,7 @@ public static class RunFolder
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var json = JsonDocument.Parse(File.ReadAllText(file));
             return (json.RootElement.GetProperty("job").GetString() ?? throw new JsonException("no job"),
                 RunIdentity.Parse(json.RootElement.GetProperty("options")));
         }

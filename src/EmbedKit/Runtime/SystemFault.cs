@@ -20,7 +20,8 @@ public static partial class SystemFault
             UnauthorizedAccessException => path is null ? $"a right is missing: {error.Message}" : MissingRight.Describe(path),
             OutOfMemoryException => "memory has run out; free some, or ask for less at a time (--threads, --batch), and run the same command again.",
             PathTooLongException => $"{place}: the name or path is too long; expected at most 255 bytes a name. Name another place.",
-            FileNotFoundException or DirectoryNotFoundException => $"{place}: no such file or folder; expected it to be there.",
+            FileNotFoundException or DirectoryNotFoundException =>
+                $"{place}: {(path is null ? null : BrokenLink.Describe(path)) ?? "no such file or folder"}; expected it to be there.",
             ArgumentOutOfRangeException value when IsTooLarge(value) => TooLarge(place),
             IOException => error.HResult switch
             {

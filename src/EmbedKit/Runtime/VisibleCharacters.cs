@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EmbedKit.Runtime;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace EmbedKit.Runtime;
 /// </summary>
 public static class VisibleCharacters
 {
+    private const int LongestName = 80, ShownBefore = 55, ShownBehind = 20;
+
     /// <summary>The text with U+FFFD in the place of each such character; tabs and ends of lines stay.</summary>
     /// <param name="text">The text.</param>
     public static string Of(string text)
@@ -25,4 +29,18 @@ public static class VisibleCharacters
     public static bool IsHarmless(char c) => c is '\n' or '\t' || (c == '\r' && OperatingSystem.IsWindows())
         || !(char.IsControl(c)
             || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f');
+
+    /// <summary>The name of a class, group, id or value as readers see it in a sentence or a table: on one line, with numbers in the place of
+    /// characters that look like a space or like nothing, or that a terminal obeys (<c>a\u00A0b</c>, <c>a\u000Ab</c>), and without the middle of a
+    /// very long one.</summary>
+    internal static string Escaped(string text)
+    {
+        var shown = string.Concat(text.Select(c => c != ' ' && (IsBlank(c) || char.IsControl(c)) ? $"\\u{(int)c:X4}" : c.ToString()));
+        return shown.Length <= LongestName ? shown : $"{Whole(shown[..ShownBefore])}…{shown[^ShownBehind..].TrimStart()}";
+    }
+
+    /// <summary>Whether a character looks like a space or like nothing.</summary>
+    internal static bool IsBlank(char c) => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+
+    private static string Whole(string start) => char.IsHighSurrogate(start[^1]) ? start[..^1] : start;
 }

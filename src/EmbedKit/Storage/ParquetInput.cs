@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 using EmbedKit.Runtime;
 using Microsoft.Win32.SafeHandles;
 using ParquetSharp;
@@ -38,9 +39,20 @@ internal static class ParquetInput
         catch (Exception error) when (error is not (InputException or OperationCanceledException))
         {
             throw new InputException(
-                $"{name}: not a readable Parquet file ({InputException.OneLine(error.Message).TrimEnd('.', ' ')}); expected {expected}.", error);
+                SystemFault.Describe(error, path)
+                    ?? $"{name}: not a readable Parquet file ({Reason(error)}); expected {expected}. Write it or fetch it again.", error);
         }
     }
+
+    /// <summary>What is wrong, in the kit's words alone: those of the native library and of .NET name types that mean nothing to a reader.</summary>
+    private static string Reason(Exception error) => error switch
+    {
+        InvalidDataException or EndOfStreamException => InputException.OneLine(error.Message),
+        _ when error.Message.Contains("codec", StringComparison.OrdinalIgnoreCase) => "it is packed with a method that is not read here; snappy, "
+            + "gzip, zstd, lz4 and brotli are",
+        DecoderFallbackException => "a text in it is no UTF-8",
+        _ => "it begins and ends as one, but what is between is damaged or of a newer kind",
+    };
 
     /// <summary>Refuses to take more memory than a file's length lets its contents need, or than there is.</summary>
     /// <param name="bytes">The bytes that are about to be taken.</param>

@@ -55,7 +55,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     {
         ThriftType.Byte => (sbyte)Byte(),
         ThriftType.I16 or ThriftType.I32 or ThriftType.I64 => Zigzag(),
-        _ => throw new InvalidDataException($"a field of type {type} where a number belongs"),
+        _ => throw new InvalidDataException("no number where one belongs"),
     };
 
     /// <summary>How many elements follow.</summary>
@@ -63,7 +63,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     {
         if (type is not (ThriftType.List or ThriftType.Set))
         {
-            throw new InvalidDataException($"a field of type {type} where a list belongs");
+            throw new InvalidDataException("no list where one belongs");
         }
 
         var head = Byte();
@@ -116,7 +116,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 
                 break;
             default:
-                throw new InvalidDataException($"a field of type {(int)type}");
+                throw new InvalidDataException("a field of an unknown kind");
         }
     }
 

@@ -78,6 +78,8 @@ public class PairedComparisonTests
         Refused("1 in the first only, 1 in the second only (e.g. c, d)", new(TaskKind.Binary, ["n", "p"], ["a", "b", "d"], [0, 1, 1], [0, 1, 1]));
         Refused("true of 'b'", new(TaskKind.Binary, ["n", "p"], ids, [0, 0, 1], [0, 1, 1]));
         Refused("different things", new(TaskKind.Binary, ["n", "q"], ids, [0, 1, 1], [0, 1, 1]));
+        var several = new Predictions(TaskKind.Multilabel, ["n", "p"], ids, [0, 1, 1, 0, 0, 0], [0, 1, 1, 1, 0, 0]);
+        Refused("the first says one of n, p, and the second yes or no for each of n, p; expected the same classes or labels in both.", several);
         Refused("different groups ('g' and 'h')", first with { Groups = ["g", "h", "g"] }, first with { Groups = ["g", "g", "g"] });
         Assert.Equal(2, Compare(first with { Groups = ["g", "", "g"] }, first).Groups);
         Refused("1 group", first with { Groups = ["g", "g", "g"] });

@@ -43,6 +43,9 @@ public sealed class PredictionFileTests : IDisposable
     [InlineData("image_id,y_true,prediction\n1,a,b\n", "no column 'y_pred'")]
     [InlineData("image_id,y_true,y_pred\n1,a,a\n", "one class only")]
     [InlineData("image_id,true_a,pred_a,true_b,pred_b\n1,0,2,0,0\n", "row 2: pred_a is '2'")]
+    [InlineData("image_id,true_a,pred_a,pred_b\n1,0,0,0\n", "bad.csv: pred_b but no true_b; expected columns y_true and y_pred, or true_LABEL")]
+    [InlineData("image_id,true_a,pred_a,true_b\n1,0,0,0\n", "bad.csv: true_b but no pred_b;")]
+    [InlineData("image_id,label_a\n1,0\n", "bad.csv: no predictions among its columns image_id, label_a; expected columns")]
     [InlineData("image_id,y_true,y_pred\n1,a,b\n1,b,b\n", "'1' stands in row 2")]
     public void Bad_files_are_refused_by_place(string csv, params string[] expected)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using EmbedKit.Alignment;
 using EmbedKit.Data;
 using EmbedKit.Fusion;
@@ -67,6 +69,51 @@ public sealed class FusionModelFileTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, FusionModelFile.CardName), card);
 
         Assert.Throws<InputException>(() => FusionModelFile.Read(_folder));
+    }
+
+    [Theory]
+    [InlineData("training", "null", "'training' is missing, or holds null")]
+    [InlineData("training", """{"seed": null}""", "'training' is missing, or holds null")]
+    [InlineData("label_columns", "null", "no label column; expected one a label")]
+    [InlineData("classes", """["a"]""", "1 class; expected at least two")]
+    [InlineData("format", "3", "format 3; expected format 1")]
+    [InlineData("temperature", "1e-320", "expected 0.00005 to 20000")]
+    [InlineData("temperature", "1e300", "temperature 1E+300; expected 0.00005 to 20000")]
+    [InlineData("temperature", "-1", "temperature -1; expected 0.00005 to 20000")]
+    public void A_card_with_one_wrong_value_is_refused_by_that_value(string key, string value, string message)
+    {
+        using var trained = Train(SyntheticEmbeddings.Make(), FusionKind.Early, "label_class", null);
+        var card = FusionModelFile.Write(_folder, trained, new Dictionary<string, string>()).Single(p => p.EndsWith(".json", StringComparison.Ordinal));
+        var json = JsonNode.Parse(File.ReadAllText(card))!.AsObject();
+        json[key] = JsonNode.Parse(value);
+        File.WriteAllText(card, json.ToJsonString());
+
+        Assert.Contains(message, Assert.Throws<InputException>(() => FusionModelFile.Read(_folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_temperature_that_could_not_be_read_back_is_not_written()
+    {
+        using var trained = Train(SyntheticEmbeddings.Make(), FusionKind.Early, "label_class", null) with { Temperature = double.Epsilon };
+
+        Assert.Contains(
+            "expected 0.00005 to 20000",
+            Assert.Throws<InputException>(() => FusionModelFile.Write(_folder, trained, new Dictionary<string, string>())).Message,
+            StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_in_front_of_the_card_is_passed_over()
+    {
+        using var trained = Train(SyntheticEmbeddings.Make(), FusionKind.Early, "label_class", null);
+        FusionModelFile.Write(_folder, trained, new Dictionary<string, string>());
+        var card = Path.Combine(_folder, FusionModelFile.CardName);
+        File.WriteAllText(card, File.ReadAllText(card), Encoding.UTF8);
+        Assert.Equal(0xEF, File.ReadAllBytes(card)[0]);
+
+        using var read = FusionModelFile.Read(_folder);
+        Assert.Equal(trained.Encoding.Classes, read.Encoding.Classes);
     }
 
     [Fact]

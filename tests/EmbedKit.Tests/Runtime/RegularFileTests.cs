@@ -46,8 +46,27 @@ public sealed class RegularFileTests : IDisposable
     {
         var link = File.CreateSymbolicLink(Path.Combine(_folder, "broken"), Path.Combine(_folder, "nowhere")).FullName;
         Assert.Contains("no such file", Refused(Path.Combine(_folder, "none")));
-        Assert.Contains("no such file", Refused(link));
+        Assert.Equal($"{link}: a link to '{Path.Combine(_folder, "nowhere")}', where there is nothing; expected a table.", Refused(link));
         Assert.Contains("a folder", Refused(_folder));
+    }
+
+    [Fact]
+    public void A_link_in_a_circle_and_what_lies_behind_one_are_named()
+    {
+        var self = File.CreateSymbolicLink(Path.Combine(_folder, "self.csv"), "self.csv").FullName;
+        var there = File.CreateSymbolicLink(Path.Combine(_folder, "there"), "back").FullName;
+        var back = File.CreateSymbolicLink(Path.Combine(_folder, "back"), "there").FullName;
+        var far = File.CreateSymbolicLink(Path.Combine(_folder, "far"), "near").FullName;
+        var near = File.CreateSymbolicLink(Path.Combine(_folder, "near"), "gone").FullName;
+
+        Assert.Equal($"{self}: a link that leads back to itself by way of 'self.csv'; expected a table.", Refused(self));
+        Assert.Equal($"{there}: a link that leads back to itself by way of 'back'; expected a table.", Refused(there));
+        Assert.Equal(
+            $"{back}{Path.DirectorySeparatorChar}model.json: behind {back}, a link that leads back to itself by way of 'there'; expected a table.",
+            Refused(Path.Combine(back, "model.json")));
+        Assert.Equal($"{far}: a link to 'near' and so to 'gone', where there is nothing; expected a table.", Refused(far));
+        Assert.EndsWith("where there is nothing; expected it to be there.", SystemFault.Describe(new FileNotFoundException(), near));
+        Assert.Null(BrokenLink.Describe(_folder));
     }
 
     [Fact]
@@ -57,6 +76,7 @@ public sealed class RegularFileTests : IDisposable
         File.WriteAllText(file, "text", System.Text.Encoding.UTF8);
         Assert.Equal("text", RegularFile.ReadText(file, "a text"));
         Assert.Equal(7, RegularFile.ReadBytes(file, "a text", 7).Length);
+        Assert.Equal("text"u8, RegularFile.ReadJson(file, "a text").Span);
         Assert.Equal(
             $"{file}: 7 bytes; expected a text of at most 6 bytes.",
             Assert.Throws<InputException>(() => RegularFile.ReadBytes(file, "a text", 6)).Message);

@@ -31,6 +31,33 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void Options_that_are_one_text_are_told_apart_and_a_value_cannot_break_the_line()
+    {
+        RunFolder.Claim(_folder, "demo", Run(("trainer", "TrainerOptions { Epochs = 20, BatchSize = 32, Sigma = 0 }"), ("label", "a\nb\u00A0")));
+        Assert.Contains(
+            "different run (label was 'a\\u000Ab\\u00A0' and is now 'c'; trainer batch_size was '32' and is now '64'); expected",
+            Refusal("demo", Run(("trainer", "TrainerOptions { Epochs = 20, BatchSize = 64, Sigma = 0 }"), ("label", "c"))));
+    }
+
+    [Fact]
+    public void Of_two_long_values_what_differs_is_shown()
+    {
+        var (start, end) = (new string('x', 100), new string('y', 100));
+        RunFolder.Claim(_folder, "demo", Run(("label", $"{start} age {end}")));
+        Assert.Contains("label was '…age yyy", Refusal("demo", Run(("label", $"{start} sex {end}"))));
+        Assert.Contains("and is now '…sex yyy", Refusal("demo", Run(("label", $"{start} sex {end}"))));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_in_front_of_the_run_file_is_passed_over()
+    {
+        RunFolder.Claim(_folder, "demo", Options);
+        var file = Path.Combine(_folder, RunFolder.FileName);
+        File.WriteAllText(file, File.ReadAllText(file), System.Text.Encoding.UTF8);
+        RunFolder.Claim(_folder, "demo", Options);
+    }
+
+    [Fact]
     public void A_folder_of_other_files_is_refused_and_left_alone()
     {
         File.WriteAllText(Path.Combine(_folder, "thesis.tex"), "x");

@@ -25,7 +25,8 @@ public sealed class PromptTemplate
     /// <exception cref="InputException">No such file, or a line that breaks the rules; the message names it.</exception>
     public static PromptTemplate Read(string path) => File.Exists(path)
         ? Parse(RegularFile.ReadText(path, "a prompt template"), Path.GetFileName(path))
-        : throw new InputException($"{path}: no such file; expected a prompt template, or one of the words published and leak-free.");
+        : throw new InputException(
+            $"{path}: {BrokenLink.Describe(path) ?? "no such file"}; expected a prompt template, or one of the words published and leak-free.");
 
     /// <summary>Reads a template from its text.</summary>
     /// <param name="text">The file's content.</param>

@@ -16,7 +16,7 @@ internal sealed class CheckpointManifest(string path)
     {
         try
         {
-            using var json = File.Exists(path) ? JsonDocument.Parse(File.ReadAllBytes(path)) : null;
+            using var json = File.Exists(path) ? JsonDocument.Parse(File.ReadAllText(path)) : null;
             return json is null ? null : RunIdentity.Parse(json.RootElement);
         }
         catch (JsonException)

@@ -29,7 +29,7 @@ internal sealed class ImageFiles
         (_dataset, _folder, _first, _endings) = (dataset, folder, first, new sbyte[count]);
         if (!Directory.Exists(folder))
         {
-            throw new InputException($"{folder}: no such folder; expected the images of {dataset.Table.Source}.");
+            throw new InputException($"{folder}: {BrokenLink.Describe(folder) ?? "no such folder"}; expected the images of {dataset.Table.Source}.");
         }
 
         Lazy<ImageIndex> index = new(() => new(folder, ["."]));

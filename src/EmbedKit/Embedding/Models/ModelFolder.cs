@@ -64,13 +64,14 @@ public sealed class ModelFolder
 
         if (nameOrFolder.AsSpan().IndexOfAny('/', '\\') >= 0)
         {
-            throw new InputException($"{nameOrFolder}: no such folder; expected a model folder with a config.json.");
+            throw new InputException(
+                $"{nameOrFolder}: {BrokenLink.Describe(nameOrFolder) ?? "no such folder"}; expected a model folder with a config.json.");
         }
 
         var models = Catalogue();
         return models.FirstOrDefault(m => System.IO.Path.GetFileName(m) == nameOrFolder)
             ?? throw new InputException(
-                $"model '{nameOrFolder}': no such folder, nor one of that name among the models "
+                $"model '{nameOrFolder}': {BrokenLink.Describe(nameOrFolder) ?? "no such folder"}, nor one of that name among the models "
                     + $"({string.Join(", ", models.Select(System.IO.Path.GetFileName))}); "
                     + "expected one of them, or a folder.");
     }
@@ -89,7 +90,8 @@ public sealed class ModelFolder
         return Directory.Exists(folder)
             ? [.. Directory.GetDirectories(folder).Where(d => Configs.Any(c => File.Exists(System.IO.Path.Combine(d, c))))
                 .Order(StringComparer.Ordinal)]
-            : throw new InputException($"{FolderVariable} is {folder}: no such folder; expected a folder of model folders.");
+            : throw new InputException(
+                $"{FolderVariable} is {folder}: {BrokenLink.Describe(folder) ?? "no such folder"}; expected a folder of model folders.");
     }
 
     /// <summary>The relative paths of the files that <c>models.lock.json</c> names, each checked when the folder was opened; null without a

@@ -53,7 +53,7 @@ public sealed record ImageEvidence
     {
         if (!Directory.Exists(folder))
         {
-            throw new InputException($"{folder}: no such folder; expected the images of {table.Source}.");
+            throw new InputException($"{folder}: {BrokenLink.Describe(folder) ?? "no such folder"}; expected the images of {table.Source}.");
         }
 
         var index = new ImageIndex(folder, ["."]);

@@ -151,6 +151,16 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_home_to_build_into_it_is_home_that_is_named()
+    {
+        var clone = Clone("clone");
+        Run("chmod", "-R", "a-w", clone);
+        var outcome = AsNobody(clone, _folder["nobody"], ("HOME", null));
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("since HOME is not set. Set HOME or XDG_CACHE_HOME", Assert.Single(outcome.Error.Trim().Split('\n')));
+    }
+
+    [Fact]
     public void Another_user_runs_what_is_built_and_builds_into_a_folder_of_their_own()
     {
         var clone = Clone("clone");

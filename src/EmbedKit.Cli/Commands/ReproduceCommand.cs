@@ -42,7 +42,8 @@ internal static class ReproduceCommand
         var size = quick ? DemoPlan.Quick : DemoPlan.Full;
         var plan = dataset == "demo" ? size
             : Directory.Exists(dataset) ? size.On(dataset)
-            : throw new InputException($"--dataset {dataset}: {BrokenLink.Describe(dataset) ?? "no such folder"}; expected demo, or a folder with labels.csv and images/.");
+            : throw new InputException(
+                $"--dataset {dataset}: {BrokenLink.Describe(dataset) ?? "no such folder"}; expected demo, or a folder with labels.csv and images/.");
         var run = new Reproduction(folder, plan, context.Random.RootSeed)
         {
             Threads = context.Threads,

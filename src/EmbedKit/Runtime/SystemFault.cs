@@ -75,27 +75,9 @@ public static partial class SystemFault
                 + "again.";
         }
 
-        return $"the disk of {path ?? "the results"} is full{(path is null ? "" : Free(path))}; free some, or name a place on another disk, and "
+        // What is free by now tells nothing: the half-written file is gone again, and how much it wanted is not in the fault.
+        return $"the disk of {path ?? "the results"} is full: what was to be written did not fit; free some, or name a place on another disk, and "
             + "run the same command again.";
-    }
-
-    private static string Free(string path)
-    {
-        try
-        {
-            var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-            while (folder is not null && !Directory.Exists(folder))
-            {
-                folder = Path.GetDirectoryName(folder);
-            }
-
-            return folder is null ? ""
-                : string.Create(System.Globalization.CultureInfo.InvariantCulture, $": {new DriveInfo(folder).AvailableFreeSpace / 1e6:N1} MB free");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return "";
-        }
     }
 
     [GeneratedRegex("'([^']+)'[^']*$", RegexOptions.CultureInvariant)]

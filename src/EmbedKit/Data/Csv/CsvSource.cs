@@ -5,6 +5,9 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Data.Csv;
 
 /// <summary>The bytes of a table file as UTF-8 without byte order mark: unpacked where gzip packed them, recoded where they are UTF-16.</summary>
+/// <remarks>That a packed file was cut short is told by a switch of .NET, for the whole process, which .NET reads when the first packed stream is
+/// opened: a program that unpacks a gzip stream of its own before it reads its first table here sets
+/// <c>System.IO.Compression.UseStrictValidation</c> itself. Where a member ends, only .NET knows, so no count here could replace it.</remarks>
 internal sealed class CsvSource : IDisposable
 {
     /// <summary>Unpacked bytes that any packed file may have, and how many times its packed bytes a larger one may have.</summary>
@@ -19,13 +22,13 @@ internal sealed class CsvSource : IDisposable
 
     private readonly FileStream _file;
     private readonly Stream _content;
-    private readonly bool _packed;
+    private readonly GzipBytes? _packed;
     private long _unpacked;
 
     private CsvSource(FileStream file, bool packed, Encoding? encoding)
     {
-        (_file, _packed) = (file, packed);
-        Stream unpacked = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        (_file, _packed) = (file, packed ? new GzipBytes(file) : null);
+        Stream unpacked = _packed is not null ? new GZipStream(_packed, CompressionMode.Decompress) : file;
         _content = encoding is null ? unpacked : Encoding.CreateTranscodingStream(unpacked, encoding, new UTF8Encoding(false));
     }
 
@@ -80,12 +83,19 @@ internal sealed class CsvSource : IDisposable
             var read = _content.ReadAtLeast(buffer[filled..Math.Min(buffer.Length, filled + (1 << 20))], 1, throwOnEndOfStream: false);
             if (read == 0)
             {
+                if (_packed?.EndsClean() == false)
+                {
+                    throw new InputException(
+                        "bytes that are not gzip follow the packed table; expected its end, zeros or another gzip file there: fetch it again, or "
+                            + "unpack it and look.");
+                }
+
                 break;
             }
 
             filled += read;
             _unpacked += read;
-            if (_packed && _unpacked > FreelyUnpacked && _unpacked > MostUnpacked * _file.Position)
+            if (_packed is not null && _unpacked > FreelyUnpacked && _unpacked > MostUnpacked * _file.Position)
             {
                 throw new InputException(
                     $"unpacks to more than {FreelyUnpacked >> 20} MiB and {MostUnpacked} times its packed size; expected a table: unpack it "

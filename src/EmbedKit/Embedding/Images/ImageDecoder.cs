@@ -25,7 +25,7 @@ public sealed class ImageDecoder
     private const long MostPixels = 700_000_000;
 
     // At most four channels as libvips gives them, once more where they are turned upright, and as three.
-    private const int BytesPerPixel = 12;
+    internal const int BytesPerPixel = 12;
 
     // GIF packs one colour the closest of the formats that must spell pixels out, at 10,923 a byte: 4,096 for each code of 3 bits. What claims more
     // is cut or one colour all over, and a few bytes would take gigabytes. Small images may.
@@ -150,7 +150,10 @@ public sealed class ImageDecoder
         var header = ImageHeader.Read(bytes, format) ?? throw Unreadable(name, "its header is cut short or broken");
         if (header.Pixels > SmallPixels && header.Pixels > MostPixelsOfAByte * bytes.Length)
         {
-            throw Unreadable(name, $"{header.Width}×{header.Height} pixels in {bytes.Length} bytes");
+            throw new InputException(
+                $"{name}: {header.Width}×{header.Height} pixels in {NumberText.Count(bytes.Length, "byte")} are {header.Pixels / bytes.Length:N0} a byte; "
+                    + $"expected at most {MostPixelsOfAByte:N0}, or {SmallPixels:N0} in all, since such a file is cut short, or one colour all over and "
+                    + "made to fill the memory. If it is an image, save it as PNG, or as TIFF without compression.");
         }
 
         return header.Pixels <= _options.MaxPixels ? header

@@ -7,16 +7,22 @@ namespace EmbedKit.Embedding.Images;
 /// refused what would never fit. Who takes from <see cref="Files"/> and <see cref="Pixels"/> takes in that order, so that no two wait for each other.
 /// </summary>
 /// <param name="capacity">Bytes, all threads together.</param>
-internal sealed class ImageMemory(long capacity)
+/// <param name="alone">Bytes that one thread may take while no other holds any, where that is more.</param>
+internal sealed class ImageMemory(long capacity, long alone = 0)
 {
+    private readonly long _most = Math.Max(capacity, alone);
     private readonly object _gate = new();
     private long _held;
 
     /// <summary>For files as they are read: a quarter of the memory that the system or a container leaves this process.</summary>
     internal static ImageMemory Files { get; } = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
-    /// <summary>For decoded pixels: half of it.</summary>
-    internal static ImageMemory Pixels { get; } = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+    /// <summary>For decoded pixels: what one image of the largest size that is read by default needs, so that many threads that meet such images
+    /// take no more than one does; half of that memory for one image alone.</summary>
+    internal static ImageMemory Pixels { get; } = OfPixels(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+
+    /// <summary>Bytes, all threads together.</summary>
+    internal long Capacity => capacity;
 
     /// <summary>Waits until so much is free, and holds it until the result is disposed.</summary>
     /// <param name="bytes">Bytes needed.</param>
@@ -24,16 +30,16 @@ internal sealed class ImageMemory(long capacity)
     /// <exception cref="InputException">It is more than there is at all.</exception>
     internal Share Take(long bytes, string what)
     {
-        if (bytes > capacity)
+        if (bytes > _most)
         {
             throw new InputException(
-                $"{what} needs {bytes / 1e6:N0} MB; expected at most {capacity / 1e6:N0} MB, the part of this process's memory meant for it. "
+                $"{what} needs {bytes / 1e6:N0} MB; expected at most {_most / 1e6:N0} MB, the part of this process's memory meant for it. "
                     + "Shrink the image, or give more memory.");
         }
 
         lock (_gate)
         {
-            while (_held > capacity - bytes)
+            while (_held > 0 && _held > capacity - bytes)
             {
                 Monitor.Wait(_gate);
             }
@@ -42,6 +48,8 @@ internal sealed class ImageMemory(long capacity)
             return new(this, bytes);
         }
     }
+
+    private static ImageMemory OfPixels(long most) => new(Math.Min(most, new ImageDecoderOptions().MaxPixels * ImageDecoder.BytesPerPixel), most);
 
     /// <summary>What a thread holds.</summary>
     internal sealed class Share(ImageMemory memory, long bytes) : IDisposable

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using EmbedKit.Data;
+using EmbedKit.Data.Csv;
 using EmbedKit.Runtime;
 using EmbedKit.Storage;
 
@@ -152,6 +153,45 @@ public sealed class CsvFileTests : IDisposable
         var message = Refused(() => TextTable.Read(_folder["t.csv.gz"]));
         Assert.Contains("t.csv.gz", message, StringComparison.Ordinal);
         Assert.Contains("damaged, cut short or not gzip", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(5000)]
+    public void Packed_files_joined_are_read_on_and_what_follows_them_is_zeros_or_refused(int rows)
+    {
+        static byte[] Pack(string text)
+        {
+            using var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                gzip.Write(Encoding.UTF8.GetBytes(text));
+            }
+
+            return packed.ToArray();
+        }
+
+        TextTable Read(params byte[] bytes)
+        {
+            File.WriteAllBytes(_folder["t.csv.gz"], bytes);
+            return TextTable.Read(_folder["t.csv.gz"]);
+        }
+
+        var table = Pack("image_id,text\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"i{i},text {i * 7919 % 1009}\n")));
+        byte[] joined = [.. table, .. Pack("last,member\n")];
+        Assert.Equal(rows, Read(table).RowCount);
+        Assert.Equal(("last", rows + 1), (Read(joined)["image_id"][^1], Read(joined).RowCount));
+        foreach (var zeros in (int[])[1, 2, 511, 20_000])
+        {
+            Assert.Equal(rows + 1, Read([.. joined, .. new byte[zeros]]).RowCount);
+        }
+
+        foreach (var rest in (byte[][])[[1], [0, 1], [10], [.. new byte[5000], 7], [.. Enumerable.Repeat((byte)7, 20_000)], [.. "text,text\n"u8]])
+        {
+            Assert.Contains("t.csv.gz: bytes that are not gzip follow the packed table", Refused(() => Read([.. joined, .. rest])));
+        }
+
+        Assert.Contains(CsvSource.Damaged, Refused(() => Read([.. joined, 0x1F, 0x8B, 9])));
     }
 
     [Theory]

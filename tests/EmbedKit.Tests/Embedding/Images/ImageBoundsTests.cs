@@ -30,7 +30,10 @@ public sealed class ImageBoundsTests
             BinaryPrimitives.WriteUInt16LittleEndian(gif.AsSpan(at), (ushort)side);
         }
 
-        Assert.Contains($"{side}×{side}", Refusal(gif), StringComparison.Ordinal);
+        var message = Refusal(gif);
+        Assert.Contains($"{side}×{side} pixels in {gif.Length} bytes are {(long)side * side / gif.Length:N0} a byte", message);
+        Assert.Contains("expected at most 11,000, or 4,000,000 in all", message);
+        Assert.EndsWith("save it as PNG, or as TIFF without compression.", message);
     }
 
     [Theory]
@@ -169,6 +172,32 @@ public sealed class ImageBoundsTests
         }
 
         memory.Take(10, "d").Dispose();
+    }
+
+    [Fact]
+    public async Task What_is_larger_than_all_threads_have_together_is_decoded_alone()
+    {
+        var memory = new ImageMemory(10, alone: 30);
+        Assert.Contains("at most", Assert.Throws<InputException>(() => memory.Take(31, "x")).Message, StringComparison.Ordinal);
+        var first = memory.Take(1, "a");
+        var large = Task.Run(() => memory.Take(30, "b"), TestContext.Current.CancellationToken);
+        Assert.False(large.IsCompleted);
+        first.Dispose();
+        using (await large)
+        {
+            var last = Task.Run(() => memory.Take(1, "c"), TestContext.Current.CancellationToken);
+            Assert.False(last.IsCompleted);
+            (await large).Dispose();
+            (await last).Dispose();
+        }
+    }
+
+    /// <summary>However many threads there are: images of the largest size that is read by default take turns.</summary>
+    [Fact]
+    public void Threads_together_take_no_more_for_pixels_than_one_image_of_the_largest_size()
+    {
+        Assert.InRange(ImageMemory.Pixels.Capacity, 1, 200_000_000L * 12);
+        Assert.InRange(ImageMemory.Pixels.Capacity, 1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
     }
 
     [Fact]

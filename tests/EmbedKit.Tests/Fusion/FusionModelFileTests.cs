@@ -83,7 +83,8 @@ public sealed class FusionModelFileTests : IDisposable
     public void A_card_with_one_wrong_value_is_refused_by_that_value(string key, string value, string message)
     {
         using var trained = Train(SyntheticEmbeddings.Make(), FusionKind.Early, "label_class", null);
-        var card = FusionModelFile.Write(_folder, trained, new Dictionary<string, string>()).Single(p => p.EndsWith(".json", StringComparison.Ordinal));
+        FusionModelFile.Write(_folder, trained, new Dictionary<string, string>());
+        var card = Path.Combine(_folder, FusionModelFile.CardName);
         var json = JsonNode.Parse(File.ReadAllText(card))!.AsObject();
         json[key] = JsonNode.Parse(value);
         File.WriteAllText(card, json.ToJsonString());

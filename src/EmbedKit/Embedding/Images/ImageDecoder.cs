@@ -8,7 +8,7 @@ namespace EmbedKit.Embedding.Images;
 public sealed record ImageDecoderOptions
 {
     /// <summary>Largest width × height accepted, 1 … 700 million; checked on the header, before any pixel is decoded. Default 200 million.</summary>
-    public long MaxPixels { get; init; } = 200_000_000;
+    public long MaxPixels { get; init; } = ImageMemory.UsualPixels;
 
     /// <summary>Whether to rotate by the EXIF orientation. Default false: Pillow does not rotate either.</summary>
     public bool ApplyExifOrientation { get; init; }
@@ -23,9 +23,6 @@ public sealed record ImageDecoderOptions
 public sealed class ImageDecoder
 {
     private const long MostPixels = 700_000_000;
-
-    // At most four channels as libvips gives them, once more where they are turned upright, and as three.
-    internal const int BytesPerPixel = 12;
 
     // GIF packs one colour the closest of the formats that must spell pixels out, at 10,923 a byte: 4,096 for each code of 3 bits. What claims more
     // is cut or one colour all over, and a few bytes would take gigabytes. Small images may.
@@ -80,7 +77,8 @@ public sealed class ImageDecoder
     {
         ArgumentNullException.ThrowIfNull(bytes);
         var header = Header(bytes, name);
-        using var share = ImageMemory.Pixels.Take(header.Held + (header.Pixels * BytesPerPixel), $"{name}: {header.Width}×{header.Height}");
+        using var share = ImageMemory.Pixels.Take(
+            header.Held + (header.Pixels * ImageMemory.BytesPerPixel), $"{name}: {header.Width}×{header.Height}");
         try
         {
             // libvips calls a TIFF cut short an error, not truncated, and would give zeros.
@@ -151,9 +149,9 @@ public sealed class ImageDecoder
         if (header.Pixels > SmallPixels && header.Pixels > MostPixelsOfAByte * bytes.Length)
         {
             throw new InputException(
-                $"{name}: {header.Width}×{header.Height} pixels in {NumberText.Count(bytes.Length, "byte")} are {header.Pixels / bytes.Length:N0} a byte; "
-                    + $"expected at most {MostPixelsOfAByte:N0}, or {SmallPixels:N0} in all, since such a file is cut short, or one colour all over and "
-                    + "made to fill the memory. If it is an image, save it as PNG, or as TIFF without compression.");
+                $"{name}: {header.Width}×{header.Height} pixels in {NumberText.Count(bytes.Length, "byte")} are {header.Pixels / bytes.Length:N0} "
+                    + $"a byte; expected at most {MostPixelsOfAByte:N0}, or {SmallPixels:N0} in all, since such a file is cut short, or one colour "
+                    + "all over and made to fill the memory. If it is an image, save it as PNG, or as TIFF without compression.");
         }
 
         return header.Pixels <= _options.MaxPixels ? header

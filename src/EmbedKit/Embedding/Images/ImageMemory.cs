@@ -10,6 +10,12 @@ namespace EmbedKit.Embedding.Images;
 /// <param name="alone">Bytes that one thread may take while no other holds any, where that is more.</param>
 internal sealed class ImageMemory(long capacity, long alone = 0)
 {
+    /// <summary>Pixels of the largest image that is read where nobody says otherwise.</summary>
+    internal const long UsualPixels = 200_000_000;
+
+    /// <summary>At most four channels as libvips gives them, once more where they are turned upright, and as three.</summary>
+    internal const int BytesPerPixel = 12;
+
     private readonly long _most = Math.Max(capacity, alone);
     private readonly object _gate = new();
     private long _held;
@@ -49,7 +55,7 @@ internal sealed class ImageMemory(long capacity, long alone = 0)
         }
     }
 
-    private static ImageMemory OfPixels(long most) => new(Math.Min(most, new ImageDecoderOptions().MaxPixels * ImageDecoder.BytesPerPixel), most);
+    private static ImageMemory OfPixels(long most) => new(Math.Min(most, UsualPixels * BytesPerPixel), most);
 
     /// <summary>What a thread holds.</summary>
     internal sealed class Share(ImageMemory memory, long bytes) : IDisposable

@@ -10,6 +10,19 @@ public sealed class ModelLockTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void A_byte_order_mark_in_front_of_lock_or_config_is_passed_over()
+    {
+        TinyModels.WriteDino(_folder);
+        ModelLock.Write(_folder, new Dictionary<string, string> { ["model.onnx"] = ModelHashes.Of(Path.Combine(_folder, "model.onnx")) });
+        foreach (var file in Directory.GetFiles(_folder, "*.json"))
+        {
+            File.WriteAllText(file, File.ReadAllText(file), System.Text.Encoding.UTF8);
+        }
+
+        Assert.Equal(["model.onnx"], ModelFolder.Open(_folder).LockedFiles);
+    }
+
+    [Fact]
     public void A_lock_says_where_files_came_from_and_is_checked_when_the_model_is_opened()
     {
         TinyModels.WriteDino(_folder);

@@ -3,10 +3,11 @@
 
     tests/files_crossed.py [CHECKOUT ...] [--list]
 
-A path begins at the file of a type and goes on to the file of every type it names, and so on, in all assemblies but the command line, the notebooks and
-the demo. `Runtime`, which everything uses, is not counted, nor what an earlier path has crossed already: a row is there when the sweep begins, and a
-sweep when the verdict is given. A base does not lead to what derives from it: who reads one experiment need not read the others. Names are looked up as C# does: in the file's own namespace, its parents, and those it uses. Words in strings and
-comments are no names.
+A path begins at the file of a type and goes on to the file of every type it names, and so on, in all assemblies but the notebooks' and the command
+line's. Of the latter `Reproduce` counts: the page's sections, of which one begins a path, lay there once. The demo counts where a path leads into it,
+as it once did. `Runtime`, which everything uses, is not counted, nor what an earlier path has crossed already: a row is there when the sweep begins,
+and a sweep when the verdict is given. A base does not lead to what derives from it: who reads one experiment need not read the others. Names are
+looked up as C# does: in the file's own namespace, its parents, and those it uses. Words in strings and comments are no names.
 """
 import argparse, collections, pathlib, re
 
@@ -19,11 +20,7 @@ PATHS = [
 LEFT_OUT = re.compile(r"^src/(EmbedKit\.(Cli|Notebooks)/(?!Reproduce/)|EmbedKit/Runtime/)|/(obj|bin|buildTransitive)/")
 NOISE = re.compile(r'//[^\n]*|/\*.*?\*/|"""+.*?"""+|\$?@?"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'', re.S)
 DECLARED = re.compile(r"^(?:\w+ )*?(?:class|struct|record struct|record|interface|enum|delegate [\w<>\[\]?, ]+) (\w+)", re.M)
-
-
-# The kit's namespaces, in parts.
-SPACES = {"EmbedKit", "Runtime", "Data", "Csv", "Prompts", "Splits", "Datasets", "Storage", "Embedding", "Images", "Text", "Extraction", "Onnx", "Alignment",
-          "Evaluation", "Fusion", "Stacked", "Protocols", "Sweep", "Audit", "Benchmarking", "Charts", "Report", "Experiments", "Tokenizers"}
+SPACE = re.compile(r"^namespace ([\w.]+)", re.M)
 
 
 def holes(match):
@@ -32,13 +29,13 @@ def holes(match):
     return " ".join(re.findall(r"(?<!\{)\{([^{}]*)\}", text)) if text.startswith("$") else " "
 
 
-def names(code):
-    """Every name that stands alone, and every part of one with dots up to the first that is no namespace: what follows is a member."""
+def names(code, spaces):
+    """Every name that stands alone, and every part of one with dots up to the first that is no part of a namespace: what follows is a member."""
     found = set()
     for chain in re.findall(r"(?<![.\w])[A-Z]\w*(?:\.[A-Z]\w*)*", code):
         for part in chain.split("."):
             found.add(part)
-            if part not in SPACES:
+            if part not in spaces:
                 break
     return found
 
@@ -46,14 +43,15 @@ def names(code):
 def read(checkout):
     """File → (namespace, used namespaces, types declared, names in it)."""
     files = {}
-    for path in sorted((checkout / "src").rglob("*.cs")):
-        name = str(path.relative_to(checkout))
+    codes = {str(path.relative_to(checkout)): NOISE.sub(holes, path.read_text(encoding="utf-8-sig"))
+             for path in sorted((checkout / "src").rglob("*.cs"))}
+    spaces = {part for code in codes.values() for space in SPACE.findall(code) for part in space.split(".")}
+    for name, code in codes.items():
         if LEFT_OUT.search(name):
             continue
-        code = NOISE.sub(holes, path.read_text(encoding="utf-8-sig"))
-        space = re.search(r"^namespace ([\w.]+)", code, re.M)
+        space = SPACE.search(code)
         used = re.findall(r"^using (?:static )?([\w.]+);", code, re.M)
-        files[name] = (space[1] if space else "", used, DECLARED.findall(code), names(code),
+        files[name] = (space[1] if space else "", used, DECLARED.findall(code), names(code, spaces),
                        re.findall(r"\bclass \w+[^{;]*? : (\w+)", code))
     return files
 
@@ -70,7 +68,8 @@ def arrows(files):
         parents = [".".join(space.split(".")[:i]) for i in range(space.count(".") + 1, 0, -1)]
         led[name] = set()
         for word in words & home.keys():
-            places = [(parents.index(s) if s in parents else 99, f) for s, f in home[word] if s in parents or s in used or any(s == f"{p}.{u}" for p in parents for u in used)]
+            places = [(parents.index(s) if s in parents else 99, f) for s, f in home[word]
+                      if s in parents or s in used or any(s == f"{p}.{u}" for p in parents for u in used)]
             nearest = min((rank for rank, _ in places), default=None)
             led[name] |= {f for rank, f in places if rank == nearest and f != name and not bases[f] & set(declared_in[name])}
     return led, home

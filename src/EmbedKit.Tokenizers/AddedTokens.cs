@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmbedKit.Tokenizers.Files;
-using EmbedKit.Tokenizers.Json;
 using EmbedKit.Tokenizers.Models;
 
 namespace EmbedKit.Tokenizers;
@@ -62,24 +61,6 @@ internal sealed class AddedTokens
         return new(tokens, settings.Flag("split_special_tokens", specialAsText), vocabulary);
     }
 
-    /// <summary>One added token.</summary>
-    /// <param name="json">Its object.</param>
-    /// <param name="id">Its id, where the object does not hold it.</param>
-    internal static AddedToken Read(ConfigJson json, int? id = null)
-    {
-        var special = json.Flag("special", false);
-        var content = json.Text("content") ?? throw json.Error("content", "missing from an added token", "its text");
-        var found = id ?? (json.Root.TryGetProperty("id", out var value) ? TokenModelJson.Id(value) : null);
-        return new(content, found is { } own and <= Vocabulary.LargestId ? own : throw json.Error("id", "missing from an added token", "a token id"))
-        {
-            SingleWord = json.Flag("single_word", false),
-            LeftStrip = json.Flag("lstrip", false),
-            RightStrip = json.Flag("rstrip", false),
-            Normalized = json.Flag("normalized", !special),
-            Special = special,
-        };
-    }
-
     internal int? IdOf(string content) => _byContent.GetValueOrDefault(content)?.Id;
 
     internal string? TokenOf(int id) => _byId.GetValueOrDefault(id);
@@ -93,7 +74,7 @@ internal sealed class AddedTokens
 
         foreach (var entry in list.Root.EnumerateObject())
         {
-            yield return Read(
+            yield return AddedToken.Read(
                 list.Object(entry.Name) ?? throw list.Error(entry.Name, "null", "a token"),
                 int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
                     : throw list.Error(entry.Name, "no number", "a token id"));

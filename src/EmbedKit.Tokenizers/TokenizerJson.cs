@@ -40,7 +40,7 @@ internal sealed record TokenizerJson(TokenizerPipeline Pipeline, SpecialFrame Fr
         }
 
         var added = AddedTokens.Collect(
-            json.Objects("added_tokens").Select(t => AddedTokens.Read(t)), settings, model.Vocabulary, specialAsText: false);
+            json.Objects("added_tokens").Select(t => AddedToken.Read(t)), settings, model.Vocabulary, specialAsText: false);
         var preTokenizer = json.Object("pre_tokenizer") is { } cuts ? PreTokenizerJson.Read(cuts) : null;
         var (truncation, padding) = (json.Object("truncation"), json.Object("padding"));
         return new(new(model, normalizer, preTokenizer, added), PostProcessorJson.Read(json.Object("post_processor")))

@@ -50,12 +50,16 @@ internal sealed class TokenizerSettings : IDisposable
         Class == "Siglip2Tokenizer" || _model?.Text("model_type") == "siglip2" || _sentence?.Flag("do_lower_case", false) == true;
 
     /// <summary>Whether what is too long loses its beginning; null where the config does not say.</summary>
-    private bool? CutsLeft => Side("truncation_side");
+    internal bool? CutsLeft => Side("truncation_side");
 
     /// <summary>Whether filling goes in front; null where the config does not say.</summary>
-    private bool? PadsLeft => Side("padding_side");
+    internal bool? PadsLeft => Side("padding_side");
 
-    private int? OpenClipContext => _openClip?.Object("model_cfg")?.Object("text_cfg")?.Count("context_length");
+    /// <summary>OpenCLIP's context, up to which it fills every text; null where the folder is not its.</summary>
+    internal int? OpenClipContext => _openClip?.Object("model_cfg")?.Object("text_cfg")?.Count("context_length");
+
+    /// <summary>sentence-transformers fills up to the longest text of a batch, whatever tokenizer.json was saved with.</summary>
+    internal bool FillsToLongest => _sentence is not null;
 
     internal static TokenizerSettings Read(string folder) => new(folder);
 
@@ -96,7 +100,7 @@ internal sealed class TokenizerSettings : IDisposable
         }
 
         var id = idOf(token) ?? throw json.Error(key, $"'{token}', which the vocabulary lacks", "one of its tokens");
-        return (value.ValueKind == JsonValueKind.Object ? AddedTokens.Read(json.Object(key)!, id) : new(token, id)) with { Special = true };
+        return (value.ValueKind == JsonValueKind.Object ? AddedToken.Read(json.Object(key)!, id) : new(token, id)) with { Special = true };
     }
 
     /// <summary>The ids of the begin and end tokens that <c>add_bos_token</c> and <c>add_eos_token</c> ask for.</summary>
@@ -104,37 +108,11 @@ internal sealed class TokenizerSettings : IDisposable
         (Flag("add_bos_token", true) ? SpecialToken("bos_token", idOf)?.Id ?? begin : null,
             Flag("add_eos_token", addEnd) ? SpecialToken("eos_token", idOf)?.Id ?? end : null);
 
-    /// <summary>A pipeline with what the configs say of its surroundings.</summary>
-    /// <param name="pipeline">From text to ids.</param>
-    /// <param name="family">What holds where nothing is said.</param>
-    /// <param name="special">Ids around a text.</param>
-    /// <param name="fallbackPad">The id that fills where no config names a pad token.</param>
-    /// <param name="json">What <c>tokenizer.json</c> says, where there is one.</param>
-    internal TextTokenizer Frame(
-        TokenizerPipeline pipeline, TokenizerFamily family, SpecialFrame special, int? fallbackPad, TokenizerJson? json = null)
-    {
-        // sentence-transformers fills up to the longest text of a batch, whatever tokenizer.json was saved with.
-        var fixedLength = _sentence is null ? json?.FixedLength : null;
-        var context = Context(family, json?.Truncation ?? json?.FixedLength, fixedLength is not null, special.Before.Count + special.After.Count);
-        return new(pipeline, new()
-        {
-            Before = special.Before,
-            After = special.After,
-            MaxLength = context,
-            CutsLeft = CutsLeft ?? json?.CutsLeft ?? false,
-            PadId = SpecialToken("pad_token", pipeline.IdOf)?.Id ?? fallbackPad ?? (special.After.Count > 0 ? special.After[^1] : 0),
-            FixedLength = OpenClipContext is not null || family.PadsToContext ? context
-                : fixedLength is { } length ? Math.Min(length, context)
-                : null,
-            PadsLeft = PadsLeft ?? json?.PadsLeft ?? false,
-        });
-    }
-
     /// <summary>
     /// The smallest of the limits that are given: <c>model_max_length</c>, <c>max_position_embeddings</c>, <c>context_length</c>,
     /// <c>max_seq_length</c>, and the tokenizer's own where it also fixes a length; else the tokenizer's own, else the family's.
     /// </summary>
-    private int Context(TokenizerFamily family, int? own, bool ownCounts, int special)
+    internal int Context(TokenizerFamily family, int? own, bool ownCounts, int special)
     {
         var limits = new List<double>();
         if (Tokenizer?.Number("model_max_length", NoLimit) is { } length && length < NoLimit)

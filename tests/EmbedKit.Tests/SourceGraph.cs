@@ -17,6 +17,7 @@ internal sealed partial class SourceGraph
         var sources = files.Select(f => new SourceFile(f.Key, Comment().Replace(f.Value, ""))).ToArray();
         var declared = sources.SelectMany(s => s.Types.Select(type => (type, s))).ToLookup(d => d.type, d => d.s);
         var extending = sources.SelectMany(s => s.Extensions.Select(method => (method, s))).ToLookup(d => d.method, d => d.s);
+        FilesWithoutType = [.. sources.Where(s => s.Types.Count == 0).Select(s => s.Path)];
         _uses = sources.ToDictionary(
             s => s.Path,
             s => s.Words.SelectMany(w => declared[w.Word].Where(o => o != s && s.Means(w.Before, o)))
@@ -35,21 +36,41 @@ internal sealed partial class SourceGraph
     /// <summary>Which file uses which.</summary>
     internal IEnumerable<(string User, string Used)> Arrows => _uses.SelectMany(u => u.Value.Select(used => (u.Key, used)));
 
-    /// <summary>Circles of folders, each as its arrows: which file uses which.</summary>
+    /// <summary>Files in which no type is seen: arrows to and from their types would be missed.</summary>
+    internal IReadOnlyList<string> FilesWithoutType { get; }
+
+    /// <summary>
+    /// Of folders that lead to one another, a shortest circle as its arrows: which file uses which. Those between the two folders with the fewest come
+    /// first, since they are the likeliest to be wrong.
+    /// </summary>
     /// <param name="excepted">Arrows that do not count: user and used.</param>
     internal IEnumerable<string[]> FolderCircles(Func<string, string, bool>? excepted = null)
     {
         static string Folder(string file) => string.Join('/', file.Split('/').SkipLast(1));
-        var arrows = Arrows.Where(a => Folder(a.User) != Folder(a.Used) && excepted?.Invoke(a.User, a.Used) != true).ToArray();
-        var folders = arrows.GroupBy(a => Folder(a.User)).ToDictionary(g => g.Key, g => g.Select(a => Folder(a.Used)).ToHashSet());
-        return Circles(folders).Select(circle => arrows.Where(a => circle.Contains(Folder(a.User)) && circle.Contains(Folder(a.Used)))
-            .Select(a => $"{a.User} uses {a.Used}").Order(StringComparer.Ordinal).ToArray());
+        var arrows = Counted(excepted).Where(a => Folder(a.User) != Folder(a.Used)).ToLookup(a => (From: Folder(a.User), To: Folder(a.Used)));
+        var folders = arrows.GroupBy(a => a.Key.From).ToDictionary(g => g.Key, g => g.Select(a => a.Key.To).ToHashSet());
+        foreach (var circle in Circles(folders))
+        {
+            var ways = arrows.Where(a => circle.Contains(a.Key.From) && circle.Contains(a.Key.To)).OrderBy(a => a.Count())
+                .ThenBy(a => $"{a.Key.From} {a.Key.To}", StringComparer.Ordinal).Select(a => Way(folders, a.Key.To, a.Key.From).Prepend(a.Key.From).ToArray());
+            var shortest = ways.MinBy(way => way.Length)!;
+            yield return [.. shortest.Zip(shortest.Skip(1))
+                .SelectMany(pair => arrows[pair].Select(a => $"{a.User} uses {a.Used}").Order(StringComparer.Ordinal))];
+        }
     }
 
     /// <summary>Circles of files in which not every arrow begins or ends at one of them: more than a type and its parts.</summary>
-    internal IEnumerable<string[]> FileCircles() => Circles(_uses)
-        .Where(circle => !circle.Any(centre => circle.All(f => f == centre || _uses[f].Where(circle.Contains).All(used => used == centre))))
-        .Select(circle => circle.Order(StringComparer.Ordinal).ToArray());
+    /// <param name="excepted">Arrows that do not count: user and used.</param>
+    internal IEnumerable<string[]> FileCircles(Func<string, string, bool>? excepted = null)
+    {
+        var uses = Counted(excepted).GroupBy(a => a.User).ToDictionary(g => g.Key, g => g.Select(a => a.Used).ToHashSet());
+        return Circles(uses)
+            .Where(circle => !circle.Any(centre => circle.All(f => f == centre || uses[f].Where(circle.Contains).All(used => used == centre))))
+            .Select(circle => circle.Order(StringComparer.Ordinal).ToArray());
+    }
+
+    private IEnumerable<(string User, string Used)> Counted(Func<string, string, bool>? excepted) =>
+        Arrows.Where(a => excepted?.Invoke(a.User, a.Used) != true);
 
     /// <summary>The sets of nodes of which each leads to every other.</summary>
     private static IEnumerable<HashSet<string>> Circles(Dictionary<string, HashSet<string>> arrows)
@@ -65,6 +86,29 @@ internal sealed partial class SourceGraph
                 yield return circle;
             }
         }
+    }
+
+    /// <summary>A shortest way along arrows, both ends included.</summary>
+    private static List<string> Way(Dictionary<string, HashSet<string>> arrows, string from, string to)
+    {
+        var before = new Dictionary<string, string?> { [from] = null };
+        var open = new Queue<string>([from]);
+        while (!before.ContainsKey(to))
+        {
+            var node = open.Dequeue();
+            foreach (var next in arrows.GetValueOrDefault(node, []).Order(StringComparer.Ordinal).Where(n => before.TryAdd(n, node)))
+            {
+                open.Enqueue(next);
+            }
+        }
+
+        var way = new List<string>();
+        for (var node = to; node is not null; node = before[node])
+        {
+            way.Insert(0, node);
+        }
+
+        return way;
     }
 
     private static HashSet<string> Reach(Dictionary<string, HashSet<string>> arrows, string from)
@@ -86,7 +130,7 @@ internal sealed partial class SourceGraph
     private static partial Regex Comment();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref) )*"
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*"
         + @"(?:class|record struct|record|struct|enum|interface|delegate [\w<>]+) (\w+)",
         RegexOptions.Multiline)]
     private static partial Regex Type();

@@ -18,13 +18,13 @@ internal static class ReproduceCommand
 
     private static readonly Option<bool> Quick = new("--quick")
     {
-        Description = "A smaller demo, a coarser grid, two seeds: about a minute and a half on 2 cores.",
+        Description = "A smaller demo, a coarser grid, two seeds: about a minute on 2 cores.",
     };
 
     private static readonly Option<bool> Protocol = new("--protocol")
     {
         Description = "Also measure what each leak of the published protocol is worth: every correction alone, and all of them step by step. Adds "
-            + "about half a minute on 2 cores.",
+            + "about 40 seconds on 2 cores.",
     };
 
     private static readonly OutputOption Out = OutputOption.OptionalFolder(

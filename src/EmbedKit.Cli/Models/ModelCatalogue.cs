@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Models;
 
@@ -32,11 +33,6 @@ internal sealed record CatalogueModel(string Name, string Family, string Embeds,
 /// <summary>The models that can be pulled, or exported, by name.</summary>
 internal static class ModelCatalogue
 {
-    private static readonly JsonSerializerOptions Style = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
     internal static IReadOnlyList<CatalogueModel> All { get; } = Read();
 
     /// <summary>The model of a name or repository, or null.</summary>
@@ -46,6 +42,6 @@ internal static class ModelCatalogue
     private static CatalogueModel[] Read()
     {
         using var stream = typeof(ModelCatalogue).Assembly.GetManifestResourceStream("catalogue.json")!;
-        return JsonSerializer.Deserialize<CatalogueModel[]>(stream, Style)!;
+        return JsonSerializer.Deserialize<CatalogueModel[]>(stream, JsonStyle.Strict)!;
     }
 }

@@ -66,7 +66,7 @@ internal static class ReproductionPage
                 new("run.json: options of this run", RunFolder.FileName),
             ],
         });
-        return [run.PagePath(), run.SummaryPath(), run.FusionPath(), run.VerdictPath(), .. notebooks];
+        return [run.PagePath(), run.SummaryPath(), .. experiments.SelectMany(e => e.MainFiles), .. notebooks];
     }
 
     private static void Embed(Reproduction run)

@@ -9,19 +9,9 @@ internal static class DermatoscopyDataset
     /// <summary>The classes, named as in HAM10000.</summary>
     internal static readonly string[] Classes = ["akiec", "bcc", "bkl", "df", "mel", "nv", "vasc"];
 
-    /// <summary>Images of each class in HAM10000 (Tschandl et al. 2018), 10,015 in all.</summary>
-    internal static readonly double[] Frequencies = [327, 514, 1099, 115, 1113, 6705, 142];
-
     /// <summary>Share of rows that even the rarest class gets (36 of 1,400): df and vasc have half as much in HAM10000, too few for a small test
     /// split.</summary>
     private const double SmallestShare = 36.0 / 1400;
-
-    private static readonly string[] DiagnosisMethods = ["histo", "follow_up", "consensus", "confocal"];
-
-    /// <summary>How the diagnosis was made, per class: counts in HAM10000, in the order of <see cref="DiagnosisMethods"/>. This is leak 2 of the
-    /// published text.</summary>
-    private static readonly double[][] DiagnosedByCounts =
-        [[327, 0, 0, 0], [514, 0, 0, 0], [766, 0, 264, 69], [55, 0, 60, 0], [1113, 0, 0, 0], [2498, 3704, 503, 0], [67, 0, 75, 0]];
 
     internal static IEnumerable<DemoSample> Draw(DemoOptions options, RandomStreams streams)
     {
@@ -71,23 +61,8 @@ internal static class DermatoscopyDataset
     private static int[] Counts(int size)
     {
         var fewest = (int)Math.Round(SmallestShare * size);
-        var counts = Frequencies.Select(f => Math.Max(fewest, (int)Math.Round(f * size / 10015))).ToArray();
+        var counts = LesionTraits.Frequencies.Select(f => Math.Max(fewest, (int)Math.Round(f * size / 10015))).ToArray();
         counts[Array.IndexOf(Classes, "nv")] += size - counts.Sum();
         return counts;
-    }
-
-    /// <summary>One lesion of one patient: what all its images and texts share.</summary>
-    internal sealed record Lesion(
-        string Id, int Kind, LesionTraits Traits, int Age, string Sex, string Site, string DiagnosedBy, LesionHistory History)
-    {
-        internal static Lesion Draw(int kind, int number, RandomStreams streams, double variation)
-        {
-            var random = streams.Create($"lesion/{number}");
-            var history = LesionHistory.Draw(kind, random);
-            return new(
-                $"DEMO_LESION_{number:D6}", kind, LesionTraits.Draw(kind, random, variation), history.Age, history.Male ? "male"
-                    : "female", history.Site,
-                DiagnosisMethods[random.Weighted(DiagnosedByCounts[kind])], history);
-        }
     }
 }

@@ -28,7 +28,7 @@ internal static class DermatoscopyText
         ["Relatives have many spots.", "Many spots in relatives."], ["An insect bite there before.", "It followed an insect bite."],
     ];
 
-    internal static string Write(DermatoscopyDataset.Lesion lesion, SeededRandom random)
+    internal static string Write(Lesion lesion, SeededRandom random)
     {
         var history = lesion.History;
         var person = history.Male ? "man" : "woman";

@@ -8,7 +8,7 @@ internal static class GeneralBackdrop
 {
     internal static void Paint(Canvas canvas, int kind, ValueNoise noise, SeededRandom random, float horizon)
     {
-        switch (GeneralDataset.Classes[kind])
+        switch (GeneralScene.Classes[kind])
         {
             case "coast":
                 Land(canvas, noise, horizon, 0, Vary(random, new(0.14f, 0.42f, 0.60f)), 0.04f, 0.5f);

@@ -6,14 +6,12 @@ namespace EmbedKit.Demo.World;
 /// sets.</summary>
 internal static class GeneralDataset
 {
-    internal static readonly string[] Classes = ["coast", "desert", "forest", "meadow", "mountain", "town"];
-
     internal static IEnumerable<DemoSample> Draw(DemoOptions options, RandomStreams streams)
     {
         var order = streams.Create("plan").Order(options.Size);
         for (var i = 0; i < options.Size; i++)
         {
-            var (kind, number) = (order[i] % Classes.Length, i);
+            var (kind, number) = (order[i] % GeneralScene.Classes.Length, i);
             var scene = GeneralScene.Draw(kind, streams.Create($"scene/{i}"), options.Variation);
             var view = streams.Derive($"image/{i}");
             var caption = GeneralText.Write(scene, view.Create("text"));
@@ -22,7 +20,7 @@ internal static class GeneralDataset
                 Id = $"scene_{number:D6}.jpg",
                 Text = caption,
                 PublishedText = caption,
-                Labels = [("label_scene", Classes[kind])],
+                Labels = [("label_scene", GeneralScene.Classes[kind])],
                 Group = $"scene_{number:D6}",
                 Metadata = [("time_of_day", GeneralText.Times[(int)scene.Time][0]),
                     ("objects", string.Join(' ', scene.Objects.Select(o => o.Text())))],

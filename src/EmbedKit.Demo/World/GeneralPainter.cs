@@ -8,12 +8,6 @@ namespace EmbedKit.Demo.World;
 /// <summary>Paints an everyday scene, 96×96 pixels: sky, land, objects, and the odd habits of many cameras.</summary>
 internal static class GeneralPainter
 {
-    internal static readonly string[] ColourNames = ["red", "blue", "yellow", "white", "green", "purple", "orange"];
-
-    internal static readonly Vector3[] Colours =
-        [new(0.85f, 0.16f, 0.15f), new(0.16f, 0.35f, 0.80f), new(0.97f, 0.83f, 0.20f), new(0.95f, 0.95f, 0.93f), new(0.20f, 0.62f, 0.30f),
-            new(0.52f, 0.25f, 0.62f), new(0.96f, 0.55f, 0.14f)];
-
     internal static RgbImage Paint(GeneralScene scene, SeededRandom random, double variation)
     {
         var canvas = new Canvas(96, 96);
@@ -23,7 +17,7 @@ internal static class GeneralPainter
         GeneralBackdrop.Paint(canvas, scene.Backdrop, noise, random, horizon);
         for (var i = 0; i < scene.Objects.Length; i++)
         {
-            GeneralObjects.Paint(canvas, scene.Objects[i], Colours[scene.Colours[i]], random, horizon);
+            GeneralObjects.Paint(canvas, scene.Objects[i], GeneralScene.Paints[scene.Colours[i]], random, horizon);
         }
 
         PaintLight(canvas, scene, random, variation);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Demo.World;
@@ -52,6 +53,15 @@ internal static class SceneObjectText
 /// goes on.</summary>
 internal sealed record GeneralScene(int Backdrop, TimeOfDay Time, SceneObject[] Objects, int[] Colours, int Activity)
 {
+    internal static readonly string[] Classes = ["coast", "desert", "forest", "meadow", "mountain", "town"];
+
+    /// <summary>The colours that an object may have, in words and as <see cref="Paints"/>.</summary>
+    internal static readonly string[] ColourNames = ["red", "blue", "yellow", "white", "green", "purple", "orange"];
+
+    internal static readonly Vector3[] Paints =
+        [new(0.85f, 0.16f, 0.15f), new(0.16f, 0.35f, 0.80f), new(0.97f, 0.83f, 0.20f), new(0.95f, 0.95f, 0.93f), new(0.20f, 0.62f, 0.30f),
+            new(0.52f, 0.25f, 0.62f), new(0.96f, 0.55f, 0.14f)];
+
     /// <summary>Share of scenes whose land is that of any class. The handle on how hard images are.</summary>
     internal const double Lookalikes = 0.15;
 
@@ -77,10 +87,10 @@ internal sealed record GeneralScene(int Backdrop, TimeOfDay Time, SceneObject[] 
         }
 
         return new(
-            random.Chance(Lookalikes * (0.5 + (0.5 * variation))) ? random.Next(GeneralDataset.Classes.Length) : kind,
+            random.Chance(Lookalikes * (0.5 + (0.5 * variation))) ? random.Next(Classes.Length) : kind,
             (TimeOfDay)random.Weighted([25, 40, 20, 15]),
             objects,
-            [.. objects.Select(_ => random.Next(GeneralPainter.Colours.Length))],
-            random.Chance(TextOverlap) ? random.Next(GeneralDataset.Classes.Length) : kind);
+            [.. objects.Select(_ => random.Next(Paints.Length))],
+            random.Chance(TextOverlap) ? random.Next(Classes.Length) : kind);
     }
 }

@@ -20,7 +20,7 @@ internal static class GeneralText
     internal static string Write(GeneralScene scene, SeededRandom random)
     {
         var seen = random.Order(scene.Objects.Length)[..Math.Min(scene.Objects.Length, random.Next(1, 4))];
-        var things = seen.Select(i => Thing(scene.Objects[i], GeneralPainter.ColourNames[scene.Colours[i]])).Distinct().ToArray();
+        var things = seen.Select(i => Thing(scene.Objects[i], GeneralScene.ColourNames[scene.Colours[i]])).Distinct().ToArray();
         var list = things.Length == 1 ? things[0] : $"{string.Join(", ", things[..^1])} and {things[^1]}";
         var time = random.Pick<string>(Times[(int)scene.Time].AsSpan(1));
         var activity = random.Pick<string>(Activities[scene.Activity]);

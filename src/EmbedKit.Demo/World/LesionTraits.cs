@@ -7,6 +7,9 @@ internal sealed record LesionTraits(
     float Pigment, float Redness, float Size, float Irregularity, float Network, float Dots,
     float Vessels, float Veil, float Scar, float Scale, float Cysts, float Clods)
 {
+    /// <summary>Images of each class in HAM10000 (Tschandl et al. 2018), 10,015 in all.</summary>
+    internal static readonly double[] Frequencies = [327, 514, 1099, 115, 1113, 6705, 142];
+
     /// <summary>
     /// Spread of every trait within a class. The means below lie 0.1–0.8 apart, so 0.1 makes images nearly decisive and 0.4 nearly useless.
     /// </summary>
@@ -35,7 +38,7 @@ internal sealed record LesionTraits(
     {
         if (random.Chance(Lookalikes * variation))
         {
-            kind = random.Weighted(DermatoscopyDataset.Frequencies);
+            kind = random.Weighted(Frequencies);
         }
 
         var means = Means[kind];

@@ -31,11 +31,6 @@ public static partial class ChartHtml
     /// </summary>
     public static string EmbeddedScript => Embedded.Value;
 
-    /// <summary>A script element that loads the file written by <see cref="WriteScript"/> from the page's own folder.</summary>
-    /// <param name="relativeFolder">Where the file is, seen from the page, e.g. <c>"../"</c>; empty for beside it.</param>
-    public static string LinkedScript(string relativeFolder = "") =>
-        $"<script defer src=\"{WebUtility.HtmlEncode(relativeFolder + ScriptFileName)}\"></script>";
-
     /// <summary>Writes plotly.js, and what draws figures with it, as <see cref="ScriptFileName"/> into a folder, for several pages to
     /// share.</summary>
     /// <param name="folder">The folder; made when missing.</param>
@@ -56,8 +51,8 @@ public static partial class ChartHtml
     }
 
     /// <summary>
-    /// The figure as an element and its data, drawn once <see cref="EmbeddedScript"/> or <see cref="LinkedScript"/> is on the page; until then the
-    /// element says what is missing.
+    /// The figure as an element and its data, drawn once <see cref="EmbeddedScript"/> or the file of <see cref="WriteScript"/> is on the page;
+    /// until then the element says what is missing.
     /// </summary>
     /// <param name="chart">The figure.</param>
     /// <param name="id">The element's id, unique on its page: a letter, then letters, digits, hyphens or underscores.</param>

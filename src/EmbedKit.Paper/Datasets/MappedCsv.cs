@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using EmbedKit.Data;
 using EmbedKit.Datasets.Prompts;
 using EmbedKit.Runtime;
@@ -14,14 +13,6 @@ internal sealed record MappedCsv
 
     internal const string Example =
         """{"table":"table.csv","id":"image","text":["age","sex"],"labels":["diagnosis"],"group":"patient","split":"fold","images":["images"]}""";
-
-    private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        RespectNullableAnnotations = true,
-    };
 
     /// <summary>The table's file, below the source folder.</summary>
     public required string Table { get; init; }
@@ -64,7 +55,7 @@ internal sealed record MappedCsv
 
         try
         {
-            var mapping = JsonSerializer.Deserialize<MappedCsv>(RegularFile.ReadText(path, "a mapping"), Reading)
+            var mapping = JsonSerializer.Deserialize<MappedCsv>(RegularFile.ReadText(path, "a mapping"), JsonStyle.Strict)
                 ?? throw new JsonException("it is empty");
             return new("csv", mapping.Title, mapping.Read)
             {

@@ -20,6 +20,9 @@ public abstract class Experiment
     /// <summary>Its part of <c>summary.md</c>, which README shows; null when it has none.</summary>
     public virtual string? Summary => null;
 
+    /// <summary>The tables that a user is pointed to when the run is done, beside its page.</summary>
+    public virtual IReadOnlyList<string> MainFiles => [];
+
     /// <summary>The experiments of a run, in the order in which the page shows them.</summary>
     /// <param name="run">The run.</param>
     /// <param name="published">The published numbers.</param>

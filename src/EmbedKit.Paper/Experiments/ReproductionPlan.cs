@@ -4,32 +4,6 @@ using EmbedKit.Runtime;
 
 namespace EmbedKit.Experiments;
 
-/// <summary>An encoder pair of the paper and the model folders that stand for it.</summary>
-/// <param name="Name">How tables and figures call it, e.g. <c>dino+llama</c>.</param>
-/// <param name="ImageModel">Model folder or name for images.</param>
-/// <param name="TextModel">Model folder or name for text; null when one model gives both (CLIP).</param>
-/// <param name="PaperModel">The paper's models in this place.</param>
-public sealed record EncoderPair(string Name, string ImageModel, string? TextModel, string PaperModel);
-
-/// <summary>One classification task: a data set and the label to predict.</summary>
-/// <param name="Dataset">Folder name below the data folder.</param>
-/// <param name="Label">Label column.</param>
-/// <param name="PaperDataset">The paper's data set it stands for, as named in the published numbers; null for a control.</param>
-public sealed record ReproductionTask(string Dataset, string Label, string? PaperDataset)
-{
-    /// <summary>File-name form, e.g. <c>fundus.dr_3class</c>; its parts are <see cref="SafeName"/>s.</summary>
-    public string Name => $"{Dataset}.{LabelName ?? Label.Replace(LabelledDataset.LabelPrefix, "", StringComparison.Ordinal)}";
-
-    /// <summary>The label in <see cref="Name"/>; null: its column without <c>label_</c>, for columns that are known to be safe.</summary>
-    public string? LabelName { get; init; }
-
-    /// <summary>What readers see; tells tasks of one data set apart. Default: the data set.</summary>
-    public string Title { get; init; } = Dataset;
-
-    /// <summary>Training epochs. Default: 30, the paper's; it takes 50 for three-class BRSET.</summary>
-    public int Epochs { get; init; } = 30;
-}
-
 /// <summary>What <c>embedkit reproduce</c> runs: every experiment of the paper, on whose data, with which encoders, how finely.</summary>
 public sealed record ReproductionPlan
 {
@@ -108,4 +82,40 @@ public sealed record ReproductionPlan
         ["seeds"] = Seeds.ToString(CultureInfo.InvariantCulture),
         ["nulls"] = string.Join(", ", NullLambdas.Select(l => l.ToString(CultureInfo.InvariantCulture))),
     };
+}
+
+/// <summary>Where the labels and images of a run come from: a user's own folder (<see cref="Own"/>), or what draws or prepares them.</summary>
+public sealed record ReproductionData
+{
+    /// <summary>What decides the data, by name: an unfinished run goes on only where these are equal.</summary>
+    public required IReadOnlyDictionary<string, string> Identity { get; init; }
+
+    /// <summary>The source as figures and tables name it; drawn data are always named synthetic.</summary>
+    public required string Provenance { get; init; }
+
+    /// <summary>
+    /// Writes <c>labels.csv</c> of a data set (<see cref="Reproduction.LabelsPath"/>), with <c>split</c> and <c>split_published</c>, and its images
+    /// unless they lie in <see cref="ImageFolder"/>. Called when that table is missing; it may write other data sets too.
+    /// </summary>
+    public required Action<Reproduction, string> Write { get; init; }
+
+    /// <summary>The folder of all images; null: <c>images</c> beside each labels table.</summary>
+    public string? ImageFolder { get; init; }
+
+    /// <summary>Whether a program drew the data. The notebooks' text and the page's warning are about such data.</summary>
+    public bool Synthetic { get; init; }
+
+    /// <summary>A user's own folder; its table gets the splits it lacks.</summary>
+    /// <param name="folder">A folder with <c>labels.csv</c> and <c>images/</c>.</param>
+    public static ReproductionData Own(string folder)
+    {
+        var full = Path.GetFullPath(folder);
+        return new()
+        {
+            Identity = new Dictionary<string, string> { ["data"] = full },
+            Provenance = $"data of {Path.GetFileName(full)}",
+            Write = (run, dataset) => OwnLabels.Prepare(Path.Combine(full, "labels.csv"), run.Random).Write(run.LabelsPath(dataset)),
+            ImageFolder = Path.Combine(full, "images"),
+        };
+    }
 }

@@ -28,9 +28,6 @@ public sealed record Calibration
     /// better.</summary>
     public double ExpectedError => Bins.Sum(b => b.Count * Distance(b)) / Bins.Sum(b => (double)b.Count);
 
-    /// <summary>The largest distance of a bin's accuracy from its confidence.</summary>
-    public double MaximumError => Bins.Max(Distance);
-
     /// <summary>Fills the bins.</summary>
     /// <param name="confidences">At least one value in [0, 1].</param>
     /// <param name="right">As many: whether the decision was right.</param>

@@ -17,11 +17,6 @@ public sealed record PairedTTest(double MeanDifference, double StandardDeviation
     /// <summary>Cohen's d_z: mean difference in units of the differences' standard deviation.</summary>
     public double CohensDz => MeanDifference / StandardDeviation;
 
-    /// <summary>Hedges' g: d_z without its upward bias in small samples, d_z·Γ(df/2)/(√(df/2)·Γ((df−1)/2)); NaN for two pairs.</summary>
-    public double HedgesG => DegreesOfFreedom < 2 ? double.NaN : CohensDz *
-        Math.Exp(SpecialFunctions.GammaLn(DegreesOfFreedom / 2.0) - SpecialFunctions.GammaLn((DegreesOfFreedom - 1) / 2.0)) / Math.Sqrt(
-            DegreesOfFreedom / 2.0);
-
     /// <summary>Tests pairs.</summary>
     /// <param name="a">n values.</param>
     /// <param name="b">n values, each belonging to the one of <paramref name="a"/> in its place.</param>

@@ -69,14 +69,6 @@ public static class EmbeddingFile
         }
     }
 
-    /// <summary>Reads one modality from each of two files (and labels from a third) and joins them by id; see <see cref="EmbeddingJoin"/>.</summary>
-    /// <param name="imagePath">A file with image embeddings, e.g. layout (b).</param>
-    /// <param name="textPath">A file with text embeddings, e.g. layout (c).</param>
-    /// <param name="labelsPath">A CSV file with <c>image_id</c> and labels, or null.</param>
-    /// <exception cref="InputException">As <see cref="Read"/>; or ids that differ between the files.</exception>
-    public static EmbeddingSet ReadPair(string imagePath, string textPath, string? labelsPath = null) =>
-        EmbeddingJoin.Modalities(Read(imagePath), Read(textPath), labelsPath is null ? null : Data.TextTable.Read(labelsPath));
-
     /// <summary>Refuses a path that cannot be written, before hours of work and not after.</summary>
     /// <param name="path">The path of a file to write.</param>
     /// <exception cref="InputException">Its ending is neither .parquet nor .csv.</exception>

@@ -88,7 +88,8 @@ internal static class LoadingComparison
     internal static int RunContestant(string[] files)
     {
         var started = Stopwatch.GetTimestamp();
-        var set = files is [var image, var text] ? EmbeddingFile.ReadPair(image, text) : EmbeddingFile.Read(files[0]);
+        var set = files is [var image, var text]
+            ? EmbeddingJoin.Modalities(EmbeddingFile.Read(image), EmbeddingFile.Read(text)) : EmbeddingFile.Read(files[0]);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Console.WriteLine(
             JsonSerializer.Serialize(

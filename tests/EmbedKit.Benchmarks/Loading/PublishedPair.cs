@@ -32,7 +32,7 @@ internal sealed class PublishedPair(string folder, int rows)
         Once(Image, stream => WriteImage(stream, new(2)));
         if (!File.Exists(Half))
         {
-            var set = EmbeddingFile.ReadPair(Image, Text);
+            var set = EmbeddingJoin.Modalities(EmbeddingFile.Read(Image), EmbeddingFile.Read(Text));
             EmbeddingFile.Write(Parquet, set);
             EmbeddingFile.Write(Half, set.ToHalf());
         }

@@ -1,3 +1,4 @@
+using EmbedKit.Charts;
 using EmbedKit.Data;
 using EmbedKit.Data.Splits;
 using EmbedKit.Experiments;

@@ -100,14 +100,14 @@ public sealed class EmbeddingFileTests : IDisposable
         var text = Write("text.csv", "image_id,report,embeddings\na,\"one\ntwo\",\"[0.25, -1e-2]\"\nb,three,[ 7 8]\n");
         var labels = Write("labels.csv", "image_id,label_dx,split\na,nv,train\nb,mel,test\n");
 
-        var set = EmbeddingFile.ReadPair(image, text, labels);
+        var set = Pair(image, text, TextTable.Read(labels));
 
         Assert.Equal(["a", "b"], set.Ids);
         Assert.Equal([3, 4, 1, 2], set.Image!.Values);
         Assert.Equal([0.25f, -0.01f, 7, 8], set.Text!.Values);
         Assert.Equal(["nv", "mel"], set.Table["label_dx"]);
         Assert.Equal(["one\ntwo", "three"], set.Table["report"]);
-        Assert.Equal(["b.jpg", "a.jpg"], EmbeddingFile.ReadPair(image, text).Ids);
+        Assert.Equal(["b.jpg", "a.jpg"], Pair(image, text).Ids);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class EmbeddingFileTests : IDisposable
         var image = Write("image.csv", "ImageName,0\na,1\nb,2\nc,3\n");
         var text = Write("text.csv", "image_id,embeddings\na,[1]\nx,[1]\n");
 
-        Refused(() => EmbeddingFile.ReadPair(image, text), "2 in image.csv only (b, c)", "1 in text.csv only (x)");
+        Refused(() => Pair(image, text), "2 in image.csv only (b, c)", "1 in text.csv only (x)");
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class EmbeddingFileTests : IDisposable
         var image = Write("image.csv", "ImageName,split,0\na,train,1\n");
         var text = Write("text.csv", "image_id,split,embeddings\na,test,[1]\n");
 
-        Refused(() => EmbeddingFile.ReadPair(image, text), "split of a is 'test' but 'train'");
+        Refused(() => Pair(image, text), "split of a is 'test' but 'train'");
     }
 
     [Theory]
@@ -234,6 +234,9 @@ public sealed class EmbeddingFileTests : IDisposable
     }
 
     private string At(string name) => Path.Combine(_folder, name);
+
+    private static EmbeddingSet Pair(string image, string text, TextTable? labels = null) =>
+        EmbeddingJoin.Modalities(EmbeddingFile.Read(image), EmbeddingFile.Read(text), labels);
 
     private string Write(string name, string content)
     {

@@ -18,6 +18,9 @@ internal sealed class FusionExperiment(Reproduction run, PublishedNumbers publis
     public override void Measure() => Results = run.Fusion();
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> MainFiles => [run.FusionPath()];
+
+    /// <inheritdoc/>
     public override IEnumerable<ReportSection> Sections() => run.Plan.Encoders.Select(Section).Reverse();
 
     private ReportSection Section(EncoderPair encoder)

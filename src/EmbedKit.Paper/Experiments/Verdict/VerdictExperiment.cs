@@ -17,6 +17,9 @@ internal sealed class VerdictExperiment(Reproduction run, PublishedNumbers publi
     /// <inheritdoc/>
     public override string Name => "is it real";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> MainFiles => [run.VerdictPath()];
+
     /// <summary>Verdicts over all tasks, encoders and fusions, once measured.</summary>
     public IReadOnlyList<AlignmentVerdict> Verdicts { get; private set; } = [];
 

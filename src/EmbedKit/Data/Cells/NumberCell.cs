@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EmbedKit.Data.Cells;
 
 /// <summary>The rule by which a cell counts as a number where nobody said what its column holds.</summary>
-internal static class NumberCell
+public static class NumberCell
 {
     /// <summary>
     /// The number, where writing it gives the cell's very text again: in the shortest form that reads back (<c>0.5</c>, <c>1E-07</c>), or as Python
@@ -11,7 +11,7 @@ internal static class NumberCell
     /// <c>1e5</c>, <c>-0</c>, NaN and blanks.
     /// </summary>
     /// <param name="cell">The cell's text.</param>
-    internal static double? Parse(string cell)
+    public static double? Parse(string cell)
     {
         if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
         {

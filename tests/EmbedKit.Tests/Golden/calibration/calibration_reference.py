@@ -24,7 +24,7 @@ def reliability(correct, confidence):
     gaps = np.abs(accuracy - mean)
     return {
         "accuracy": accuracy.tolist(), "confidence": mean.tolist(), "count": counts.tolist(),
-        "ece": float(np.sum(counts / counts.sum() * gaps)), "mce": float(gaps.max()),
+        "ece": float(np.sum(counts / counts.sum() * gaps)),
     }
 
 

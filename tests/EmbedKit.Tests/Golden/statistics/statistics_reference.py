@@ -32,7 +32,6 @@ t = d.mean() / np.sqrt(d.var(ddof=1) * (1 / n + ratio))
 reach = stats.t.ppf(0.975, n - 1) * np.sqrt(d.var(ddof=1) * (1 / n + ratio))
 out["corrected_t"] = {"a": list(a), "b": list(b), "ratio": ratio, "t": t, "p": 2 * stats.t.sf(abs(t), n - 1), "low": d.mean() - reach, "high": d.mean() + reach}
 df = n - 1
-out["corrected_t"]["hedges_g"] = d.mean() / d.std(ddof=1) * special.gamma(df / 2) / (np.sqrt(df / 2) * special.gamma((df - 1) / 2))
 ranks = stats.rankdata(np.abs(d))
 out["corrected_t"]["rank_biserial"] = (ranks[d > 0].sum() - ranks[d < 0].sum()) / ranks.sum()
 out["corrected_t"]["wilcoxon"] = {"stat": stats.wilcoxon(a, b).statistic, "p": stats.wilcoxon(a, b).pvalue}

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Deedle;
+using EmbedKit.Charts;
 using EmbedKit.Data;
 using Microsoft.Data.Analysis;
 
-namespace EmbedKit.Tests.Data;
+namespace EmbedKit.Tests.Charts;
 
 public class TextTableFramesTests
 {

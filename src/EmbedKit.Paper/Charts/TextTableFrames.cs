@@ -1,8 +1,9 @@
 using Deedle;
+using EmbedKit.Data;
 using EmbedKit.Data.Cells;
 using Microsoft.Data.Analysis;
 
-namespace EmbedKit.Data;
+namespace EmbedKit.Charts;
 
 /// <summary>
 /// Tables as data frames, for grouping, joining and pivoting in notebooks. A column whose every filled cell is a number that survives the way

@@ -11,7 +11,7 @@ public static class FusionRuns
 {
     /// <summary>Path of the fusion table.</summary>
     /// <param name="run">The run.</param>
-    public static string FusionPath(this Reproduction run)
+    internal static string FusionPath(this Reproduction run)
     {
         ArgumentNullException.ThrowIfNull(run);
         return Path.Combine(run.Folder, "tables", "fusion.csv");

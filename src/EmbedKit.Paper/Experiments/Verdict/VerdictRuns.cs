@@ -8,7 +8,7 @@ public static class VerdictRuns
 {
     /// <summary>Path of the table of verdicts.</summary>
     /// <param name="run">The run.</param>
-    public static string VerdictPath(this Reproduction run)
+    internal static string VerdictPath(this Reproduction run)
     {
         ArgumentNullException.ThrowIfNull(run);
         return Path.Combine(run.Folder, "tables", "verdict.csv");

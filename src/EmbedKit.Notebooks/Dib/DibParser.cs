@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbedKit.Runtime;
+using Microsoft.DotNet.Interactive.Documents;
 
 namespace EmbedKit.Notebooks.Dib;
 
-/// <summary>Reads <c>.dib</c> text by the rules of .NET Interactive's own parser.</summary>
+/// <summary>Reads <c>.dib</c> text with .NET Interactive's own parser, and says of each cell on which line it stands.</summary>
 /// <remarks>
 /// Lines end in LF or CRLF. A cell begins where <c>#!</c> stands at column 0 and the rest of the line is exactly a kernel's name or alias,
 /// case-sensitive; nothing escapes it, not even a raw string. Every other <c>#!…</c> line is content.
@@ -29,45 +30,47 @@ public static class DibParser
     public static DibNotebook Parse(string text, string source = "notebook")
     {
         ArgumentNullException.ThrowIfNull(text);
-        var lines = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
-        var meta = Array.FindIndex(lines, l => l.StartsWith(MetadataMarker, StringComparison.Ordinal));
-        var metaEnd = meta < 0 ? -1 : Array.FindIndex(lines, meta + 1, l => l.StartsWith("#!", StringComparison.Ordinal));
-        metaEnd = meta >= 0 && metaEnd < 0 ? lines.Length : metaEnd;
-        var metadata = meta < 0 ? null : ReadMetadata(string.Join('\n', lines[(meta + 1)..metaEnd]), source, meta + 1);
 
-        var kernels = new DibKernels(metadata);
-        var cells = new List<DibCell>();
-        var (kernel, content) = (kernels.Default, new List<(string Text, int Line)>());
-        for (var i = 0; i < lines.Length; i++)
+        // The engine takes a last line of metadata for content unless a line follows it.
+        text = text.TrimStart('\uFEFF') + "\n";
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select((line, i) => (Text: line, Number: i + 1)).ToList();
+        var meta = lines.FindIndex(l => l.Text.StartsWith(MetadataMarker, StringComparison.Ordinal));
+        var metadata = (JsonObject?)null;
+        if (meta >= 0)
         {
-            if (meta >= 0 && i >= meta && i < metaEnd)
-            {
-                continue;
-            }
-
-            if (kernels.Begun(lines[i]) is { } begun)
-            {
-                AddCell(cells, kernel, content);
-                (kernel, content) = (begun, []);
-            }
-            else
-            {
-                content.Add((lines[i], i + 1));
-            }
+            var end = lines.FindIndex(meta + 1, l => l.Text.StartsWith("#!", StringComparison.Ordinal));
+            var block = lines[meta..(end < 0 ? lines.Count : end)];
+            metadata = ReadMetadata(string.Join('\n', block.Skip(1).Select(l => l.Text)), source, meta + 1);
+            lines.RemoveRange(meta, block.Count);
         }
 
-        AddCell(cells, kernel, content);
-        return new(metadata, cells);
+        try
+        {
+            return new(metadata, Cells(CodeSubmission.Parse(text, DibKernels.Known()), lines));
+        }
+        catch (Exception error) when (meta >= 0)
+        {
+            // Whatever the engine throws, only what the metadata says of kernels can be at fault.
+            throw new InputException(
+                $"{source} line {meta + 1}: bad kernelInfo after {MetadataMarker} ({error.Message.ReplaceLineEndings(" ")}); expected items with a "
+                    + "name and aliases, each once.", error);
+        }
     }
 
-    private static void AddCell(List<DibCell> cells, string kernel, List<(string Text, int Line)> content)
+    /// <summary>Between cells stand only empty lines and markers, which never equal the first line of a cell.</summary>
+    private static List<DibCell> Cells(InteractiveDocument document, List<(string Text, int Number)> lines)
     {
-        var first = content.FindIndex(l => l.Text.Length > 0);
-        if (first >= 0)
+        var cells = new List<DibCell>();
+        var next = 0;
+        foreach (var element in document.Elements.Where(e => e.Contents.Length > 0))
         {
-            var last = content.FindLastIndex(l => l.Text.Length > 0);
-            cells.Add(new(kernel, string.Join('\n', content[first..(last + 1)].Select(l => l.Text)), content[first].Line));
+            var content = element.Contents.Split('\n');
+            var begin = lines.FindIndex(next, l => l.Text == content[0]);
+            cells.Add(new(element.KernelName!, element.Contents, lines[begin].Number));
+            next = begin + content.Length;
         }
+
+        return cells;
     }
 
     private static JsonObject ReadMetadata(string json, string source, int line)

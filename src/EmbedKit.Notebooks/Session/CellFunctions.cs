@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Html;
 
 namespace EmbedKit.Notebooks.Session;
 
-/// <summary>The functions every cell can call, by the names .NET Interactive gave them.</summary>
+/// <summary>The functions every cell can call, by the names .NET Interactive gave them; its formatting package adds <c>DisplayAs</c> and
+/// <c>DisplayTable</c>.</summary>
 [SuppressMessage("Style", "IDE1006", Justification = "The names are .NET Interactive's.")]
 [SuppressMessage("Naming", "CA1708", Justification = "display and Display are both .NET Interactive's.")]
 public static class CellFunctions
@@ -22,12 +23,6 @@ public static class CellFunctions
         display(value, mimeTypes);
         return value;
     }
-
-    /// <summary>Shows text as it is, under a MIME type of the caller's choice.</summary>
-    /// <param name="text">Text in that format.</param>
-    /// <param name="mimeType">E.g. <c>text/html</c> or <c>text/markdown</c>.</param>
-    public static void DisplayAs(this string text, string mimeType) =>
-        CellScope.Current?.Emit(new ValueOutput([new(mimeType, text)], IsResult: false));
 
     /// <summary>Text that is shown as HTML and not escaped.</summary>
     /// <param name="html">The HTML.</param>

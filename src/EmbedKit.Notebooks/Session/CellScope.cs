@@ -1,4 +1,5 @@
 using EmbedKit.Notebooks.Formatting;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace EmbedKit.Notebooks.Session;
 
@@ -12,6 +13,8 @@ internal sealed class CellScope(Action<CellOutput> sink, Func<int> nextFigure)
     private readonly Lock _gate = new();
     private bool _closed;
 
+    static CellScope() => Formatter.SubscribeToDisplayedValues(Show);
+
     /// <summary>The scope of the cell that runs here, or null outside cells.</summary>
     internal static CellScope? Current => Running.Value;
 
@@ -20,6 +23,25 @@ internal sealed class CellScope(Action<CellOutput> sink, Func<int> nextFigure)
     /// <summary>Formats a value and puts it out.</summary>
     internal void Show(object? value, IReadOnlyCollection<string> mimeTypes, bool isResult) =>
         Emit(new ValueOutput(ValueFormatter.Format(value, mimeTypes, nextFigure), isResult));
+
+    /// <summary>What .NET Interactive's own extension methods show: text as they formatted it, any other value as it is shown here.</summary>
+    private static void Show(DisplayedValue shown)
+    {
+        if (Current is not { } scope)
+        {
+            Formatter.WriteToConsole(shown);
+        }
+        else if (shown.Value is string)
+        {
+            scope.Emit(new ValueOutput([.. shown.FormattedValues.Select(v => KeyValuePair.Create(v.MimeType, v.Value))], IsResult: false));
+        }
+        else
+        {
+            string[] types = [.. shown.FormattedValues.Select(v => v.MimeType)];
+            var usual = types.SequenceEqual(Formatter.GetPreferredMimeTypesFor(shown.Value?.GetType() ?? typeof(object)));
+            scope.Show(shown.Value, usual ? [] : types, isResult: false);
+        }
+    }
 
     internal void Emit(CellOutput output)
     {

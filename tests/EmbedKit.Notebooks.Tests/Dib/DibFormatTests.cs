@@ -50,20 +50,22 @@ public sealed class DibFormatTests
     }
 
     [Fact]
-    public void Metadata_keeps_unknown_keys_names_the_default_kernel_and_adds_aliases()
+    public void Metadata_keeps_unknown_keys_and_adds_kernels()
     {
         var notebook = DibParser.Parse(
-            "#!meta\n{\"mine\": 1, \"kernelInfo\": {\"defaultKernelName\": \"markdown\",\n\"items\": [{\"name\": \"csharp\", \"aliases\": [\"cee\"]}]}}\ntext\n".Replace("\ntext", "\n#!cee\n2\n", StringComparison.Ordinal));
+            "#!meta\n{\"mine\": 1, \"kernelInfo\": {\"defaultKernelName\": \"markdown\",\n\"items\": [{\"name\": \"octave\", \"aliases\": [\"cee\"]}]}}\ntext\n".Replace("\ntext", "\n#!cee\n2\n", StringComparison.Ordinal));
         Assert.Equal(1, notebook.Metadata!["mine"]!.GetValue<int>());
-        Assert.Equal(new DibCell("csharp", "2", 5), Assert.Single(notebook.Cells));
+        Assert.Equal(new DibCell("octave", "2", 5), Assert.Single(notebook.Cells));
         Assert.Contains("\"mine\":1", DibWriter.ToText(notebook), StringComparison.Ordinal);
         Assert.Equal(
-            "markdown", Assert.Single(DibParser.Parse("before\n#!meta\n{\"kernelInfo\": {\"defaultKernelName\": \"markdown\"}}").Cells).Kernel);
+            new DibCell("csharp", "before", 1),
+            Assert.Single(DibParser.Parse("before\n#!meta\n{\"kernelInfo\": {\"defaultKernelName\": \"markdown\"}}").Cells));
     }
 
     [Theory]
     [InlineData("#!meta\n\n{\"a\": }\n#!csharp\n1", "line 3")]
     [InlineData("#!meta\n[1]\n#!csharp\n1", "not followed by a JSON object")]
+    [InlineData("#!csharp\n1\n#!meta\n{\"kernelInfo\":{\"items\":[{\"name\":\"mine\",\"aliases\":[\"md\"]}]}}", "line 3: bad kernelInfo")]
     public void Bad_metadata_is_refused_with_its_line(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<InputException>(() => DibParser.Parse(text, "x.dib")).Message, StringComparison.Ordinal);
 

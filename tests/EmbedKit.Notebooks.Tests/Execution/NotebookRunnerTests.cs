@@ -109,6 +109,22 @@ public sealed class NotebookRunnerTests : IDisposable
         Assert.Equal(notebook.Cells.Select(c => c with { Line = 0 }), IpynbReader.Read(path).Cells);
     }
 
+    [Fact]
+    public void A_cell_of_a_Jupyter_notebook_keeps_the_language_that_its_metadata_names()
+    {
+        const string Cell = "{\"cell_type\":\"code\",\"metadata\":{\"polyglot_notebook\":{\"kernelName\":\"html\"}},\"source\":[\"<b>x\",\"</b>\"]}";
+        var read = IpynbReader.Read(_folder.File("n.ipynb", $$"""{"cells":[{{Cell}},{"cell_type":"raw","metadata":{},"source":"as it is"}]}"""));
+        Assert.Equal([new("html", "<b>x</b>"), new("markdown", "as it is")], read.Cells);
+    }
+
+    [Fact]
+    public void A_notebook_in_another_language_is_refused_by_its_name() => Assert.Contains(
+        "a notebook in 'python'; expected one of csharp,",
+        Assert.Throws<InputException>(() => IpynbReader.Read(_folder.File(
+            "n.ipynb",
+            """{"cells":[{"cell_type":"code","metadata":{},"source":"1"}],"metadata":{"kernelspec":{"language":"python"}}}"""))).Message,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[1]")]

@@ -125,6 +125,14 @@ public sealed class NotebookSessionTests
     }
 
     [Fact]
+    public void What_the_engines_own_methods_show_is_shown_as_by_display()
+    {
+        var outputs = Run("object five = 5; five.Display(); new[] { new { A = 1 } }.DisplayTable();").Cast<ValueOutput>().ToList();
+        Assert.Equal("5", outputs[0]["text/plain"]);
+        Assert.Contains("<table", outputs[1]["text/html"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Time_adds_the_wall_time()
     {
         var outputs = Run("#!time\nvar x = 1;");

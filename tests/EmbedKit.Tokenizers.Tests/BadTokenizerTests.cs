@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using EmbedKit.Tokenizers.Files;
 
 namespace EmbedKit.Tokenizers.Tests;
 
@@ -8,6 +10,20 @@ public sealed class BadTokenizerTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("{\n\"a\": [1,", "line 2: not JSON this kit reads (it is cut short); expected a JSON object, each key once.")]
+    [InlineData("{\"a\": x}", "line 1: not JSON this kit reads ('x' is an invalid start of a value); expected a JSON object, each key once.")]
+    [InlineData("\uFEFF{}", "is UTF-16; expected a JSON object in UTF-8.", true)]
+    public void What_is_no_JSON_is_said_in_plain_words(string json, string expected, bool isUtf16 = false)
+    {
+        var path = Path.Combine(_folder, "tokenizer.json");
+        foreach (var encoding in (Encoding[])(isUtf16 ? [Encoding.Unicode, Encoding.BigEndianUnicode] : [new UTF8Encoding()]))
+        {
+            File.WriteAllBytes(path, encoding.GetBytes(json));
+            Assert.EndsWith(expected, Assert.Throws<TokenizerException>(() => ConfigJson.Read(path)).Message, StringComparison.Ordinal);
+        }
+    }
 
     [Theory]
     [InlineData("normalizer", """{"type":"Nmt"}""", "'normalizer' is of type 'Nmt'")]

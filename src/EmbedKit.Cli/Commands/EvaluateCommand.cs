@@ -41,6 +41,16 @@ internal static class EvaluateCommand
         var other = against is null ? null : PredictionFile.Read(against);
         var unknown = predictions.UnknownIds.Concat(other?.UnknownIds ?? []).ToHashSet(StringComparer.Ordinal);
         (predictions, other) = (Known(predictions, path, unknown), other is null ? null : Known(other, against!, unknown));
+        PairedComparison? comparison = null;
+        if (other is not null)
+        {
+            // Before anything is printed: what cannot be compared is refused whole.
+            (predictions, other) = PairedComparison.SameClasses(predictions, other);
+            var grouped = labels is null ? predictions : predictions with { Groups = GroupsOf(predictions, TextTable.Read(labels)) };
+            comparison = PairedComparison.Of(
+                grouped, labels is null ? other : other with { Groups = null }, context.Random.Create("evaluate/bootstrap"));
+        }
+
         var report = Metrics.Compute(predictions);
         var json = new Dictionary<string, object?>(report.ToNamed()) { ["rows_without_truth"] = unknown.Count };
         if (unknown.Count > 0)
@@ -51,11 +61,8 @@ internal static class EvaluateCommand
 
         Print(context.Out, path, report);
         PrintReliability(context.Out, report.Calibration);
-        if (other is not null)
+        if (other is not null && comparison is not null)
         {
-            var grouped = labels is null ? predictions : predictions with { Groups = GroupsOf(predictions, TextTable.Read(labels)) };
-            var comparison = PairedComparison.Of(
-                grouped, labels is null ? other : other with { Groups = null }, context.Random.Create("evaluate/bootstrap"));
             context.Out.WriteLine();
             var otherReport = Metrics.Compute(other);
             Print(context.Out, against!, otherReport);
@@ -77,11 +84,13 @@ internal static class EvaluateCommand
         var ids = labels[LabelledDataset.IdColumn];
         var groups = CellMeaning.Groups(labels, say: true);
         var index = new IdIndex(ids);
-        return [.. predictions.Ids.Select(id => index.Find(id) is [var row]
-            ? groups[row]
+        int[] rows = [.. predictions.Ids.Select(id => index.Find(id) is [var row]
+            ? row
             : throw new InputException(
                 $"{labels.Source}: no row for '{SameText.Escaped(id)}', which is predicted; "
                     + "expected the labels that the predictions were made from."))];
+        IdIndex.SayLoose(predictions.Ids, rows.Select(row => ids[row]), "the predictions", labels.Source);
+        return [.. rows.Select(row => groups[row])];
     }
 
     private static void Print(TextWriter print, string path, MetricReport report)

@@ -69,7 +69,9 @@ internal sealed record MappedCsv
         }
         catch (JsonException error)
         {
-            throw new InputException($"{path}: {error.Message.ReplaceLineEndings(" ")} Expected a mapping such as {Example}.", error);
+            throw new InputException(
+                $"{path}: does not read as a mapping ({error.Message.ReplaceLineEndings(" ").TrimEnd('.')}); expected a mapping such as {Example}.",
+                error);
         }
     }
 

@@ -34,6 +34,11 @@ internal sealed class ConfigJson : IDisposable
     {
         // Editors put a byte order mark in front of UTF-8, and parsers stumble over it.
         var json = bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
+        if (JsonFault.IsUtf16(bytes))
+        {
+            throw refusal($"{path}: is UTF-16; expected a JSON object in UTF-8.", null);
+        }
+
         try
         {
             var document = JsonDocument.Parse(json, Parsing);
@@ -55,8 +60,9 @@ internal sealed class ConfigJson : IDisposable
         catch (JsonException error)
         {
             throw refusal(
-                $"{path} line {error.LineNumber + 1}: not JSON this kit reads ({error.Message.TrimEnd('.', ' ')}); "
-                + "expected a JSON object, each key once.",
+                JsonFault.Words(
+                    $"{path} line {error.LineNumber + 1}: not JSON this kit reads ({error.Message.TrimEnd('.', ' ')}); "
+                        + "expected a JSON object, each key once."),
                 error);
         }
     }

@@ -10,6 +10,8 @@ namespace EmbedKit.Data;
 /// </summary>
 public static class CellMeaning
 {
+    private const int PairsShown = 5;
+
     /// <summary>What the name of the group of a row without one begins with.</summary>
     private const string AlonePrefix = "no group: ";
 
@@ -134,10 +136,13 @@ public static class CellMeaning
 
     private static void SayAlike(string place, TextTable table, Dictionary<string, int> rowOf, string kind, Func<string, string> number)
     {
-        if (Alike(rowOf.Keys, name => number(SameText.Folded(name))).ToArray() is [var first, .. var others])
+        if (Alike(rowOf.Keys, name => number(SameText.Folded(name))).ToArray() is { Length: > 0 } pairs)
         {
-            var more = others.Length > 0 ? $", and {NumberText.Count(others.Length, "other pair")} like them" : "";
-            InputNotes.Say($"{place} {Both(table, rowOf, first)}{more}, which count as two {kind}; spell them alike if they are one.");
+            string[] shown = [.. pairs.Take(PairsShown).Select(pair => Both(table, rowOf, pair))];
+            var more = pairs.Length > PairsShown ? $"; and {NumberText.Count(pairs.Length - PairsShown, "other pair")} like them" : "";
+            InputNotes.Say(
+                $"{place} {string.Join("; ", shown)}{more}, {(pairs.Length > 1 ? "each of which counts" : "which count")} as two {kind}; spell them "
+                    + "alike if they are one.");
         }
     }
 
@@ -153,7 +158,8 @@ public static class CellMeaning
     }
 
     private static IEnumerable<(string One, string Other)> Alike(IEnumerable<string> values, Func<string, string?> key) =>
-        values.GroupBy(key, StringComparer.Ordinal).Where(g => g.Key is { Length: > 0 } && g.Skip(1).Any()).Select(g => (g.First(), g.ElementAt(1)));
+        values.GroupBy(key, StringComparer.Ordinal).Where(g => g.Key is { Length: > 0 })
+            .SelectMany(g => g.Skip(1).Select(other => (g.First(), other)));
 
     private static string Both(TextTable table, Dictionary<string, int> rowOf, (string One, string Other) values) =>
         $"'{SameText.Escaped(values.One)}' (row {table.FileRow(rowOf[values.One])}) and '{SameText.Escaped(values.Other)}' (row "

@@ -1,3 +1,5 @@
+using EmbedKit.Runtime;
+
 namespace EmbedKit.Data;
 
 /// <summary>Finds ids in a list: the very id, or else those that differ from it by an image ending, case,
@@ -23,6 +25,20 @@ public sealed class IdIndex
     /// <summary>The places in the list that could be meant, in order; none when there is no such id.</summary>
     /// <param name="id">The id.</param>
     public IReadOnlyList<int> Find(string id) => _exact.TryGetValue(id, out var at) ? [at] : [.. _loose[LooseId.Key(id)]];
+
+    /// <summary>Says how many ids were found only because case, leading zeros or the form of accents do not count.</summary>
+    /// <param name="wanted">The ids that were looked for (N).</param>
+    /// <param name="found">The id that was found for each (N).</param>
+    /// <param name="other">Where they were looked for, for the note.</param>
+    /// <param name="lead">Where the ids wanted come from.</param>
+    public static void SayLoose(IReadOnlyList<string> wanted, IEnumerable<string> found, string other, string lead)
+    {
+        if (wanted.Zip(found).Count(p => ImageEnding.Without(p.First) != ImageEnding.Without(p.Second)) is > 0 and var loose)
+        {
+            InputNotes.Say(
+                $"{NumberText.Count(loose, "id")} of {other} found in {lead} without regard to case, leading zeros or the form of accents.");
+        }
+    }
 
     /// <summary>Which row of one list each id of another means, where both hold the same rows in any order.</summary>
     /// <param name="wanted">The ids that give the order (N).</param>

@@ -37,6 +37,28 @@ public sealed record PairedComparison
         }
     }
 
+    /// <summary>Both over the same classes: of files without scores, which name only the classes that occur in them, over those of either.</summary>
+    /// <param name="first">Predictions.</param>
+    /// <param name="second">Predictions of the same kind.</param>
+    /// <exception cref="InputException">One is of other labels, or says a class for which the other has no scores.</exception>
+    public static (Predictions First, Predictions Second) SameClasses(Predictions first, Predictions second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        string[] all = LabelEncoding.InOrder(first.Classes.Concat(second.Classes));
+        bool Fits(Predictions p) => p.Classes.Count == all.Length || (p.Scores is null && p.Task != TaskKind.Multilabel);
+        if ((first.Task == TaskKind.Multilabel) == (second.Task == TaskKind.Multilabel) && Fits(first) && Fits(second))
+        {
+            return (first.Over(all), second.Over(all));
+        }
+
+        static string Kind(Predictions p) =>
+            p.Task == TaskKind.Multilabel ? $"yes or no for each of {SameText.Escaped(p.Classes)}" : $"one of {SameText.Escaped(p.Classes)}";
+        throw new InputException(
+            $"the two files predict different things: for a row, the first says {Kind(first)}, and the second {Kind(second)}; "
+                + "expected the same classes or labels in both. Predict the same label columns with both models.");
+    }
+
     /// <summary>Compares.</summary>
     /// <param name="first">Labelled predictions; its groups, or the second's, are drawn and swapped whole.</param>
     /// <param name="second">Labelled predictions of the same ids, in any order.</param>
@@ -45,8 +67,7 @@ public sealed record PairedComparison
     /// row.</exception>
     public static PairedComparison Of(Predictions first, Predictions second, SeededRandom random)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
+        (first, second) = SameClasses(first, second);
         var truth = first.RequireTrue();
         var (other, groups) = InOrderOf(first, second);
         if (first.Task != TaskKind.Multilabel && truth.All(t => t == truth[0]))
@@ -111,15 +132,6 @@ public sealed record PairedComparison
     /// <summary>What the second predicts, and the groups of either, in the row order and with the class numbers of the first.</summary>
     private static (int[] Predicted, string[]? Groups) InOrderOf(Predictions first, Predictions second)
     {
-        if (first.Task != second.Task || !first.Classes.Order(StringComparer.Ordinal).SequenceEqual(second.Classes.Order(StringComparer.Ordinal)))
-        {
-            static string Kind(Predictions p) =>
-                p.Task == TaskKind.Multilabel ? $"yes or no for each of {SameText.Escaped(p.Classes)}" : $"one of {SameText.Escaped(p.Classes)}";
-            throw new InputException(
-                $"the two files predict different things: for a row, the first says {Kind(first)}, and the second {Kind(second)}; "
-                    + "expected the same classes or labels in both. Predict the same label columns with both models.");
-        }
-
         var rowOf = IdIndex.Pair(first.Ids, second.Ids, out var missing, out var extra);
         if (missing.Length + extra.Length > 0)
         {
@@ -129,6 +141,7 @@ public sealed record PairedComparison
                     + "compared.");
         }
 
+        IdIndex.SayLoose(first.Ids, rowOf.Select(row => second.Ids[row]), "the second file", "the first");
         var multilabel = first.Task == TaskKind.Multilabel;
         int[] classOf = [.. second.Classes.Select(name => first.Classes.ToList().IndexOf(name))];
         var width = multilabel ? first.Classes.Count : 1;

@@ -106,6 +106,19 @@ public sealed record Predictions
         };
     }
 
+    /// <summary>The predictions numbered by more classes; the same where there are no more.</summary>
+    internal Predictions Over(IReadOnlyList<string> classes)
+    {
+        if (classes.Count == Classes.Count)
+        {
+            return this;
+        }
+
+        int[] number = [.. Classes.Select(name => classes.ToList().IndexOf(name))];
+        int[]? Of(int[]? values) => values is null ? null : [.. values.Select(v => v < 0 ? v : number[v])];
+        return new(TaskKind.Multiclass, classes, Ids, Of(True), Of(Predicted)!) { Groups = Groups };
+    }
+
     /// <summary>What is true of every row, for work that needs it.</summary>
     /// <exception cref="InputException">It is unknown, of all rows or of some.</exception>
     public int[] RequireTrue() => True is not null && True.Contains(Unknown)

@@ -27,8 +27,9 @@ public static class ContainedPath
     /// <summary>The path the system opens: part by part, so that <c>..</c> behind a link means what it means to the system.</summary>
     /// <param name="path">Any path; what is not there is taken as it stands.</param>
     /// <param name="onLink">Told of the path of each link on the way.</param>
+    /// <param name="expected">What should be there, for the message.</param>
     /// <exception cref="InputException">Links lead in a circle.</exception>
-    internal static string Follow(string path, Action<string>? onLink = null)
+    internal static string Follow(string path, Action<string>? onLink = null, string expected = "file")
     {
         var full = Path.GetFullPath(path);
         var followed = Path.GetPathRoot(full)!;
@@ -45,7 +46,8 @@ public static class ContainedPath
             onLink?.Invoke(next);
             if (++links > MostLinks)
             {
-                throw new InputException($"{path}: more than {MostLinks} links behind each other; expected a file.");
+                throw new InputException(
+                    $"{path}: {BrokenLink.Describe(path) ?? $"more than {MostLinks} links behind each other"}; expected a {expected}.");
             }
 
             followed = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : followed;

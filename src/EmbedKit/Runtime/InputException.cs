@@ -1,3 +1,6 @@
+using System.Text.Json;
+using EmbedKit.Tokenizers.Files;
+
 namespace EmbedKit.Runtime;
 
 /// <summary>
@@ -7,7 +10,7 @@ namespace EmbedKit.Runtime;
 /// <param name="message">The one line; line ends that came in with data become spaces, and of more than 4,000 characters the middle is left
 /// out.</param>
 /// <param name="inner">The cause, when another exception is behind it.</param>
-public sealed class InputException(string message, Exception? inner = null) : Exception(Bounded(message.ReplaceLineEndings(" ")), inner)
+public sealed class InputException(string message, Exception? inner = null) : Exception(Bounded(Plain(message.ReplaceLineEndings(" "), inner)), inner)
 {
     private const int MostBefore = 3_000;
     private const int MostBehind = 900;
@@ -28,6 +31,8 @@ public sealed class InputException(string message, Exception? inner = null) : Ex
     /// <summary>A message of the system on one line.</summary>
     /// <param name="message">The message.</param>
     internal static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
+    private static string Plain(string message, Exception? inner) => inner is JsonException ? JsonFault.Words(message) : message;
 
     private static string Bounded(string line) => line.Length <= MostBefore + MostBehind + 100 ? line
         : $"{line[..MostBefore]} … ({line.Length - MostBefore - MostBehind:N0} characters) … {line[^MostBehind..]}";

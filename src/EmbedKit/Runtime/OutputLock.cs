@@ -110,7 +110,8 @@ public sealed class OutputLock : IDisposable
         Make(Path.GetDirectoryName(target)!);
 
         // Where there is no folder yet, a job may be about to put a file at this very path; once a folder lay there, its work would be lost.
-        using (Directory.Exists(target) ? null : OutputMark.Take(path, target, command))
+        // The mark of a job that was killed in this moment is taken over, and so away.
+        using (Directory.Exists(target) && !File.Exists(target + JobMark.LockEnding) ? null : OutputMark.Take(path, target, command))
         {
             Make(target);
             _marks.Add(OutputMark.Take(path, own, command));

@@ -51,7 +51,7 @@ public static class OutputPath
     public static string CheckFolder(string path)
     {
         CheckName(path, "folder");
-        var target = Follow(Path.TrimEndingDirectorySeparator(path));
+        var target = Follow(Path.TrimEndingDirectorySeparator(path), "folder");
         var kind = FileKinds.Of(target);
         if (kind is not (FileKind.Folder or FileKind.Missing))
         {
@@ -90,7 +90,7 @@ public static class OutputPath
         return target;
     }
 
-    private static string Follow(string path)
+    private static string Follow(string path, string expected = "file")
     {
         // /dev/stdout and its kind are links below /proc: what lies behind is open already, and a file renamed over it would not reach the reader.
         void Refuse(string link)
@@ -102,7 +102,7 @@ public static class OutputPath
         }
 
         Refuse(Path.GetFullPath(path));
-        return ContainedPath.Follow(path, Refuse);
+        return ContainedPath.Follow(path, Refuse, expected);
     }
 
     private static void CheckName(string path, string what)

@@ -1,4 +1,5 @@
 using System.Text;
+using EmbedKit.Tokenizers.Files;
 
 namespace EmbedKit.Runtime;
 
@@ -56,6 +57,11 @@ public static class RegularFile
     public static ReadOnlyMemory<byte> ReadJson(string path, string expected, long most = LargestText)
     {
         var bytes = ReadBytes(path, expected, most);
+        if (JsonFault.IsUtf16(bytes))
+        {
+            throw new InputException($"{path}: is UTF-16; expected {expected} in UTF-8.");
+        }
+
         return bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
     }
 

@@ -160,14 +160,8 @@ public static class EmbeddingJoin
         var rows = IdIndex.Pair(lead[LabelledDataset.IdColumn], other[LabelledDataset.IdColumn], out var missing, out var extra);
         if (missing.Length + extra.Length == 0)
         {
-            var (wanted, ids) = (lead[LabelledDataset.IdColumn], other[LabelledDataset.IdColumn]);
-            var loose = wanted.Where((id, i) => ImageEnding.Without(id) != ImageEnding.Without(ids[rows[i]])).Count();
-            if (loose > 0)
-            {
-                InputNotes.Say($"{NumberText.Count(loose, "id")} of {other.Source} found in {lead.Source} without regard to case, leading zeros or "
-                    + "the form of accents.");
-            }
-
+            IdIndex.SayLoose(
+                lead[LabelledDataset.IdColumn], rows.Select(row => other[LabelledDataset.IdColumn][row]), other.Source, lead.Source);
             return rows;
         }
 

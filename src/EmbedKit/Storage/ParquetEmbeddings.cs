@@ -18,7 +18,7 @@ internal static class ParquetEmbeddings
     {
         var columns = rows.Table.ColumnNames.Select(name => new Column<string>(name).CreateSchemaNode()).ToList();
         using var builder = new WriterPropertiesBuilder();
-        builder.Compression(Compression.Zstd).DisableStatistics().MaxRowGroupLength(int.MaxValue);
+        builder.Compression(Compression.Zstd).DisableStatistics().EnablePageChecksum().MaxRowGroupLength(int.MaxValue);
         foreach (var (name, vectors) in Modalities(rows))
         {
             // Embeddings look random to a compressor and never repeat: a dictionary bloats the file, and compression saves 8 %.

@@ -33,7 +33,9 @@ internal static class ParquetInput
         try
         {
             var allowed = Check(path, expected);
-            using var file = new ParquetFileReader(path);
+            using var properties = ReaderProperties.GetDefaultReaderProperties();
+            properties.EnablePageChecksumVerification();
+            using var file = new ParquetFileReader(path, properties);
             return read(file, name, allowed);
         }
         catch (Exception error) when (error is not (InputException or OperationCanceledException))
@@ -50,6 +52,7 @@ internal static class ParquetInput
         InvalidDataException or EndOfStreamException => InputException.OneLine(error.Message),
         _ when error.Message.Contains("codec", StringComparison.OrdinalIgnoreCase) => "it is packed with a method that is not read here; snappy, "
             + "gzip, zstd, lz4 and brotli are",
+        _ when error.Message.Contains("CRC", StringComparison.Ordinal) => "its data have changed since it was written: a checksum does not match",
         DecoderFallbackException => "a text in it is no UTF-8",
         _ => "it begins and ends as one, but what is between is damaged or of a newer kind",
     };

@@ -43,8 +43,20 @@ public sealed class EvaluateCommandTests : IDisposable
         File.WriteAllText(_folder["b.csv"], File.ReadAllText(_folder["a.csv"]).Replace("id7,", "id700,", StringComparison.Ordinal));
         var outcome = CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", "a.csv", "--against", "b.csv");
 
-        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Out));
         Assert.Contains("id7, id700", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_that_only_one_file_says_is_measured_in_both_and_loose_ids_are_said()
+    {
+        File.WriteAllText(_folder["a.csv"], "image_id,y_true,y_pred\nA1,x,x\nA2,y,y\nA3,x,x\n");
+        File.WriteAllText(_folder["b.csv"], "image_id,y_true,y_pred\na1,x,x\nA2,y,z\nA3,x,x\n");
+        var outcome = CommandLine.RunIn(_folder.Path, "evaluate", "--predictions", "a.csv", "--against", "b.csv");
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("a.csv: 3 rows, 3 classes", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("b.csv: 3 rows, 3 classes", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("1 id of the second file found in the first without regard to case", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,6 +94,58 @@ public sealed class OutputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("data split e.csv --by row --label label_x --out out")]
+    [InlineData("data split e.csv --by row --label label_x --folds 3 --repeats 2 --out out")]
+    [InlineData("align --embeddings e.csv --lambda 1 --out out/a.parquet")]
+    public void After_a_signal_at_any_moment_what_is_there_is_whole_and_the_same_command_gives_the_same(string command)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");
+        var arguments = command.Split(' ');
+        Assert.Equal(0, CommandLine.RunIn(_folder.Path, arguments).ExitCode);
+        var whole = Contents();
+        Assert.NotEmpty(whole);
+        foreach (var (signal, code, wait) in ((string, int, int)[])[("-INT", 130, 0), ("-KILL", 137, 0), ("-INT", 130, 150), ("-KILL", 137, 150)])
+        {
+            Directory.Delete(_folder["out"], recursive: true);
+            var process = CommandLine.Start(_folder.Path, arguments);
+            Assert.True(SpinWait.SpinUntil(() => process.HasExited || IsHeld(), TimeSpan.FromMinutes(2)));
+            Thread.Sleep(wait);
+            using (var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
+            {
+                kill.WaitForExit();
+            }
+
+            Assert.Contains(CommandLine.Wait(process, arguments).ExitCode, (int[])[0, code]);
+            Assert.All(Contents(), file => Assert.Equal(whole[file.Key], file.Value));
+
+            var again = CommandLine.RunIn(_folder.Path, arguments);
+            Assert.True(again.ExitCode == 0, again.Error);
+            Assert.Equal(whole, Contents());
+            Assert.DoesNotContain(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories), IsOurs);
+        }
+
+        bool IsHeld() => Directory.GetFiles(_folder.Path, "*.running", SearchOption.AllDirectories).Length > 0;
+        static bool IsOurs(string file) => file.Contains(".running", StringComparison.Ordinal) || file.EndsWith(".partial", StringComparison.Ordinal);
+        Dictionary<string, string> Contents() => !Directory.Exists(_folder["out"]) ? []
+            : Directory.GetFiles(_folder["out"], "*", SearchOption.AllDirectories).Where(f => !IsOurs(f))
+                .ToDictionary(f => f, f => Convert.ToHexString(File.ReadAllBytes(f)));
+    }
+
+    [Fact]
+    public void A_second_training_of_the_tiny_models_learns_who_holds_the_folder()
+    {
+        string[] train = ["models", "train", "--only", "tiny-clip", "--out", "m"];
+        using var first = CommandLine.Start(_folder.Path, train);
+        Assert.True(SpinWait.SpinUntil(() => first.HasExited || File.Exists(_folder["m/tiny-clip.running"]), TimeSpan.FromMinutes(2)));
+        var second = CommandLine.RunIn(_folder.Path, train);
+        first.Kill();
+        first.WaitForExit();
+        Assert.Equal(2, second.ExitCode);
+        Assert.Contains($"process {first.Id} has been writing there since", Assert.Single(second.Error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("embedkit models train --only tiny-clip", second.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("embeddings info e.csv > /dev/full", 1, "no space left")]
     [InlineData("embeddings info e.csv 1< /dev/null", 1, "it is closed")]
     [InlineData("embeddings info e.csv > /dev/full 2> /dev/full", 1, null)]

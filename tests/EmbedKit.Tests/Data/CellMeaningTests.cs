@@ -102,6 +102,27 @@ public sealed class CellMeaningTests
             Assert.Single(notes));
     }
 
+    [Fact]
+    public void Up_to_five_pairs_that_read_alike_are_named_and_the_rest_counted()
+    {
+        string[] Names(int pairs) => [.. Enumerable.Range(0, pairs).SelectMany(i => new[] { $"n{(char)('a' + i)}", $"N{(char)('a' + i)}" })];
+        string Said(string[] groups)
+        {
+            List<string> notes = [];
+            InputNotes.Listen(notes.Add);
+            _ = CellMeaning.Groups(new TextTable(["group_id"], [groups], "t.csv"), say: true);
+            return Assert.Single(notes);
+        }
+
+        Assert.Equal(
+            "t.csv: group_id holds '1' (row 2) and '01' (row 3); '1' (row 2) and '001' (row 4); 'A' (row 5) and 'a' (row 6), each of which counts as "
+                + "two groups; spell them alike if they are one.",
+            Said(["1", "01", "001", "A", "a", "1.0"]));
+        Assert.Contains("; 'ne' (row 10) and 'Ne' (row 11), each", Said(Names(5)), StringComparison.Ordinal);
+        Assert.Contains("; 'ne' (row 10) and 'Ne' (row 11); and 1 other pair like them, each", Said(Names(6)), StringComparison.Ordinal);
+        Assert.Contains("; and 2 other pairs like them, each", Said(Names(7)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "row, which is a group of its own.")]
     [InlineData(" ", "rows, each of which is a group of its own.")]

@@ -91,7 +91,7 @@ public class OtherSourcesTests
     [InlineData("""{"table":"t.csv","id":"a","text":["a"],"labels":["a"],"lables":[]}""", "'lables'")]
     [InlineData("""{"table":"t.csv","id":"a","text":["a"]}""", "'labels'")]
     [InlineData("""{"table":"t.csv","id":"a","text":["b"],"labels":["c"],"images":["/etc"]}""", "'/etc' leads out of")]
-    [InlineData("not json", "Expected a mapping such as {\"table\"")]
+    [InlineData("not json", "expected a mapping such as {\"table\"")]
     public void A_mapping_that_is_wrong_is_named(string mapping, string message)
     {
         using var mini = new Miniature();

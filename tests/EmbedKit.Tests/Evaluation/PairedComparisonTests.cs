@@ -77,7 +77,11 @@ public class PairedComparisonTests
 
         Refused("1 in the first only, 1 in the second only (e.g. c, d)", new(TaskKind.Binary, ["n", "p"], ["a", "b", "d"], [0, 1, 1], [0, 1, 1]));
         Refused("true of 'b'", new(TaskKind.Binary, ["n", "p"], ids, [0, 0, 1], [0, 1, 1]));
-        Refused("different things", new(TaskKind.Binary, ["n", "q"], ids, [0, 1, 1], [0, 1, 1]));
+        Refused("true of 'b'", new(TaskKind.Binary, ["n", "q"], ids, [0, 1, 1], [0, 1, 1]));
+        double[] scores = [0.9, 0.1, 0.1, 0.9, 0.2, 0.8];
+        Predictions scored = new(TaskKind.Binary, ["n", "p"], ids, [0, 1, 1], [0, 1, 1], scores);
+        Refused("different things", new(TaskKind.Binary, ["n", "q"], ids, [0, 1, 1], [0, 1, 1], scores), scored);
+        Refused("different things", new(TaskKind.Multiclass, ["n", "p", "q"], ids, [0, 1, 1], [0, 1, 2]), scored);
         var several = new Predictions(TaskKind.Multilabel, ["n", "p"], ids, [0, 1, 1, 0, 0, 0], [0, 1, 1, 1, 0, 0]);
         Refused("the first says one of n, p, and the second yes or no for each of n, p; expected the same classes or labels in both.", several);
         Refused("different groups ('g' and 'h')", first with { Groups = ["g", "h", "g"] }, first with { Groups = ["g", "g", "g"] });
@@ -86,6 +90,45 @@ public class PairedComparisonTests
         var one = new Predictions(TaskKind.Binary, ["n", "p"], ids, [1, 1, 1], [0, 1, 1]);
         Refused("every row is truly 'p'", one, one);
         Assert.Throws<InputException>(() => first with { Groups = ["g"] });
+    }
+
+    [Fact]
+    public void A_class_that_only_one_file_without_scores_says_counts_in_both()
+    {
+        // The second says z of the last ten rows, which are truly y or n.
+        var first = new Predictions(TaskKind.Binary, ["n", "y"], Ids, Truth, Truth);
+        var second = new Predictions(
+            TaskKind.Multiclass, ["n", "z", "y"], Ids, [.. Truth.Select(t => 2 * t)], [.. Truth.Select((t, i) => i < 90 ? 2 * t : 1)]);
+        var (one, other) = PairedComparison.SameClasses(first, second);
+        Assert.Equal((TaskKind.Multiclass, TaskKind.Multiclass), (one.Task, other.Task));
+        Assert.Equal(["n", "y", "z"], one.Classes);
+        Assert.Equal(["n", "z", "y"], other.Classes);
+        Assert.Equal([.. Truth.Select(t => t == 0 ? "n" : "y")], one.True!.Select(t => one.Classes[t]));
+
+        var macro = Compare(first, second).Differences[1];
+        Assert.Equal(2.0 / 3, macro.First, 12);
+        Assert.Equal(2 * (90.0 / 95) / 3, macro.Second, 12);
+        Assert.Equal(Metrics.Compute(one).MacroF1, macro.First);
+        Assert.Equal(Metrics.Compute(other).MacroF1, macro.Second, 12);
+        Assert.Equal(-macro.Difference, Compare(second, first).Differences[1].Difference, 12);
+
+        // Where one has scores, its classes hold, and the other may name fewer.
+        Predictions declared = new(TaskKind.Multiclass, ["n", "y", "z"], Ids, Truth, Truth, [.. Truth.SelectMany(_ => new[] { 0.4, 0.4, 0.2 })]);
+        Assert.Same(declared, PairedComparison.SameClasses(declared, first).First);
+        Assert.Equal(declared.Classes, PairedComparison.SameClasses(declared, first).Second.Classes);
+    }
+
+    [Fact]
+    public void Ids_that_pair_only_without_regard_to_case_and_zeros_are_said_in_one_note()
+    {
+        List<string> notes = [];
+        InputNotes.Listen(notes.Add);
+        string[] ids = [.. Ids.Select((id, i) => i < 3 ? $"00{id}" : id)];
+        Assert.Equal(1, Compare(Right(_ => true), new(TaskKind.Binary, ["n", "p"], ids, Truth, Truth)).Differences[0].Second);
+        Assert.Equal(
+            "3 ids of the second file found in the first without regard to case, leading zeros or the form of accents.", Assert.Single(notes));
+        Compare(Right(_ => true), Right(_ => false));
+        Assert.Single(notes);
     }
 
     private static PairedComparison Compare(Predictions first, Predictions second) => PairedComparison.Of(first, second, new SeededRandom(1));

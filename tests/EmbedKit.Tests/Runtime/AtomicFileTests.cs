@@ -56,8 +56,13 @@ public sealed class AtomicFileTests : IDisposable
     {
         File.CreateSymbolicLink(At("a"), "b");
         File.CreateSymbolicLink(At("b"), "a");
-        Assert.Contains(
-            "links behind each other", Assert.Throws<InputException>(() => AtomicFile.WriteText(At("a"), "x")).Message, StringComparison.Ordinal);
+        void Refused(string expected, Action act) =>
+            Assert.EndsWith(
+                $"a link that leads back to itself by way of 'b'; expected a {expected}.", Assert.Throws<InputException>(act).Message,
+                StringComparison.Ordinal);
+        Refused("file", () => AtomicFile.WriteText(At("a"), "x"));
+        Refused("folder", () => OutputPath.CheckFolder(At("a")));
+        Refused("folder", () => OutputPath.CheckFolder(At("a/below")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Tests.Runtime;
@@ -12,5 +13,22 @@ public sealed class InputExceptionTests
         Assert.InRange(shown.Length, 3_000, 4_000);
         Assert.StartsWith("table.csv: 'zzz", shown, StringComparison.Ordinal);
         Assert.EndsWith("zzz'; expected a number.", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1,", "it is cut short at 'a' in line 1")]
+    [InlineData("{", "it is cut short in line 1")]
+    [InlineData("", "it is cut short in line 1")]
+    [InlineData("{\"a\":\"b", "it is cut short at 'a' in line 1")]
+    [InlineData("{\"a\"", "it is cut short in line 1")]
+    [InlineData("{\"a\":", "it is cut short at 'a' in line 1")]
+    [InlineData("{\n  x}", "'x' is an invalid start of a property name. Expected a '\"' in line 2")]
+    [InlineData("{\"a\":{}}", "The JSON value is of another kind than expected at 'a' in line 1")]
+    [InlineData("[]", "The JSON value is of another kind than expected in line 1")]
+    public void What_is_wrong_with_JSON_is_said_without_numbers_of_bytes(string json, string expected)
+    {
+        var error = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Dictionary<string, int>>(json));
+        Assert.Equal($"f.json: ({expected}).", new InputException($"f.json: ({error.Message}).", error).Message);
+        Assert.DoesNotContain(" in line", new InputException($"f.json line 7: ({error.Message}).", error).Message, StringComparison.Ordinal);
     }
 }

@@ -66,6 +66,16 @@ public sealed class OutputLockTests : IDisposable
     }
 
     [Fact]
+    public void What_a_job_that_was_killed_left_beside_its_new_folder_is_taken_away()
+    {
+        Directory.CreateDirectory(At("d"));
+        File.WriteAllText(At("d.running"), "{}");
+        File.WriteAllText(At("d.running.lock"), "x");
+        Hold(At("d"), isFolder: true, "embedkit data split").Dispose();
+        Assert.Equal([At("d")], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void Companions_are_held_and_of_a_refused_job_nothing_is()
     {
         using var held = OutputLock.Hold([new(At("s.csv")), new(At("s.timing.json")), new(At("new/journal"))], "embedkit sweep");

@@ -40,6 +40,23 @@ public sealed class EmbeddingFileTests : IDisposable
         iter: 60, threads: 1);
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Vectors_that_have_changed_since_they_were_written_are_refused(bool half)
+    {
+        var set = Random(500, 64, 32);
+        EmbeddingFile.Write(At("a.parquet"), half ? set.ToHalf() : set);
+        var bytes = File.ReadAllBytes(At("a.parquet"));
+
+        // Far behind the cells and far before the footer, so among the vectors.
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(At("a.parquet"), bytes);
+        Assert.Contains(
+            "a.parquet: not a readable Parquet file (its data have changed since it was written: a checksum does not match); expected",
+            Assert.Throws<InputException>(() => EmbeddingFile.Read(At("a.parquet"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(".csv")]
     [InlineData(".parquet")]
     public void Equal_sets_give_equal_bytes(string ending)

@@ -33,7 +33,7 @@ internal static class SweepPredictionFile
     internal static void Write(string path, SweepPredictions predictions) => AtomicFile.Write(path, stream =>
     {
         using var builder = new WriterPropertiesBuilder();
-        using var properties = builder.Compression(Compression.Zstd).DisableStatistics().Build();
+        using var properties = builder.Compression(Compression.Zstd).DisableStatistics().EnablePageChecksum().Build();
         var metadata = new Dictionary<string, string>
         {
             [ClassesKey] = JsonSerializer.Serialize(predictions.Classes),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmbedKit.Cli.Bench;
 using EmbedKit.Cli.Commands;
 using EmbedKit.Cli.Terminal;
 
@@ -17,5 +18,6 @@ root.Subcommands.Add(EvaluateCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(PredictCommand.Create());
 root.Subcommands.Add(SweepCommand.Create());
+root.Subcommands.Add(BenchCommand.Create());
 
 return root.Run(args);

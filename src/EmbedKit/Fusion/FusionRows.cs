@@ -57,6 +57,9 @@ internal sealed class FusionRows : IDisposable
 
     internal ScalarType DType { get; }
 
+    /// <summary>Which modalities are read, and how the model that reads them is shaped.</summary>
+    internal FusionOptions Options => _fusion;
+
     /// <summary>The columns that another kind reads.</summary>
     internal FusionRows Of(FusionOptions fusion) => new(this, fusion);
 

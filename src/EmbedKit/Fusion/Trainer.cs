@@ -39,21 +39,41 @@ public static class Trainer
         using var rows = new FusionRows(training.Rows, fusion, noisy ? shift!.Prepare : Shifted);
         var atInference = options.NoiseAtInference(random);
         using var selected = selection is null ? null : new FusionRows(selection, fusion, set => TrainedModel.AsSeen(set, shift, atInference));
-        using var targets = FusionRows.LossTargets(encoding, training.Rows.Table);
-        using var loss = FusionLoss.Fit(options.Loss, encoding, training.Rows.Table);
         using var rowShift = noisy ? RowShift.Of(shift!, fusion) : null;
-        var model = new FusionModel(fusion, rows.TextWidth, rows.ImageWidth, encoding.OutputCount, random);
+        var choosing = selected is null ? null : new SelectionRows(selected, FusionRows.Truth(encoding, selection!.Table));
+        return Train(rows, training.Rows.Table, choosing, rowShift, encoding, options, random, progress, cancellation) with
+        {
+            Shift = shift,
+            Noise = atInference,
+        };
+    }
+
+    /// <summary>Trains one model on rows that <paramref name="embed"/> makes whenever a minibatch asks for them; the last epoch's weights are
+    /// taken.</summary>
+    internal static TrainedModel TrainLive(
+        TrainingSet training, Func<EmbeddingSet, EmbeddingSet> embed, LabelEncoding encoding, FusionOptions fusion, TrainerOptions options,
+        RandomStreams random, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        Check(training, fusion, options);
+        using var rows = new FusionRows(training.Rows, fusion, embed, keep: 0);
+        return Train(rows, training.Rows.Table, null, null, encoding, options, random, progress, cancellation);
+    }
+
+    private static TrainedModel Train(
+        FusionRows rows, TextTable table, SelectionRows? selection, RowShift? rowShift, LabelEncoding encoding, TrainerOptions options,
+        RandomStreams random, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        using var targets = FusionRows.LossTargets(encoding, table);
+        using var loss = FusionLoss.Fit(options.Loss, encoding, table);
+        var model = new FusionModel(rows.Options, rows.TextWidth, rows.ImageWidth, encoding.OutputCount, random);
         try
         {
             var loop = new TrainingLoop(model, encoding, options, random);
-            var choosing = selected is null ? null : new SelectionRows(selected, FusionRows.Truth(encoding, selection!.Table));
-            loop.Run(new(rows, targets, loss), choosing, rowShift, progress, cancellation);
+            loop.Run(new(rows, targets, loss), selection, rowShift, progress, cancellation);
             return new()
             {
                 Model = model,
                 Encoding = encoding,
-                Shift = shift,
-                Noise = atInference,
                 ChosenEpoch = loop.ChosenEpoch,
                 EpochsRun = loop.History.Count,
                 History = loop.History,

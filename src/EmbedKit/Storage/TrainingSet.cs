@@ -41,4 +41,8 @@ public sealed class TrainingSet
     /// <param name="image">The new image matrix.</param>
     /// <param name="text">The new text matrix.</param>
     public TrainingSet With(EmbeddingMatrix? image, EmbeddingMatrix? text) => new(Rows.With(image, text));
+
+    /// <summary>Some of the training rows.</summary>
+    /// <param name="rows">Row numbers.</param>
+    internal TrainingSet Select(int[] rows) => new(Rows.Select(rows));
 }

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using EmbedKit.Benchmarking;
+using EmbedKit.Cli.Terminal;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Bench;
+
+/// <summary><c>embedkit bench way</c>: one way of training, measured in this process; <c>bench efficiency</c> starts one of it for each.</summary>
+internal static class BenchWayCommand
+{
+    private static readonly Option<string> Way = new("--way") { Description = "cached or live.", Required = true };
+    private static readonly Option<string> Embeddings = new("--embeddings") { Description = "Embeddings of all rows.", Required = true };
+    private static readonly Option<string?> ImageModel = new("--model") { Description = "Image model, or one for both." };
+    private static readonly Option<string?> TextModel = new("--text-model") { Description = "Text model, where it is another." };
+    private static readonly Option<int?> Rows = new("--rows") { Description = "Training rows. By default all." };
+
+    internal static Command Create() => Verb.Create(
+        "way", "Measure one way of training in this process. `bench efficiency` does so for each of its ways.",
+        [Way, Embeddings, BenchCommand.Labels, BenchCommand.Images, ImageModel, TextModel, BenchCommand.Label, BenchCommand.Fusion, Rows,
+            BenchCommand.Epochs], Run);
+
+    /// <summary>The command line that measures so.</summary>
+    internal static string[] Arguments(WayOptions options, long seed) =>
+    [
+        "bench", "way", "--json", Way.Name, options.Way.Text(), Embeddings.Name, options.Embeddings, BenchCommand.Labels.Name, options.Labels,
+        BenchCommand.Label.Name, options.Label, BenchCommand.Fusion.Name, options.Fusion.ToString().ToLowerInvariant(),
+        .. Given(BenchCommand.Images.Name, options.Images), .. Given(ImageModel.Name, options.ImageModel), .. Given(TextModel.Name, options.TextModel),
+        .. Given(Rows.Name, options.Rows?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        BenchCommand.Epochs.Name, NumberText.Digits(options.Epochs, "0"), CommonOptions.Threads.Name, NumberText.Digits(options.Threads, "0"),
+        CommonOptions.Seed.Name, seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    ];
+
+    private static IEnumerable<string> Given(string option, string? value) => value is null ? [] : [option, value];
+
+    private static CommandResult Run(CommandContext context)
+    {
+        var arguments = context.Arguments;
+        var measured = WayRun.Measure(
+            new()
+            {
+                Way = BenchCommand.ParseWay(arguments.GetRequiredValue(Way)),
+                Embeddings = arguments.GetRequiredValue(Embeddings),
+                Labels = arguments.GetRequiredValue(BenchCommand.Labels),
+                Images = arguments.GetValue(BenchCommand.Images),
+                ImageModel = arguments.GetValue(ImageModel),
+                TextModel = arguments.GetValue(TextModel),
+                Label = arguments.GetRequiredValue(BenchCommand.Label)!,
+                Fusion = BenchCommand.ParseFusion(arguments.GetRequiredValue(BenchCommand.Fusion)),
+                Rows = arguments.GetValue(Rows),
+                Epochs = arguments.GetValue(BenchCommand.Epochs),
+                Threads = context.Threads,
+            },
+            context.Random, null, context.Cancellation);
+        context.Out.WriteLine(FormattableString.Invariant(
+            $"{measured.Way.Text()}: {measured.TrainSeconds:0.000} s an epoch of {measured.Rows} rows, macro-F1 {measured.MacroF1:0.000}"));
+        return new([], measured);
+    }
+}

@@ -17,7 +17,10 @@ internal static class BenchCommand
 
     internal static readonly Option<string?> Images = new("--images") { Description = "Folder of the images." };
 
-    internal static readonly Option<string?> Label = new("--label") { Description = "Label column; may be left out where there is one label_ column." };
+    internal static readonly Option<string?> Label = new("--label")
+    {
+        Description = "Label column; may be left out where there is one label_ column.",
+    };
 
     internal static readonly Option<string> Fusion = new Option<string>("--fusion")
     {

@@ -81,7 +81,8 @@ internal static class BenchEfficiencyCommand
         {
             throw new InputException(
                 $"other programs keep the processors {NumberText.Percent(busy.Value)} busy; expected at most "
-                    + $"{NumberText.Percent(ProcessorLoad.Disturbed)}, or no time means anything. Wait, or measure all the same with {AllowNoise.Name}.");
+                    + $"{NumberText.Percent(ProcessorLoad.Disturbed)}, or no time means anything. Wait, or measure all the same with "
+                    + $"{AllowNoise.Name}.");
         }
 
         using var folder = new TemporaryWork();
@@ -130,9 +131,10 @@ internal static class BenchEfficiencyCommand
         string[] text = options.TextModel is { } model ? ["--text-model", model] : [];
         string[] images = options.Images is { } folder ? ["--images", folder] : [];
         var (_, failure, seconds) = BenchChild.Run(
-            ["embed", "--json", "--labels", options.Labels, .. images, "--model", options.ImageModel!, .. text, "--out", options.Embeddings, "--threads",
-                NumberText.Digits(options.Threads, "0")], context.Cancellation);
-        return failure is null ? seconds : throw new InputException($"embedding with {options.ImageModel} {failure}; expected embeddings of every row.");
+            ["embed", "--json", "--labels", options.Labels, .. images, "--model", options.ImageModel!, .. text, "--out", options.Embeddings,
+                "--threads", NumberText.Digits(options.Threads, "0")], context.Cancellation);
+        return failure is null ? seconds
+            : throw new InputException($"embedding with {options.ImageModel} {failure}; expected embeddings of every row.");
     }
 
     private static EfficiencyRow Measure(

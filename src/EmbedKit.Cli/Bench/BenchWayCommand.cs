@@ -24,7 +24,8 @@ internal static class BenchWayCommand
     [
         "bench", "way", "--json", Way.Name, options.Way.Text(), Embeddings.Name, options.Embeddings, BenchCommand.Labels.Name, options.Labels,
         BenchCommand.Label.Name, options.Label, BenchCommand.Fusion.Name, options.Fusion.ToString().ToLowerInvariant(),
-        .. Given(BenchCommand.Images.Name, options.Images), .. Given(ImageModel.Name, options.ImageModel), .. Given(TextModel.Name, options.TextModel),
+        .. Given(BenchCommand.Images.Name, options.Images), .. Given(ImageModel.Name, options.ImageModel),
+        .. Given(TextModel.Name, options.TextModel),
         .. Given(Rows.Name, options.Rows?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         BenchCommand.Epochs.Name, NumberText.Digits(options.Epochs, "0"), CommonOptions.Threads.Name, NumberText.Digits(options.Threads, "0"),
         CommonOptions.Seed.Name, seed.ToString(System.Globalization.CultureInfo.InvariantCulture),

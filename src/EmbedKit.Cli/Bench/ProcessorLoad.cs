@@ -33,6 +33,7 @@ internal static class ProcessorLoad
     {
         long[] ticks = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)
             .Select(t => long.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1)];
-        return line.StartsWith("cpu ", StringComparison.Ordinal) && ticks.Length >= 5 && !ticks.Contains(-1) ? (ticks.Sum(), ticks[3] + ticks[4]) : null;
+        return line.StartsWith("cpu ", StringComparison.Ordinal) && ticks.Length >= 5 && !ticks.Contains(-1)
+            ? (ticks.Sum(), ticks[3] + ticks[4]) : null;
     }
 }

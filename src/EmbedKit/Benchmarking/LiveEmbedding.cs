@@ -8,7 +8,7 @@ using EmbedKit.Storage;
 
 namespace EmbedKit.Benchmarking;
 
-/// <summary>Rows whose images and texts are embedded whenever they are asked for, and kept nowhere: training on raw data with frozen encoders.</summary>
+/// <summary>Rows that are embedded whenever they are asked for, and kept nowhere: training on raw data with frozen encoders.</summary>
 /// <param name="image">The image encoder, or null.</param>
 /// <param name="text">The text encoder, or null.</param>
 /// <param name="dataset">Ids, texts, labels and splits (N rows).</param>
@@ -35,7 +35,7 @@ internal sealed class LiveEmbedding(OnnxImageEncoder? image, OnnxTextEncoder? te
 
     /// <summary>Bytes of all images, 0 without an image encoder.</summary>
     internal long ImageBytes() => _files is null ? 0
-        : Enumerable.Range(0, dataset.Count).Select(_files.Of).OfType<string>().Distinct(StringComparer.Ordinal).Sum(path => new FileInfo(path).Length);
+        : Enumerable.Range(0, dataset.Count).Select(_files.Of).OfType<string>().Distinct().Sum(path => new FileInfo(path).Length);
 
     private EmbeddingMatrix Images(OnnxImageEncoder encoder, int[] rows)
     {
@@ -47,8 +47,8 @@ internal sealed class LiveEmbedding(OnnxImageEncoder? image, OnnxTextEncoder? te
             {
                 var row = rows[run[i]];
                 var path = _files!.Of(row) ?? throw new InputException(
-                    $"{dataset.Table.Source} row {dataset.Table.FileRow(row)} ('{dataset.Ids[row]}'): no such image in {imageFolder}; expected one for "
-                        + "every row that was embedded.");
+                    $"{dataset.Table.Source} row {dataset.Table.FileRow(row)} ('{dataset.Ids[row]}'): no such image in {imageFolder}; expected one "
+                        + "for every row that was embedded.");
                 encoder.Preprocessor.Normalize(encoder.Preprocessor.ResizeAndCrop(_decoder.Read(path)), pixels.AsSpan(i * length, length));
             }
 

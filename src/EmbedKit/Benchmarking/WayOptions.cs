@@ -9,7 +9,7 @@ public sealed record WayOptions
     /// <summary>The way.</summary>
     public required TrainingWay Way { get; init; }
 
-    /// <summary>The embeddings of all rows, .parquet or .csv: what <see cref="TrainingWay.Cached"/> learns from, and whose rows every way takes.</summary>
+    /// <summary>The embeddings of all rows: what <see cref="TrainingWay.Cached"/> learns from, and whose rows every way takes.</summary>
     public required string Embeddings { get; init; }
 
     /// <summary>The labels CSV of the same rows, with texts.</summary>

@@ -23,7 +23,8 @@ public static class WayRun
     /// <param name="cancellation">Looked at before every epoch.</param>
     /// <exception cref="InputException">Options out of range, more rows asked for than there are, rows without split or label, a model or image that
     /// cannot be read.</exception>
-    public static WayMeasurement Measure(WayOptions options, RandomStreams random, TimeProvider? clock = null, CancellationToken cancellation = default)
+    public static WayMeasurement Measure(
+        WayOptions options, RandomStreams random, TimeProvider? clock = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);

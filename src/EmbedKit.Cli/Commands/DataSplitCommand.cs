@@ -97,6 +97,11 @@ internal static class DataSplitCommand
             _ => GroupedSplit.Assign(Groups(arguments, table), Classes(arguments, table), options, context.Random.Create("split"), table),
         };
 
+        if (by is "group" or "row" && arguments.GetValue(Apply) is null)
+        {
+            GroupedSplit.SaySizes(table.Source, split, options);
+        }
+
         if (arguments.GetValue(Label) is { } named ? table.Contains(named) : LabelledDataset.LabelColumnsOf(table).Length > 0)
         {
             var column = arguments.GetValue(Label) ?? LabelledDataset.LabelColumnsOf(table)[^1];

@@ -62,7 +62,8 @@ public static class GroupedSplit
             .Select(s => sides[s].Side)];
     }
 
-    /// <summary>Says which classes have rows, but none to learn from: every one of their groups fell on another side.</summary>
+    /// <summary>Says which classes have rows, but none to learn from: every one of their groups fell on another side. And which that are no rare ones
+    /// have none to be tested on.</summary>
     /// <param name="column">The label column, for the note.</param>
     /// <param name="classes">The class of each row (N); empty where it is missing.</param>
     /// <param name="split">The side of each row (N).</param>
@@ -70,15 +71,40 @@ public static class GroupedSplit
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(split);
-        var learned = classes.Where((_, r) => split[r] == Split.Train).ToHashSet(StringComparer.Ordinal);
-        string[] unlearned =
-            [.. classes.Where(c => c.Length > 0 && !learned.Contains(c)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        if (unlearned.Length > 0)
+        void Say(Split side, double least, string kind, string end)
         {
-            InputNotes.Say(
-                $"{column}: {NumberText.Count(unlearned.Length, "class has", "classes have")} no training row "
-                    + $"({SameText.Escaped(unlearned.Take(5))}{(unlearned.Length > 5 ? ", …" : "")}): "
-                    + "too few groups for every side; no model can learn them.");
+            var there = classes.Where((_, r) => split[r] == side).ToHashSet(StringComparer.Ordinal);
+            string[] missing = [.. classes.Where(c => c.Length > 0 && !there.Contains(c)).CountBy(c => c).Where(c => c.Value >= least * classes.Count)
+                .Select(c => c.Key).Order(StringComparer.Ordinal)];
+            if (missing.Length > 0)
+            {
+                InputNotes.Say(
+                    $"{column}: {NumberText.Count(missing.Length, "class has", "classes have")} no {kind} row "
+                        + $"({SameText.Escaped(missing.Take(5))}{(missing.Length > 5 ? ", …" : "")}): too few groups for every side; {end}.");
+            }
+        }
+
+        Say(Split.Train, 0, "training", "no model can learn them");
+        Say(Split.Test, SideShares.Frequent, "test", "nothing is measured of them");
+    }
+
+    /// <summary>Says which sides are much larger or smaller than asked for.</summary>
+    /// <param name="source">The table, for the note.</param>
+    /// <param name="split">The side of each row (N).</param>
+    /// <param name="options">The shares that were asked for.</param>
+    public static void SaySizes(string source, IReadOnlyList<Split> split, SplitOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var (side, wanted) in Sides(options))
+        {
+            var share = split.Count(s => s == side) / (double)split.Count;
+            if (Math.Abs(share - wanted) > SideShares.SizeBound(wanted))
+            {
+                InputNotes.Say(
+                    $"{source}: {side.Text()} has {NumberText.Percent(share, 1)} of the rows, where {NumberText.Percent(wanted, 1)} were asked for: "
+                        + "whole groups come no nearer with every class where it is needed.");
+            }
         }
     }
 

@@ -15,7 +15,11 @@ internal sealed class SideShares
     /// <summary>What counts as near: three points.</summary>
     internal const double Near = 0.03;
 
-    private const double Frequent = 0.05;
+    /// <summary>What counts as frequent, a share of all rows.</summary>
+    internal const double Frequent = 0.05;
+
+    // A side a quarter larger or smaller than asked for is another split, however alike: that comes before likeness.
+    private const double MostOffSize = 0.25;
 
     private readonly IReadOnlyList<double> _shares;
     private readonly double _rows;
@@ -86,7 +90,10 @@ internal sealed class SideShares
     }
 
     /// <summary>How far all sides are from near.</summary>
-    internal SideExcess Excess => new(_excess.Sum(e => e.Missing), _excess.Sum(e => e.Beyond));
+    internal SideExcess Excess => new(_excess.Sum(e => e.Missing), _excess.Sum(e => e.OffSize), _excess.Sum(e => e.Beyond));
+
+    /// <summary>How far a side's share of the rows may be from the one asked for, 0…1.</summary>
+    internal static double SizeBound(double share) => Math.Max(Near, MostOffSize * share);
 
     /// <summary>Values that one look at a side compares.</summary>
     internal int Values => _whole.Length + 1;
@@ -158,28 +165,33 @@ internal sealed class SideShares
     private SideExcess ExcessOf(int side)
     {
         var (filled, needed, rows) = (_filled[side], _needed[side], _sideRows[side]);
-        var (missing, beyond) = (rows > 0 ? 0 : _whole.Length, SideExcess.Of((rows / _rows) - _shares[side]));
+        var size = (rows / _rows) - _shares[side];
+        var (missing, beyond) = (rows > 0 ? 0 : _whole.Length, SideExcess.Of(size));
         for (var v = 0; v < _whole.Length; v++)
         {
             missing += needed[v] && filled[v] == 0 ? 1 : 0;
             beyond += _whole[v] > 0 && rows > 0 ? SideExcess.Of((filled[v] / rows) - _whole[v]) : 0;
         }
 
-        return new(missing, beyond);
+        return new(missing, Math.Max(0, Math.Abs(size) - SizeBound(_shares[side])), beyond);
     }
 }
 
 /// <summary>How far sides are from near.</summary>
 /// <param name="Missing">Classes that a side should have and has not.</param>
+/// <param name="OffSize">What sides are larger or smaller than <see cref="SideShares.SizeBound"/> allows, shares of all rows.</param>
 /// <param name="Beyond">What deviations are more than <see cref="SideShares.Near"/>, to the eighth power, so that the largest decides, nearly
 /// alone.</param>
-internal readonly record struct SideExcess(int Missing, double Beyond)
+internal readonly record struct SideExcess(int Missing, double OffSize, double Beyond)
 {
+    private const double Rounding = 1e-9;
+
     internal bool IsNone => Missing == 0 && Beyond == 0;
 
     /// <summary>Less than another by more than rounding.</summary>
-    internal bool IsLessThan(SideExcess other) =>
-        Missing < other.Missing || (Missing == other.Missing && Beyond < other.Beyond * (1 - 1e-9));
+    internal bool IsLessThan(SideExcess other) => Missing != other.Missing ? Missing < other.Missing
+        : Math.Abs(OffSize - other.OffSize) > Rounding ? OffSize < other.OffSize
+        : Beyond < other.Beyond * (1 - Rounding);
 
     /// <summary>What one deviation adds.</summary>
     internal static double Of(double deviation)

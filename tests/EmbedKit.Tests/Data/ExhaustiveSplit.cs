@@ -79,12 +79,13 @@ internal sealed class ExhaustiveSplit
 
     private long Number(int[] side) => side.Zip(_kinds).Aggregate(0L, (number, k) => (number * (k.Second.Groups + 1)) + k.First);
 
-    /// <summary>1 for a side without rows, or without a class that enough groups have for every side.</summary>
+    /// <summary>1 for a side without rows, without a class that enough groups have for every side, or of another size than asked for.</summary>
     private double Off(int[] side, int number)
     {
         double Of(int[] kinds) => kinds.Sum(k => side[k] * _kinds[k].Size);
         var rows = Of([.. Enumerable.Range(0, side.Length)]);
-        return rows == 0 || _classes.Any(c => c.Groups >= Shares.Length && c.Kinds.Sum(k => side[k]) == 0) ? 1
+        return rows == 0 || Math.Abs((rows / _rows) - Shares[number]) > Math.Max(0.03, Shares[number] / 4)
+            || _classes.Any(c => c.Groups >= Shares.Length && c.Kinds.Sum(k => side[k]) == 0) ? 1
             : _values.Select(v => Math.Abs((Of(v.Kinds) / rows) - (v.Rows / _rows))).Append(Math.Abs((rows / _rows) - Shares[number])).Max();
     }
 

@@ -141,6 +141,31 @@ public sealed class RepresentativeSplitTests
             string.Join(", ", split.CountBy(s => s)) + " " + string.Join(", ", groups.Zip(split).Distinct()));
     }
 
+    [Theory]
+    [InlineData(2, 100, 800)]
+    [InlineData(3, 40, 80)]
+    [InlineData(1, 100, 100)]
+    [InlineData(4, 20, 40)]
+    public void A_few_large_groups_do_not_make_a_side_another_size(int large, int size, int single)
+    {
+        string[] groups = [.. Groups((large, size), (single, 1))];
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            List<string> notes = [];
+            InputNotes.Listen(notes.Add);
+            var split = GroupedSplit.Assign(groups, [.. groups.Select((_, r) => r % 3 == 0 ? "a" : "b")], new(), new SeededRandom(seed));
+            foreach (var (side, share) in ((Split, double)[])[(Split.Train, 0.7), (Split.Validation, 0.1), (Split.Test, 0.2)])
+            {
+                Assert.Equal(share, split.Count(s => s == side) / (double)split.Length, Math.Max(0.03, share / 4) + 1e-9);
+            }
+
+            GroupedSplit.SaySizes("t.csv", split, new());
+            Assert.Empty(notes);
+            GroupedSplit.SaySizes("t.csv", split, new() { TestFraction = 0.5 });
+            Assert.Contains(notes, n => n.StartsWith("t.csv: test has ", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public void A_class_that_no_training_row_has_is_said()
     {
@@ -149,9 +174,10 @@ public sealed class RepresentativeSplitTests
         string[] groups = [.. Enumerable.Range(0, 60).Select(i => $"g{i / 6}")];
         var split = GroupedSplit.Assign(groups, groups, new(), new SeededRandom(0));
         GroupedSplit.SayUnlearned("t.csv: label_x", groups, split);
-        Assert.StartsWith("t.csv: label_x: 3 classes have no training row (g", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.StartsWith("t.csv: label_x: 3 classes have no training row (g", notes[0], StringComparison.Ordinal);
+        Assert.StartsWith("t.csv: label_x: 8 classes have no test row (g", notes[1], StringComparison.Ordinal);
         GroupedSplit.SayUnlearned("t.csv: label_x", [.. groups.Select((_, i) => i % 2 == 0 ? "a" : "")], split);
-        Assert.Single(notes);
+        Assert.Equal(2, notes.Count);
     }
 
     [Fact]

@@ -9,7 +9,9 @@ namespace EmbedKit.Data.Splits;
 /// <param name="Distance">How much of the side would have to be other rows for all values of the column to have their share of the whole: the total
 /// variation, 0…1.</param>
 /// <param name="StandardErrors">The difference in standard errors of whole groups drawn at random (of rows, where the split cuts groups).</param>
-public sealed record SideDifference(string Column, string Value, Split Side, double Share, double Whole, double Distance, double StandardErrors)
+/// <param name="SideRows">Rows of the side.</param>
+public sealed record SideDifference(
+    string Column, string Value, Split Side, double Share, double Whole, double Distance, double StandardErrors, int SideRows)
 {
     /// <summary>How far apart the shares are, 0…1.</summary>
     public double Difference => Math.Abs(Share - Whole);
@@ -21,13 +23,18 @@ public static class SplitLikeness
     /// <summary>The name under which sizes of groups are compared.</summary>
     public const string GroupSize = "rows of the group";
 
-    /// <summary>The largest difference of each column, the largest first.</summary>
+    /// <summary>The largest difference of each column, the largest first; of equal ones that of the test rows.</summary>
     /// <param name="table">Rows (N). Columns of few values, and numbers in ten ranges, are compared; ids, texts and splits are not.</param>
     /// <param name="groups">The group of each row (N); each row its own where there are none.</param>
     /// <param name="split">The side of each row (N).</param>
     /// <param name="except">Columns that are not compared: ids, groups, texts and splits under other names than the kit's.</param>
-    /// <returns>One entry a column. Values of too few groups to be on every side are left out.</returns>
+    /// <returns>One entry a column. Values of too few groups to be expected on a side are left out there.</returns>
     public static IReadOnlyList<SideDifference> Largest(
+        TextTable table, IReadOnlyList<string> groups, IReadOnlyList<Split> split, IReadOnlyList<string> except) =>
+        [.. All(table, groups, split, except).GroupBy(d => d.Column).Select(c => c.MaxBy(d => d.Difference)!).OrderByDescending(d => d.Difference)];
+
+    /// <summary>Every value of every column on every side, the test rows first: columns as they stand in the table, sizes of groups last.</summary>
+    internal static IEnumerable<SideDifference> All(
         TextTable table, IReadOnlyList<string> groups, IReadOnlyList<Split> split, IReadOnlyList<string> except)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -35,42 +42,35 @@ public static class SplitLikeness
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(except);
         var (groupOfRow, count) = GroupProfiles.Codes(groups);
-        var sides = split.Distinct().Order().Select(side => new SideRows(side, [.. Enumerable.Range(0, split.Count).Where(r => split[r] == side)]))
-            .ToArray();
+        var sides = split.Distinct().OrderBy(side => side != Split.Test).ThenBy(side => side)
+            .Select(side => new SideRows(side, [.. Enumerable.Range(0, split.Count).Where(r => split[r] == side)])).ToArray();
         var size = GroupProfiles.RowsOf(groupOfRow, count);
         var sizes = FieldCodes.Read(GroupSize, [.. groupOfRow.Select(g => size[g].ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         // Where groups are cut, it was rows that were drawn.
         var drawn = GroupOverlap.Cut(groups, split).Length > 0 ? [.. Enumerable.Range(0, split.Count)] : groupOfRow;
         var drawnSize = drawn == groupOfRow ? size : [.. Enumerable.Repeat(1, split.Count)];
-        return [.. FieldCodes.OfSides(table, except).Append(sizes).OfType<FieldCodes>()
-            .Select(column => OfColumn(column, drawn, drawnSize, sides)).OfType<SideDifference>().OrderByDescending(d => d.Difference)];
+        return FieldCodes.OfSides(table, except).Append(sizes).OfType<FieldCodes>()
+            .SelectMany(column => sides.Length < 2 ? [] : OfColumn(column, drawn, drawnSize, sides));
     }
 
-    private static SideDifference? OfColumn(FieldCodes column, int[] groupOfRow, int[] size, SideRows[] sides)
+    private static IEnumerable<SideDifference> OfColumn(FieldCodes column, int[] groupOfRow, int[] size, SideRows[] sides)
     {
         var rows = column.OfRow.Length;
         var inGroup = column.OfRow.Zip(groupOfRow).CountBy(pair => pair)
             .ToLookup(pair => pair.Key.First, pair => (Group: pair.Key.Second, Rows: pair.Value));
-        var fewest = 0.5 * rows / sides.Min(s => s.Rows.Length);
         double[] whole = [.. GroupProfiles.RowsOf(column.OfRow, column.Values.Length).Select(n => n / (double)rows)];
-        int[] frequent = [.. Enumerable.Range(0, whole.Length).Where(v => inGroup[v].Count() >= fewest)];
-        SideDifference? largest = null;
         foreach (var (side, of) in sides)
         {
             double[] share = [.. GroupProfiles.RowsOf(of.Select(r => column.OfRow[r]), whole.Length).Select(n => n / (double)of.Length)];
             var distance = share.Zip(whole, (own, all) => Math.Abs(own - all)).Sum() / 2;
-            foreach (var value in frequent)
+            foreach (var value in Enumerable.Range(0, whole.Length).Where(v => inGroup[v].Count() >= 0.5 * rows / of.Length))
             {
+                var error = Error(inGroup[value], whole[value], size, of.Length, rows);
                 var difference = Math.Abs(share[value] - whole[value]);
-                if (largest is null || difference > largest.Difference)
-                {
-                    var error = Error(inGroup[value], whole[value], size, of.Length, rows);
-                    largest = new(column.Name, column.Values[value], side, share[value], whole[value], distance, error > 0 ? difference / error : 0);
-                }
+                yield return new(
+                    column.Name, column.Values[value], side, share[value], whole[value], distance, error > 0 ? difference / error : 0, of.Length);
             }
         }
-
-        return largest;
     }
 
     /// <summary>The standard error of a value's share on a side to which whole groups come at random: the ratio estimator of a sample of clusters

@@ -26,26 +26,39 @@ internal static class ShiftCheck
     // Large enough to move a score, and rarer than once in a thousand tables whose groups were drawn at random (of some hundred shares compared).
     private const double LeastDifference = 0.05, LeastErrors = 4.5;
 
-    // Some dozens of groups differ by chance, and never by so many errors: that a side is far off is then said where a better split can be had.
+    // Some dozens of groups differ by chance, and never by so many errors: that a side is far off is then said where a better split can be had,
+    // unless the side is a handful of rows.
     private const double GrossDifference = 0.3;
+    private const int FewestRows = 10;
 
-    internal static ShiftFinding[] Find(AuditTable table, IEnumerable<LabelTarget> targets, Split[] splits, SeededRandom random)
+    internal static ShiftFinding[] Find(AuditTable table, IReadOnlyList<LabelTarget> targets, Split[] splits, SeededRandom random)
     {
         string[] groups = [.. table.Groups.Select(g => g.ToString(CultureInfo.InvariantCulture))];
-        IReadOnlyList<SideDifference> Largest(Split[] of) => SplitLikeness.Largest(table.Table, groups, of, table.RoleColumns);
-        var differences = Largest(splits).Where(d => d.Difference >= LeastDifference).ToArray();
-        var gross = differences.Where(d => d.Difference >= GrossDifference && d.StandardErrors < LeastErrors).ToArray();
+        var all = SplitLikeness.All(table.Table, groups, splits, table.RoleColumns).Where(d => d.Difference >= LeastDifference).ToArray();
+        var certain = Worst(all.Where(d => d.StandardErrors >= LeastErrors));
+        var gross = Worst(all.Where(d => d.Difference >= GrossDifference && d.SideRows >= FewestRows))
+            .Where(d => !certain.Any(c => c.Column == d.Column)).ToArray();
         var nearer = gross.Length > 0 && Redrawn(table, groups, splits, random) is { } redrawn
-            ? Largest(redrawn).ToDictionary(d => d.Column, d => d.Difference, StringComparer.Ordinal) : [];
+            ? SplitLikeness.Largest(table.Table, groups, redrawn, table.RoleColumns).ToDictionary(d => d.Column, d => d.Difference) : [];
         return
         [
             .. targets.Select(t => Unlearned(t, splits)).OfType<ShiftFinding>(),
-            .. differences.Where(d => d.StandardErrors >= LeastErrors).Select(d => Finding(d, "")),
+            .. targets.SelectMany(t => Unmeasured(t, splits)),
+            .. certain.Select(d => Finding(d, "")),
             .. gross.Where(d => nearer.GetValueOrDefault(d.Column, double.NaN) <= d.Difference / 2).Select(d => Finding(
                 d, " With so few groups this may be chance, but another split of them comes within "
                     + FormattableString.Invariant($"{100 * nearer[d.Column]:0.#} points in this column."))),
         ];
     }
+
+    /// <summary>Of each column the worst value of each side that is measured on, or of training where none is off; the largest first.</summary>
+    private static SideDifference[] Worst(IEnumerable<SideDifference> differences) =>
+        [.. from column in differences.GroupBy(d => d.Column)
+            let measured = column.Where(d => d.Side != Split.Train).ToArray()
+            from side in (measured.Length > 0 ? measured : [.. column]).GroupBy(d => d.Side)
+            select side.MaxBy(d => d.Difference)! into worst
+            orderby worst.Difference descending
+            select worst];
 
     /// <summary>The same groups by the kit's own split, in the shares that the sides have; null where groups are cut or fewer than sides.</summary>
     private static Split[]? Redrawn(AuditTable table, string[] groups, Split[] splits, SeededRandom random)
@@ -81,6 +94,23 @@ internal static class ShiftCheck
                 + "is an error.",
             "Draw the split again with embedkit data split, which puts a class of two groups or more into training; leave out a class of one group, "
                 + "or join it to another.");
+    }
+
+    /// <summary>Classes that test rows lack although they are no rare ones.</summary>
+    private static IEnumerable<ShiftFinding> Unmeasured(LabelTarget target, Split[] splits)
+    {
+        var rows = target.Rows.Where(r => splits[r] == Split.Test).ToArray();
+        var there = rows.Select(r => target.OfRow[r]).ToHashSet();
+        var shares = target.Rows.CountBy(r => target.OfRow[r]).Select(c => (Class: c.Key, Share: c.Value / (double)target.Rows.Length)).ToArray();
+        return rows.Length < FewestRows ? []
+            : from c in shares.Where(c => c.Share >= SideShares.Frequent && !there.Contains(c.Class)).OrderByDescending(c => c.Share)
+              let name = SameText.Escaped(target.Classes[c.Class])
+              select new ShiftFinding(
+                  target.Column, target.Classes[c.Class], Split.Test.Text(), 0, c.Share, shares.Where(s => !there.Contains(s.Class)).Sum(s => s.Share),
+                  FormattableString.Invariant($"{target.Column}: {name} is {100 * c.Share:0.#} % of all rows, and no test row has it: ")
+                      + "nothing is measured of it, and a mean over the other classes is another measure.",
+                  "Draw the split again with embedkit data split; where that gives the same, too few groups have the class: measure over "
+                      + "folds (data split --folds).");
     }
 
     private static ShiftFinding Finding(SideDifference d, string chance) => new(

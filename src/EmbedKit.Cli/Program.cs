@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EmbedKit.Cli.Bench;
 using EmbedKit.Cli.Commands;
 using EmbedKit.Cli.Terminal;
 

@@ -3,7 +3,7 @@ using EmbedKit.Benchmarking;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Cli.Bench;
+namespace EmbedKit.Cli.Commands;
 
 /// <summary><c>embedkit bench way</c>: one way of training, measured in this process; <c>bench efficiency</c> starts one of it for each.</summary>
 internal static class BenchWayCommand

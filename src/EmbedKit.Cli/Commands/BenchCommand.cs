@@ -4,7 +4,7 @@ using EmbedKit.Cli.Terminal;
 using EmbedKit.Fusion;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Cli.Bench;
+namespace EmbedKit.Cli.Commands;
 
 /// <summary><c>embedkit bench …</c>: time and memory of embeddings against raw data.</summary>
 internal static class BenchCommand

@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EmbedKit.Benchmarking;
+using EmbedKit.Cli.Bench;
 using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Cli.Bench;
+namespace EmbedKit.Cli.Commands;
 
 /// <summary><c>embedkit bench efficiency</c>: the same rows, encoder, head and seed, once from stored embeddings and once from raw data.</summary>
 internal static class BenchEfficiencyCommand

@@ -58,7 +58,7 @@ internal static class BenchEfficiencyCommand
         "efficiency",
         "Measure training from stored embeddings against training from raw data: seconds an epoch, memory, disk, macro-F1, and the epoch at which "
             + "extraction has paid for itself.",
-        [BenchCommand.Labels, BenchCommand.Images, Encoders, BenchCommand.Label, BenchCommand.Fusion, Ways, Rows, BenchCommand.Epochs, Repeats,
+        [BenchArguments.Labels, BenchArguments.Images, Encoders, BenchArguments.Label, BenchArguments.Fusion, Ways, Rows, BenchArguments.Epochs, Repeats,
             AllowNoise, Out], Run);
 
     private static CommandResult Run(CommandContext context)
@@ -70,12 +70,12 @@ internal static class BenchEfficiencyCommand
             throw new InputException($"--repeats is {repeats}; expected at least 1.");
         }
 
-        TrainingWay[] ways = [.. arguments.GetRequiredValue(Ways).Split(',').Select(BenchCommand.ParseWay).Distinct()];
+        TrainingWay[] ways = [.. arguments.GetRequiredValue(Ways).Split(',').Select(BenchArguments.ParseWay).Distinct()];
         int?[] sizes = arguments.GetValue(Rows) is { } list
             ? [.. list.Split(',').Select(cell => (int?)Count(cell, Rows.Name))] : [null];
-        var labels = arguments.GetRequiredValue(BenchCommand.Labels);
+        var labels = arguments.GetRequiredValue(BenchArguments.Labels);
         var dataset = LabelledDataset.Read(labels);
-        var label = arguments.GetValue(BenchCommand.Label) ?? OnlyLabel(dataset);
+        var label = arguments.GetValue(BenchArguments.Label) ?? OnlyLabel(dataset);
         _ = dataset.Table[label];
         var busy = ProcessorLoad.BusyShare(TimeSpan.FromSeconds(1), context.Cancellation);
         if (busy > ProcessorLoad.Disturbed && !arguments.GetValue(AllowNoise))
@@ -114,12 +114,12 @@ internal static class BenchEfficiencyCommand
             Way = TrainingWay.Cached,
             Embeddings = embeddings,
             Labels = labels,
-            Images = arguments.GetValue(BenchCommand.Images),
+            Images = arguments.GetValue(BenchArguments.Images),
             ImageModel = ModelFolder.Find(image),
             TextModel = text is null ? null : ModelFolder.Find(text),
             Label = label,
-            Fusion = BenchCommand.ParseFusion(arguments.GetRequiredValue(BenchCommand.Fusion)),
-            Epochs = arguments.GetValue(BenchCommand.Epochs),
+            Fusion = BenchArguments.ParseFusion(arguments.GetRequiredValue(BenchArguments.Fusion)),
+            Epochs = arguments.GetValue(BenchArguments.Epochs),
             Threads = threads,
         };
     }
@@ -202,7 +202,7 @@ internal static class BenchEfficiencyCommand
     private static string OnlyLabel(LabelledDataset dataset) => dataset.LabelColumns is [var only] ? only
         : throw new InputException(
             $"{dataset.Table.Source}: {NumberText.Count(dataset.LabelColumns.Count, "column")} named {LabelledDataset.LabelPrefix}…; choose one by "
-                + $"{BenchCommand.Label.Name}.");
+                + $"{BenchArguments.Label.Name}.");
 
     /// <summary>A folder that is gone afterwards.</summary>
     private sealed class TemporaryWork : IDisposable

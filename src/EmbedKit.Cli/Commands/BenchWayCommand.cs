@@ -16,18 +16,18 @@ internal static class BenchWayCommand
 
     internal static Command Create() => Verb.Create(
         "way", "Measure one way of training in this process. `bench efficiency` does so for each of its ways.",
-        [Way, Embeddings, BenchCommand.Labels, BenchCommand.Images, ImageModel, TextModel, BenchCommand.Label, BenchCommand.Fusion, Rows,
-            BenchCommand.Epochs], Run);
+        [Way, Embeddings, BenchArguments.Labels, BenchArguments.Images, ImageModel, TextModel, BenchArguments.Label, BenchArguments.Fusion, Rows,
+            BenchArguments.Epochs], Run);
 
     /// <summary>The command line that measures so.</summary>
     internal static string[] Arguments(WayOptions options, long seed) =>
     [
-        "bench", "way", "--json", Way.Name, options.Way.Text(), Embeddings.Name, options.Embeddings, BenchCommand.Labels.Name, options.Labels,
-        BenchCommand.Label.Name, options.Label, BenchCommand.Fusion.Name, options.Fusion.ToString().ToLowerInvariant(),
-        .. Given(BenchCommand.Images.Name, options.Images), .. Given(ImageModel.Name, options.ImageModel),
+        "bench", "way", "--json", Way.Name, options.Way.Text(), Embeddings.Name, options.Embeddings, BenchArguments.Labels.Name, options.Labels,
+        BenchArguments.Label.Name, options.Label, BenchArguments.Fusion.Name, options.Fusion.ToString().ToLowerInvariant(),
+        .. Given(BenchArguments.Images.Name, options.Images), .. Given(ImageModel.Name, options.ImageModel),
         .. Given(TextModel.Name, options.TextModel),
         .. Given(Rows.Name, options.Rows?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        BenchCommand.Epochs.Name, NumberText.Digits(options.Epochs, "0"), CommonOptions.Threads.Name, NumberText.Digits(options.Threads, "0"),
+        BenchArguments.Epochs.Name, NumberText.Digits(options.Epochs, "0"), CommonOptions.Threads.Name, NumberText.Digits(options.Threads, "0"),
         CommonOptions.Seed.Name, seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
     ];
 
@@ -39,16 +39,16 @@ internal static class BenchWayCommand
         var measured = WayRun.Measure(
             new()
             {
-                Way = BenchCommand.ParseWay(arguments.GetRequiredValue(Way)),
+                Way = BenchArguments.ParseWay(arguments.GetRequiredValue(Way)),
                 Embeddings = arguments.GetRequiredValue(Embeddings),
-                Labels = arguments.GetRequiredValue(BenchCommand.Labels),
-                Images = arguments.GetValue(BenchCommand.Images),
+                Labels = arguments.GetRequiredValue(BenchArguments.Labels),
+                Images = arguments.GetValue(BenchArguments.Images),
                 ImageModel = arguments.GetValue(ImageModel),
                 TextModel = arguments.GetValue(TextModel),
-                Label = arguments.GetRequiredValue(BenchCommand.Label)!,
-                Fusion = BenchCommand.ParseFusion(arguments.GetRequiredValue(BenchCommand.Fusion)),
+                Label = arguments.GetRequiredValue(BenchArguments.Label)!,
+                Fusion = BenchArguments.ParseFusion(arguments.GetRequiredValue(BenchArguments.Fusion)),
                 Rows = arguments.GetValue(Rows),
-                Epochs = arguments.GetValue(BenchCommand.Epochs),
+                Epochs = arguments.GetValue(BenchArguments.Epochs),
                 Threads = context.Threads,
             },
             context.Random, null, context.Cancellation);

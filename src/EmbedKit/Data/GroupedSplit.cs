@@ -99,7 +99,7 @@ public static class GroupedSplit
         foreach (var (side, wanted) in Sides(options))
         {
             var share = split.Count(s => s == side) / (double)split.Count;
-            if (Math.Abs(share - wanted) > SideShares.SizeBound(wanted))
+            if (SideShares.OffSize(share, wanted) > 0)
             {
                 InputNotes.Say(
                     $"{source}: {side.Text()} has {NumberText.Percent(share, 1)} of the rows, where {NumberText.Percent(wanted, 1)} were asked for: "

@@ -92,8 +92,9 @@ internal sealed class SideShares
     /// <summary>How far all sides are from near.</summary>
     internal SideExcess Excess => new(_excess.Sum(e => e.Missing), _excess.Sum(e => e.OffSize), _excess.Sum(e => e.Beyond));
 
-    /// <summary>How far a side's share of the rows may be from the one asked for, 0…1.</summary>
-    internal static double SizeBound(double share) => Math.Max(Near, MostOffSize * share);
+    /// <summary>By how much a side's share of the rows is farther from the one asked for than it may be, 0…1.</summary>
+    internal static double OffSize(double share, double wanted) =>
+        Math.Max(0, Math.Abs(share - wanted) - Math.Max(Near, MostOffSize * wanted) - SideExcess.Rounding);
 
     /// <summary>Values that one look at a side compares.</summary>
     internal int Values => _whole.Length + 1;
@@ -165,26 +166,25 @@ internal sealed class SideShares
     private SideExcess ExcessOf(int side)
     {
         var (filled, needed, rows) = (_filled[side], _needed[side], _sideRows[side]);
-        var size = (rows / _rows) - _shares[side];
-        var (missing, beyond) = (rows > 0 ? 0 : _whole.Length, SideExcess.Of(size));
+        var (missing, beyond) = (rows > 0 ? 0 : _whole.Length, SideExcess.Of((rows / _rows) - _shares[side]));
         for (var v = 0; v < _whole.Length; v++)
         {
             missing += needed[v] && filled[v] == 0 ? 1 : 0;
             beyond += _whole[v] > 0 && rows > 0 ? SideExcess.Of((filled[v] / rows) - _whole[v]) : 0;
         }
 
-        return new(missing, Math.Max(0, Math.Abs(size) - SizeBound(_shares[side])), beyond);
+        return new(missing, OffSize(rows / _rows, _shares[side]), beyond);
     }
 }
 
 /// <summary>How far sides are from near.</summary>
 /// <param name="Missing">Classes that a side should have and has not.</param>
-/// <param name="OffSize">What sides are larger or smaller than <see cref="SideShares.SizeBound"/> allows, shares of all rows.</param>
+/// <param name="OffSize">What sides are larger or smaller than they may be (<see cref="SideShares.OffSize"/>), shares of all rows.</param>
 /// <param name="Beyond">What deviations are more than <see cref="SideShares.Near"/>, to the eighth power, so that the largest decides, nearly
 /// alone.</param>
 internal readonly record struct SideExcess(int Missing, double OffSize, double Beyond)
 {
-    private const double Rounding = 1e-9;
+    internal const double Rounding = 1e-9;
 
     internal bool IsNone => Missing == 0 && Beyond == 0;
 

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using EmbedKit.Benchmarking;
+using EmbedKit.Fusion;
+using EmbedKit.Runtime;
+
+namespace EmbedKit.Cli.Commands;
+
+/// <summary>Options that the verbs of <c>bench</c> share.</summary>
+internal static class BenchArguments
+{
+    internal static readonly Option<string> Labels = new("--labels")
+    {
+        Description = "Labels CSV with image_id, text, label and split columns.",
+        Required = true,
+    };
+
+    internal static readonly Option<string?> Images = new("--images") { Description = "Folder of the images." };
+
+    internal static readonly Option<string?> Label = new("--label")
+    {
+        Description = "Label column; may be left out where there is one label_ column.",
+    };
+
+    internal static readonly Option<string> Fusion = new Option<string>("--fusion")
+    {
+        Description = "What the head reads.",
+        DefaultValueFactory = _ => "early",
+    }.AcceptOnlyFromAmong("early", "late", "image", "text");
+
+    internal static readonly Option<int> Epochs = new("--epochs")
+    {
+        Description = "Epochs of each run; the first warms up and is not measured.",
+        DefaultValueFactory = _ => 4,
+    };
+
+    internal static FusionKind ParseFusion(string name) => Enum.Parse<FusionKind>(name, ignoreCase: true);
+
+    /// <summary>The name of a way on the command line and in tables.</summary>
+    internal static string Text(this TrainingWay way) => way.ToString().ToLowerInvariant();
+
+    internal static TrainingWay ParseWay(string name) => Enum.TryParse<TrainingWay>(name, ignoreCase: true, out var way) && way.Text() == name ? way
+        : throw new InputException($"--ways '{name}': no such way; expected {string.Join(" or ", Enum.GetValues<TrainingWay>().Select(Text))}.");
+}

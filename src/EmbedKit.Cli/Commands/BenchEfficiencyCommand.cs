@@ -58,8 +58,8 @@ internal static class BenchEfficiencyCommand
         "efficiency",
         "Measure training from stored embeddings against training from raw data: seconds an epoch, memory, disk, macro-F1, and the epoch at which "
             + "extraction has paid for itself.",
-        [BenchArguments.Labels, BenchArguments.Images, Encoders, BenchArguments.Label, BenchArguments.Fusion, Ways, Rows, BenchArguments.Epochs, Repeats,
-            AllowNoise, Out], Run);
+        [BenchArguments.Labels, BenchArguments.Images, Encoders, BenchArguments.Label, BenchArguments.Fusion, Ways, Rows, BenchArguments.Epochs,
+            Repeats, AllowNoise, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {

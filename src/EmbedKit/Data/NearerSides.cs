@@ -4,8 +4,8 @@ namespace EmbedKit.Data;
 
 /// <summary>
 /// Brings sides within three points of the whole in each frequent value, or as near as whole groups allow at the sizes asked for: moves of one group
-/// or two together, and from where these end some random steps away to begin again. χ² alone (<see cref="GroupSides"/>) weighs all values at once, and
-/// with some dozens of groups may leave a single one far off; sides that are near already in rows, classes and sizes of groups stay as they are.
+/// or two together, and from where these end some random steps away to begin again. χ² alone (<see cref="GroupSides"/>) weighs all values at once,
+/// and with some dozens of groups may leave a single one far off; sides that are near already in rows, classes and sizes of groups stay as they are.
 /// </summary>
 internal static class NearerSides
 {

@@ -106,7 +106,8 @@ internal static class ShiftCheck
             : from c in shares.Where(c => c.Share >= SideShares.Frequent && !there.Contains(c.Class)).OrderByDescending(c => c.Share)
               let name = SameText.Escaped(target.Classes[c.Class])
               select new ShiftFinding(
-                  target.Column, target.Classes[c.Class], Split.Test.Text(), 0, c.Share, shares.Where(s => !there.Contains(s.Class)).Sum(s => s.Share),
+                  target.Column, target.Classes[c.Class], Split.Test.Text(), 0, c.Share,
+                  shares.Where(s => !there.Contains(s.Class)).Sum(s => s.Share),
                   FormattableString.Invariant($"{target.Column}: {name} is {100 * c.Share:0.#} % of all rows, and no test row has it: ")
                       + "nothing is measured of it, and a mean over the other classes is another measure.",
                   "Draw the split again with embedkit data split; where that gives the same, too few groups have the class: measure over "

@@ -19,7 +19,7 @@ public sealed record PublishedResult(
     string DataSet, string Representation, string Fusion, double? BestMacroF1, double BestAccuracy, double? LastMacroF1, double LastAccuracy,
     int Epochs, double TrainSeconds, double InferenceSeconds, long Parameters, int? TestRows, string Source);
 
-/// <summary>Published sizes in MiB (2²⁰ bytes; the notebooks print "MB"), by the formula of <see cref="Benchmarking.PublishedMemory"/>.</summary>
+/// <summary>Published sizes in MiB (2²⁰ bytes; the notebooks print "MB"), by the formula of <see cref="PublishedMemory"/>.</summary>
 /// <param name="DataSet">By the kit's name.</param>
 /// <param name="Representation"><c>raw</c>, <c>embeddings</c> or <c>clip</c>.</param>
 /// <param name="Fusion">early or late.</param>

@@ -1,6 +1,6 @@
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Benchmarking;
+namespace EmbedKit.Experiments;
 
 /// <summary>What the published memory figure is computed from.</summary>
 public sealed record PublishedMemoryOptions

@@ -1,8 +1,7 @@
-using EmbedKit.Benchmarking;
 using EmbedKit.Experiments;
 using EmbedKit.Runtime;
 
-namespace EmbedKit.Tests.Benchmarking;
+namespace EmbedKit.Tests.Experiments;
 
 public sealed class PublishedMemoryTests
 {

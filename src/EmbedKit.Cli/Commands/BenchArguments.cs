@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EmbedKit.Benchmarking;
-using EmbedKit.Fusion;
+using EmbedKit.Data;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
@@ -16,16 +16,8 @@ internal static class BenchArguments
 
     internal static readonly Option<string?> Images = new("--images") { Description = "Folder of the images." };
 
-    internal static readonly Option<string?> Label = new("--label")
-    {
-        Description = "Label column; may be left out where there is one label_ column.",
-    };
-
-    internal static readonly Option<string> Fusion = new Option<string>("--fusion")
-    {
-        Description = "What the head reads.",
-        DefaultValueFactory = _ => "early",
-    }.AcceptOnlyFromAmong("early", "late", "image", "text");
+    internal static readonly Option<string> Fusion =
+        FusionArguments.OneOf("--fusion", "early", "What the head reads.", "early", "late", "image", "text");
 
     internal static readonly Option<int> Epochs = new("--epochs")
     {
@@ -33,7 +25,9 @@ internal static class BenchArguments
         DefaultValueFactory = _ => 4,
     };
 
-    internal static FusionKind ParseFusion(string name) => Enum.Parse<FusionKind>(name, ignoreCase: true);
+    /// <summary>The label column asked for, or the only one there is.</summary>
+    internal static string LabelOf(ParseResult arguments, TextTable table) => FusionArguments.Labels(arguments, table) is [var only] ? only
+        : throw new InputException($"{FusionArguments.Label.Name}: expected one column; a head for several labels is not measured.");
 
     /// <summary>The name of a way on the command line and in tables.</summary>
     internal static string Text(this TrainingWay way) => way.ToString().ToLowerInvariant();

@@ -7,6 +7,7 @@ using EmbedKit.Cli.Terminal;
 using EmbedKit.Data;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Runtime;
+using EmbedKit.Storage;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -58,7 +59,7 @@ internal static class BenchEfficiencyCommand
         "efficiency",
         "Measure training from stored embeddings against training from raw data: seconds an epoch, memory, disk, macro-F1, and the epoch at which "
             + "extraction has paid for itself.",
-        [BenchArguments.Labels, BenchArguments.Images, Encoders, BenchArguments.Label, BenchArguments.Fusion, Ways, Rows, BenchArguments.Epochs,
+        [BenchArguments.Labels, BenchArguments.Images, Encoders, FusionArguments.Label, BenchArguments.Fusion, Ways, Rows, BenchArguments.Epochs,
             Repeats, AllowNoise, Out], Run);
 
     private static CommandResult Run(CommandContext context)
@@ -75,8 +76,7 @@ internal static class BenchEfficiencyCommand
             ? [.. list.Split(',').Select(cell => (int?)Count(cell, Rows.Name))] : [null];
         var labels = arguments.GetRequiredValue(BenchArguments.Labels);
         var dataset = LabelledDataset.Read(labels);
-        var label = arguments.GetValue(BenchArguments.Label) ?? OnlyLabel(dataset);
-        _ = dataset.Table[label];
+        var label = BenchArguments.LabelOf(arguments, dataset.Table);
         var busy = ProcessorLoad.BusyShare(TimeSpan.FromSeconds(1), context.Cancellation);
         if (busy > ProcessorLoad.Disturbed && !arguments.GetValue(AllowNoise))
         {
@@ -92,6 +92,10 @@ internal static class BenchEfficiencyCommand
         {
             var options = Options(arguments, encoder, label, labels, Path.Combine(folder.Path, "embeddings.parquet"), context.Threads);
             var extracted = Extract(context, options);
+
+            // Images that were skipped are no rows of any way, and raw data is read without the embeddings.
+            options = options with { Labels = Path.Combine(folder.Path, "labels.csv") };
+            EmbeddingFile.Read(options.Embeddings).Table.Write(options.Labels);
             foreach (var size in sizes)
             {
                 rows.AddRange(ways.Select(way => Measure(context, options with { Way = way, Rows = size }, encoder, repeats, extracted, busy)));
@@ -118,7 +122,7 @@ internal static class BenchEfficiencyCommand
             ImageModel = ModelFolder.Find(image),
             TextModel = text is null ? null : ModelFolder.Find(text),
             Label = label,
-            Fusion = BenchArguments.ParseFusion(arguments.GetRequiredValue(BenchArguments.Fusion)),
+            Fusion = FusionArguments.KindOf(arguments.GetRequiredValue(BenchArguments.Fusion)),
             Epochs = arguments.GetValue(BenchArguments.Epochs),
             Threads = threads,
         };
@@ -198,11 +202,6 @@ internal static class BenchEfficiencyCommand
     private static int Count(string cell, string option) =>
         int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 2 ? count
             : throw new InputException($"{option} '{cell}': expected whole numbers of at least 2, separated by commas.");
-
-    private static string OnlyLabel(LabelledDataset dataset) => dataset.LabelColumns is [var only] ? only
-        : throw new InputException(
-            $"{dataset.Table.Source}: {NumberText.Count(dataset.LabelColumns.Count, "column")} named {LabelledDataset.LabelPrefix}…; choose one by "
-                + $"{BenchArguments.Label.Name}.");
 
     /// <summary>A folder that is gone afterwards.</summary>
     private sealed class TemporaryWork : IDisposable

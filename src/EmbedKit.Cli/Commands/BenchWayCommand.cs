@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EmbedKit.Benchmarking;
 using EmbedKit.Cli.Terminal;
+using EmbedKit.Data;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Commands;
@@ -16,14 +17,14 @@ internal static class BenchWayCommand
 
     internal static Command Create() => Verb.Create(
         "way", "Measure one way of training in this process. `bench efficiency` does so for each of its ways.",
-        [Way, Embeddings, BenchArguments.Labels, BenchArguments.Images, ImageModel, TextModel, BenchArguments.Label, BenchArguments.Fusion, Rows,
+        [Way, Embeddings, BenchArguments.Labels, BenchArguments.Images, ImageModel, TextModel, FusionArguments.Label, BenchArguments.Fusion, Rows,
             BenchArguments.Epochs], Run);
 
     /// <summary>The command line that measures so.</summary>
     internal static string[] Arguments(WayOptions options, long seed) =>
     [
         "bench", "way", "--json", Way.Name, options.Way.Text(), Embeddings.Name, options.Embeddings, BenchArguments.Labels.Name, options.Labels,
-        BenchArguments.Label.Name, options.Label, BenchArguments.Fusion.Name, options.Fusion.ToString().ToLowerInvariant(),
+        FusionArguments.Label.Name, options.Label, BenchArguments.Fusion.Name, options.Fusion.ToString().ToLowerInvariant(),
         .. Given(BenchArguments.Images.Name, options.Images), .. Given(ImageModel.Name, options.ImageModel),
         .. Given(TextModel.Name, options.TextModel),
         .. Given(Rows.Name, options.Rows?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
@@ -45,8 +46,8 @@ internal static class BenchWayCommand
                 Images = arguments.GetValue(BenchArguments.Images),
                 ImageModel = arguments.GetValue(ImageModel),
                 TextModel = arguments.GetValue(TextModel),
-                Label = arguments.GetRequiredValue(BenchArguments.Label)!,
-                Fusion = BenchArguments.ParseFusion(arguments.GetRequiredValue(BenchArguments.Fusion)),
+                Label = BenchArguments.LabelOf(arguments, TextTable.Read(arguments.GetRequiredValue(BenchArguments.Labels))),
+                Fusion = FusionArguments.KindOf(arguments.GetRequiredValue(BenchArguments.Fusion)),
                 Rows = arguments.GetValue(Rows),
                 Epochs = arguments.GetValue(BenchArguments.Epochs),
                 Threads = context.Threads,

@@ -4,7 +4,6 @@ using EmbedKit.Data;
 using EmbedKit.Fusion;
 using EmbedKit.Protocols;
 using EmbedKit.Runtime;
-using EmbedKit.Storage;
 
 namespace EmbedKit.Cli.Commands;
 
@@ -73,24 +72,24 @@ internal static class FusionArguments
         [Embeddings, Label, Protocol, Loss, Optimizer, Epochs, Patience, Batch, Hidden, Dropout, Noise, NoPrenormalize];
 
     /// <summary>The label columns asked for, or the only one there is.</summary>
-    internal static IReadOnlyList<string> Labels(ParseResult arguments, EmbeddingSet set)
+    internal static IReadOnlyList<string> Labels(ParseResult arguments, TextTable table)
     {
         if (arguments.GetValue(Label) is { } text)
         {
             string[] named = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             foreach (var name in named)
             {
-                _ = set.Table[name];
+                _ = table[name];
             }
 
             return named.Length > 0 ? named : throw new InputException($"--label '{text}': no name in it; expected a column.");
         }
 
-        var columns = LabelledDataset.LabelColumnsOf(set.Table);
+        var columns = LabelledDataset.LabelColumnsOf(table);
         return columns.Length == 1 ? columns : throw new InputException(columns.Length == 0
-            ? $"{set.Table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label column with --label " +
-                $"(there are: {string.Join(", ", set.Table.ColumnNames.Take(20))})."
-            : $"{set.Table.Source}: several label columns; choose with --label: {string.Join(", ", columns)}.");
+            ? $"{table.Source}: no column begins with '{LabelledDataset.LabelPrefix}'; name the label column with --label " +
+                $"(there are: {string.Join(", ", table.ColumnNames.Take(20))})."
+            : $"{table.Source}: several label columns; choose with --label: {string.Join(", ", columns)}.");
     }
 
     internal static Protocol ProtocolOf(ParseResult arguments) =>

@@ -91,7 +91,7 @@ internal static class SweepCommand
             && arguments.GetResult(Lambda) is not { Implicit: false };
         var options = new SweepOptions
         {
-            Labels = FusionArguments.Labels(arguments, set),
+            Labels = FusionArguments.Labels(arguments, set.Table),
             Lambdas = lambdas,
             Sigmas = sigmas,
             Fusions = fusions,

@@ -74,7 +74,8 @@ internal static class TrainCommand
         // One thread: at batch 64 more gain nothing, and the bytes must not depend on the machine's processors.
         torch.set_num_threads(1);
         var (result, files) = TrainingRun.Run(
-            arguments.GetValue(Out)!, set, FusionArguments.Labels(arguments, set), options, context.Random, context.Progress, context.Cancellation);
+            arguments.GetValue(Out)!, set, FusionArguments.Labels(arguments, set.Table), options, context.Random, context.Progress,
+            context.Cancellation);
         using (result)
         {
             TrainingWords.Print(context.Out, result);

@@ -40,8 +40,10 @@ internal sealed class LiveEmbedding(OnnxImageEncoder? image, OnnxTextEncoder? te
     private EmbeddingMatrix Images(OnnxImageEncoder encoder, int[] rows)
     {
         var length = encoder.Preprocessor.Length;
-        return Encode(rows, [.. Enumerable.Range(0, rows.Length).Chunk(Batch)], run =>
+        int[][] runs = [.. Enumerable.Range(0, rows.Length).Chunk(Batch)];
+        return Encode(rows.Length, runs, number =>
         {
+            var run = runs[number];
             var pixels = new float[run.Length * length];
             for (var i = 0; i < run.Length; i++)
             {
@@ -59,16 +61,16 @@ internal sealed class LiveEmbedding(OnnxImageEncoder? image, OnnxTextEncoder? te
     private EmbeddingMatrix Texts(OnnxTextEncoder encoder, int[] rows)
     {
         var runs = new EncoderTexts(encoder).Plan(rows.Index().Select(p => (p.Index, dataset.Texts[p.Item])), Batch, MostTokens);
-        return Encode(rows, [.. runs.Select(r => r.Rows)], run => runs.First(r => r.Rows == run).Encode(CancellationToken.None));
+        return Encode(rows.Length, [.. runs.Select(r => r.Rows)], run => runs[run].Encode(CancellationToken.None));
     }
 
     /// <summary>Runs a model over parts of rows, side by side.</summary>
-    private EmbeddingMatrix Encode(int[] rows, int[][] runs, Func<int[], EmbeddingMatrix> encode)
+    private EmbeddingMatrix Encode(int rows, int[][] runs, Func<int, EmbeddingMatrix> encode)
     {
         var parts = new EmbeddingMatrix[runs.Length];
         try
         {
-            Parallel.For(0, runs.Length, new() { MaxDegreeOfParallelism = threads }, r => parts[r] = encode(runs[r]));
+            Parallel.For(0, runs.Length, new() { MaxDegreeOfParallelism = threads }, r => parts[r] = encode(r));
         }
         catch (AggregateException error) when (error.InnerExceptions.OfType<InputException>().FirstOrDefault() is { } bad)
         {
@@ -76,7 +78,7 @@ internal sealed class LiveEmbedding(OnnxImageEncoder? image, OnnxTextEncoder? te
         }
 
         var width = parts[0].Dimension;
-        var values = new float[rows.Length * width];
+        var values = new float[rows * width];
         foreach (var (run, part) in runs.Zip(parts))
         {
             for (var i = 0; i < run.Length; i++)
@@ -85,6 +87,6 @@ internal sealed class LiveEmbedding(OnnxImageEncoder? image, OnnxTextEncoder? te
             }
         }
 
-        return new(rows.Length, width, values);
+        return new(rows, width, values);
     }
 }

@@ -9,10 +9,10 @@ public sealed record WayOptions
     /// <summary>The way.</summary>
     public required TrainingWay Way { get; init; }
 
-    /// <summary>The embeddings of all rows: what <see cref="TrainingWay.Cached"/> learns from, and whose rows every way takes.</summary>
+    /// <summary>The embeddings of all rows, which <see cref="TrainingWay.Cached"/> learns from and no other way opens.</summary>
     public required string Embeddings { get; init; }
 
-    /// <summary>The labels CSV of the same rows, with texts.</summary>
+    /// <summary>The labels CSV of the rows that were embedded, with texts.</summary>
     public required string Labels { get; init; }
 
     /// <summary>The folder of the images; null where the fusion reads none.</summary>

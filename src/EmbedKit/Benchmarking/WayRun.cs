@@ -38,17 +38,14 @@ public static class WayRun
     }
 
     private static WayMeasurement Cached(WayOptions options, RandomStreams random, TimeProvider clock, CancellationToken cancellation) =>
-        Run(options, EmbeddingFile.Read(options.Embeddings), rows => rows, random, clock, cancellation) with
+        Run(options, EmbeddingFile.Read(options.Embeddings), null, random, clock, cancellation) with
         {
             DiskMiB = new FileInfo(options.Embeddings).Length / Mebibyte,
         };
 
     private static WayMeasurement Live(WayOptions options, RandomStreams random, TimeProvider clock, CancellationToken cancellation)
     {
-        // Images that extraction skipped are no rows of either way.
-        var kept = EmbeddingFile.Read(options.Embeddings).Ids.ToHashSet(StringComparer.Ordinal);
-        var all = LabelledDataset.Read(options.Labels);
-        var dataset = new LabelledDataset(all.Name, all.Table.Select([.. Enumerable.Range(0, all.Count).Where(r => kept.Contains(all.Ids[r]))]));
+        var dataset = LabelledDataset.Read(options.Labels);
         var fusion = new FusionOptions { Kind = options.Fusion };
         using var image = fusion.UsesImage ? new OnnxImageEncoder(ModelFolder.Open(Given(options.ImageModel, "image model"))) : null;
         using var text = fusion.UsesText ? new OnnxTextEncoder(ModelFolder.Open(Given(options.TextModel ?? options.ImageModel, "text model"))) : null;
@@ -63,19 +60,21 @@ public static class WayRun
     }
 
     private static WayMeasurement Run(
-        WayOptions options, EmbeddingSet set, Func<EmbeddingSet, EmbeddingSet> embed, RandomStreams random, TimeProvider clock,
+        WayOptions options, EmbeddingSet set, Func<EmbeddingSet, EmbeddingSet>? embed, RandomStreams random, TimeProvider clock,
         CancellationToken cancellation)
     {
         var data = ProtocolData.Prepare(set, [options.Label], LeakOptions.Of(Protocol.LeakFree), random);
         var training = Drawn(data.Training, options.Rows, options.Label, random);
         var ticks = new List<long> { clock.GetTimestamp() };
-        using var model = Trainer.TrainLive(
-            training, embed, data.Encoding, new() { Kind = options.Fusion }, new() { Epochs = options.Epochs }, random,
-            new Ticks(() => ticks.Add(clock.GetTimestamp())), cancellation);
+        var (fusion, trainer) = (new FusionOptions { Kind = options.Fusion }, new TrainerOptions { Epochs = options.Epochs });
+        var progress = new Ticks(() => ticks.Add(clock.GetTimestamp()));
+        using var model = embed is null
+            ? Trainer.Train(training, null, data.Encoding, fusion, trainer, random, progress: progress, cancellation: cancellation)
+            : Trainer.TrainLive(training, embed, data.Encoding, fusion, trainer, random, progress, cancellation);
         double[] epochs = [.. ticks.Zip(ticks.Skip(1), (from, to) => clock.GetElapsedTime(from, to).TotalSeconds).Skip(1).Order()];
         var start = clock.GetTimestamp();
         var test = data.Evaluated.Single(e => e.Split == Split.Test).Rows;
-        var predictions = model.Predict(embed(test));
+        var predictions = model.Predict(embed?.Invoke(test) ?? test);
         var infer = clock.GetElapsedTime(start).TotalSeconds;
         return new(
             options.Way, training.Rows.Count, test.Count, (epochs[(epochs.Length - 1) / 2] + epochs[epochs.Length / 2]) / 2, infer,

@@ -123,7 +123,9 @@ public sealed class WayRunTests : IDisposable
     {
         using var image = new OnnxImageEncoder(ModelFolder.Open(Model(model)));
         using var text = model == "clip" || textModel is not null ? new OnnxTextEncoder(ModelFolder.Open(Model(textModel ?? model))) : null;
-        EmbeddingFile.Write(_embeddings, new ExtractionJob(image, text).Run(_data.Labels, _data.Images).Embeddings);
+        var set = new ExtractionJob(image, text).Run(_data.Labels, _data.Images).Embeddings;
+        EmbeddingFile.Write(_embeddings, set);
+        set.Table.Write(_data.Labels);
     }
 
     /// <summary>A clock that is asked a known number of times.</summary>

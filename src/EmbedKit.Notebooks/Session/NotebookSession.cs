@@ -174,6 +174,9 @@ public sealed class NotebookSession
         }
 
         _state = state;
+
+        // A submission inherits the references of the one before it: named again, each would hold the list of all before it once more.
+        _options = _options.WithReferences(Array.Empty<MetadataReference>());
         if (state.Exception is not null)
         {
             abort.ThrowIfCancellationRequested();

@@ -103,7 +103,7 @@ public sealed class TrainAndSweepTests : IDisposable
     public void A_killed_sweep_goes_on_and_ends_in_the_same_bytes()
     {
         string[] sweep =
-            ["sweep", "--embeddings", "set.csv", "--folds", "2", "--aligner", "gap-shift,center", "--seeds", "10", "--epochs", "15", "--out"];
+            ["sweep", "--embeddings", "set.csv", "--folds", "2", "--aligner", "gap-shift", "--seeds", "6", "--epochs", "6", "--out"];
         using (var process = CommandLine.Start(_folder.Path, [.. sweep, "killed.csv"]))
         {
             var journal = _folder["killed.csv.journal"];

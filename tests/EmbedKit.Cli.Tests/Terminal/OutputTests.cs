@@ -136,10 +136,19 @@ public sealed class OutputTests : IDisposable
     {
         string[] train = ["models", "train", "--only", "tiny-clip", "--out", "m"];
         using var first = CommandLine.Start(_folder.Path, train);
-        Assert.True(SpinWait.SpinUntil(() => first.HasExited || File.Exists(_folder["m/tiny-clip.running"]), TimeSpan.FromMinutes(2)));
-        var second = CommandLine.RunIn(_folder.Path, train);
-        first.Kill();
-        first.WaitForExit();
+        CommandLine.Outcome second;
+        try
+        {
+            Assert.True(
+                SpinWait.SpinUntil(() => first.HasExited || File.Exists(_folder["m/tiny-clip/embedkit.running"]), TimeSpan.FromMinutes(2)));
+            second = CommandLine.RunIn(_folder.Path, train);
+        }
+        finally
+        {
+            first.Kill();
+            first.WaitForExit();
+        }
+
         Assert.Equal(2, second.ExitCode);
         Assert.Contains($"process {first.Id} has been writing there since", Assert.Single(second.Error.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Contains("embedkit models train --only tiny-clip", second.Error, StringComparison.Ordinal);

@@ -14,13 +14,19 @@ internal static class CellText
     internal static bool IsNumber(object value) =>
         value is sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or Half or Int128;
 
+    /// <summary>Types whose values read well in one cell.</summary>
+    internal static IReadOnlyCollection<Type> SimpleTypes { get; } = new HashSet<Type>
+    {
+        typeof(Enum), typeof(bool), typeof(char), typeof(string), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int),
+        typeof(uint), typeof(long), typeof(ulong), typeof(nint), typeof(nuint), typeof(Half), typeof(float), typeof(double), typeof(decimal),
+        typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeSpan), typeof(Guid),
+    };
+
     /// <summary>Whether a value of the type reads well in one cell.</summary>
     internal static bool IsSimple(Type type)
     {
         var bare = Nullable.GetUnderlyingType(type) ?? type;
-        return bare.IsPrimitive || bare.IsEnum || bare == typeof(string) || bare == typeof(decimal) || bare == typeof(Half)
-            || bare == typeof(DateTime) || bare == typeof(DateTimeOffset) || bare == typeof(DateOnly) || bare == typeof(TimeSpan)
-            || bare == typeof(Guid);
+        return bare.IsEnum || SimpleTypes.Contains(bare);
     }
 
     /// <summary>Numbers as everywhere in the kit (<see cref="NumberText"/>); text as it is, cut where it is long.</summary>
@@ -35,7 +41,7 @@ internal static class CellText
         IFormattable number when IsNumber(value) => number.ToString(null, CultureInfo.InvariantCulture).Replace('-', '−'),
         IFormattable simple when IsSimple(value.GetType()) => simple.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable items => Items(items),
-        _ => Formatter.ToDisplayString(value, ValueFormatter.Plain),
+        _ => Formatter.ToDisplayString(value, ValueView.Usual(value.GetType(), ValueFormatter.Plain)),
     });
 
     private static string Items(IEnumerable items)

@@ -12,6 +12,8 @@ internal static class ChartFormat
 {
     internal const string MimeType = "application/vnd.plotly.v1+json";
 
+    private static int _elsewhere;
+
     /// <summary>What draws the charts, to be put out once before the first of them: a viewer that knows Plotly's own type shows nothing
     /// here.</summary>
     internal static ValueOutput Script { get; } = new(
@@ -22,23 +24,26 @@ internal static class ChartFormat
         output is ValueOutput value && value[ValueFormatter.Html]?.Contains("window.EmbedKitFigures", StringComparison.Ordinal) == true;
 
     /// <summary>The chart's bundle. The id follows from the chart and its number in the session, so that equal runs give equal bytes.</summary>
-    internal static IReadOnlyList<KeyValuePair<string, string>> Format(GenericChart chart, int number)
+    internal static IReadOnlyList<KeyValuePair<string, string>> Format(GenericChart chart)
     {
+        var number = CellScope.Current?.NextFigure() ?? Interlocked.Increment(ref _elsewhere);
+        // Outside the kit's sessions nobody puts the script out: the first chart brings it.
+        var script = CellScope.Current is null && number == 1 ? ChartHtml.EmbeddedScript : "";
         var json = ChartHtml.Json(chart);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..8];
         var id = string.Create(CultureInfo.InvariantCulture, $"figure-{hash}-{number}");
         return
         [
             new(MimeType, json),
-            new(ValueFormatter.Html, ChartHtml.Div(chart, id).ReplaceLineEndings("\n")),
+            new(ValueFormatter.Html, script + ChartHtml.Div(chart, id).ReplaceLineEndings("\n")),
             new(ValueFormatter.Plain, $"chart with {GenericChart.getTraces(chart).Length} traces"),
         ];
     }
 
     /// <summary>Several charts, one below the other.</summary>
-    internal static IReadOnlyList<KeyValuePair<string, string>> Format(IEnumerable<GenericChart> charts, Func<int> figure)
+    internal static IReadOnlyList<KeyValuePair<string, string>> Format(IEnumerable<GenericChart> charts)
     {
-        var all = charts.Select(c => Format(c, figure())).ToList();
+        var all = charts.Select(Format).ToList();
         string Joined(string mime) => string.Join('\n', all.Select(c => c.Single(d => d.Key == mime).Value));
         return [new(ValueFormatter.Html, Joined(ValueFormatter.Html)), new(ValueFormatter.Plain, Joined(ValueFormatter.Plain))];
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Deedle;
 using EmbedKit.Data;
 using EmbedKit.Evaluation;
 using EmbedKit.Storage;
@@ -7,24 +6,17 @@ using Microsoft.Data.Analysis;
 
 namespace EmbedKit.Notebooks.Formatting;
 
-/// <summary>Tables of the types that are tables: the library's, Microsoft.Data.Analysis's and Deedle's.</summary>
+/// <summary>Tables of the types that are tables: the library's and Microsoft.Data.Analysis's.</summary>
 internal static class KnownTables
 {
     private const int MatrixColumns = 8;
 
-    /// <summary>A table of the value's first rows, or null when it is of no such type.</summary>
-    internal static TableView? TryOf(object value) => value switch
-    {
-        TextTable table => OfTable(table, null),
-        LabelledDataset dataset => OfTable(dataset.Table, "labels"),
-        EmbeddingSet set => OfTable(set.Table, string.Join(" and ", new[] { Width("image", set.Image), Width("text", set.Text) }.OfType<string>())),
-        EmbeddingMatrix matrix => OfMatrix(matrix),
-        MetricReport report => OfMetrics(report),
-        ConfusionMatrix confusion => OfConfusion(confusion),
-        DataFrame frame => OfDataFrame(frame),
-        IFrame frame => frame.Apply(new DeedleTable()),
-        _ => null,
-    };
+    internal static TableView Of(TextTable table) => OfTable(table, null);
+
+    internal static TableView Of(LabelledDataset dataset) => OfTable(dataset.Table, "labels");
+
+    internal static TableView Of(EmbeddingSet set) =>
+        OfTable(set.Table, string.Join(" and ", new[] { Width("image", set.Image), Width("text", set.Text) }.OfType<string>()));
 
     private static string? Width(string modality, EmbeddingMatrix? matrix) =>
         matrix is null ? null : string.Create(CultureInfo.InvariantCulture, $"{modality} embeddings of width {matrix.Dimension}");
@@ -38,7 +30,7 @@ internal static class KnownTables
             what);
     }
 
-    private static TableView OfMatrix(EmbeddingMatrix matrix)
+    internal static TableView Of(EmbeddingMatrix matrix)
     {
         var columns = Math.Min(MatrixColumns, matrix.Dimension);
         var rows = Enumerable.Range(0, Math.Min(matrix.Rows, 5))
@@ -49,7 +41,7 @@ internal static class KnownTables
     }
 
     /// <summary>Every single number of a report that has a value, and why others have none.</summary>
-    private static TableView OfMetrics(MetricReport report)
+    internal static TableView Of(MetricReport report)
     {
         var numbers = typeof(MetricReport).GetProperties().Where(p => CellText.IsSimple(p.PropertyType))
             .Select(p => (p.Name, Value: p.GetValue(report))).Where(p => p.Value is not null).Select(p => (object?[])[p.Name, p.Value]);
@@ -57,7 +49,7 @@ internal static class KnownTables
         return TableView.Of(["metric", "value"], [.. numbers, .. missing], null) with { Note = null };
     }
 
-    private static TableView OfConfusion(ConfusionMatrix confusion)
+    internal static TableView Of(ConfusionMatrix confusion)
     {
         var classes = Enumerable.Range(0, confusion.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture)).ToArray();
         return TableView.Of(
@@ -65,24 +57,11 @@ internal static class KnownTables
             confusion.Classes);
     }
 
-    private static TableView OfDataFrame(DataFrame frame)
+    internal static TableView Of(DataFrame frame)
     {
         var rows = TableView.Shown(frame.Rows.Count);
         return TableView.Of(
             [.. frame.Columns.Select(c => c.Name)],
             [.. Enumerable.Range(0, rows).Select(r => frame.Columns.Take(TableView.MaxColumns).Select(c => c[r]).ToArray())], frame.Rows.Count);
-    }
-
-    private sealed class DeedleTable : IFrameOperation<TableView>
-    {
-        public TableView Invoke<TRowKey, TColumnKey>(Frame<TRowKey, TColumnKey> frame)
-        {
-            var keys = frame.RowKeys.Take(TableView.Shown(frame.RowCount)).ToList();
-            var columns = frame.ColumnKeys.Take(TableView.MaxColumns).Select(frame.GetColumn<object>).ToList();
-            return TableView.Of(
-                ["", .. frame.ColumnKeys.Select(k => k?.ToString() ?? "")],
-                [.. keys.Select(k => columns.Select(c => c.TryGet(k) is { HasValue: true } cell ? cell.Value : null).Prepend(k).ToArray())],
-                frame.RowCount);
-        }
     }
 }

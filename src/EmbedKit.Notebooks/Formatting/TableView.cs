@@ -69,7 +69,10 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
     /// <summary>On one line, which a name with a line break in it would not be.</summary>
     private static string Shown(string text) => VisibleCharacters.Of(text.ReplaceLineEndings(" ").Replace('\t', ' '));
 
-    internal string ToHtml()
+    /// <summary>The table as HTML and as plain text.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> ToBundle() => [new(ValueFormatter.Html, ToHtml()), new(ValueFormatter.Plain, ToPlain())];
+
+    private string ToHtml()
     {
         var html = new StringBuilder("<table>");
         if (Note is not null)
@@ -98,7 +101,7 @@ internal sealed record TableView(IReadOnlyList<string> Headers, IReadOnlyList<IR
         return html.Append("</tbody></table>").ToString();
     }
 
-    internal string ToPlain()
+    private string ToPlain()
     {
         var widths = Headers.Select((h, c) => Rows.Select(r => r[c].Length).Append(h.Length).Max()).ToArray();
         string Line(IReadOnlyList<string> cells) =>

@@ -20,9 +20,12 @@ internal sealed class CellScope(Action<CellOutput> sink, Func<int> nextFigure)
 
     internal void Enter() => Running.Value = this;
 
+    /// <summary>The number of the session's next chart.</summary>
+    internal int NextFigure() => nextFigure();
+
     /// <summary>Formats a value and puts it out.</summary>
     internal void Show(object? value, IReadOnlyCollection<string> mimeTypes, bool isResult) =>
-        Emit(new ValueOutput(ValueFormatter.Format(value, mimeTypes, nextFigure), isResult));
+        Emit(new ValueOutput(ValueFormatter.Format(value, mimeTypes), isResult));
 
     /// <summary>What .NET Interactive's own extension methods show: text as they formatted it, any other value as it is shown here.</summary>
     private static void Show(DisplayedValue shown)

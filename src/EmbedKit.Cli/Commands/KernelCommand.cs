@@ -29,6 +29,9 @@ internal static class KernelCommand
         return Verb.Create("run", "Serve one Jupyter client; started by it.", [connection], context =>
         {
             JupyterKernel.Run(context.Arguments.GetRequiredValue(connection), context.Cancellation);
+
+            // A thread that a cell started would keep the process.
+            Interruption.Leave(ExitCode.Done);
             return new([]);
         });
     }

@@ -26,8 +26,7 @@ internal sealed partial class Interruption(TimeProvider time, Action<int>? leave
     /// <summary>Listens to the process's signals.</summary>
     internal static Interruption OfSignals()
     {
-        // An ordinary exit would free native libraries under threads that are still at work in them, and end in a fault of memory.
-        var interruption = new Interruption(TimeProvider.System, OperatingSystem.IsWindows() ? Environment.Exit : ExitAtOnce);
+        var interruption = new Interruption(TimeProvider.System, Leave);
         interruption._signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, signal =>
         {
             signal.Cancel = true;
@@ -80,6 +79,18 @@ internal sealed partial class Interruption(TimeProvider time, Action<int>? leave
             _limit?.Dispose();
             _asked.Dispose();
         }
+    }
+
+    /// <summary>Ends the process in the middle of whatever its threads do.</summary>
+    internal static void Leave(int code)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(code);
+        }
+
+        // An ordinary exit would free native libraries under threads that are still at work in them, and end in a fault of memory.
+        ExitAtOnce(code);
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]

@@ -4,9 +4,9 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Notebooks.Kernel;
 
 /// <summary>A line below the running cell that says how far a long job is: one display that is updated. Remarks become console text.</summary>
-/// <param name="publish">Tells a client: message type and content.</param>
+/// <param name="messages">What the cell puts out.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CellProgress(Action<string, JsonObject> publish, TimeProvider time) : IProgress<JobProgress>
+internal sealed class CellProgress(CellMessages messages, TimeProvider time) : IProgress<JobProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
@@ -30,7 +30,7 @@ internal sealed class CellProgress(Action<string, JsonObject> publish, TimeProvi
 
             if (value.Note is { } note)
             {
-                publish("stream", new() { ["name"] = "stdout", ["text"] = note + "\n" });
+                messages.Write("stdout", note + "\n");
             }
 
             if (value.Stage.Length == 0)
@@ -69,7 +69,7 @@ internal sealed class CellProgress(Action<string, JsonObject> publish, TimeProvi
 
     private void Show(long now)
     {
-        publish(_open ? "update_display_data" : "display_data", new()
+        messages.Send(_open ? "update_display_data" : "display_data", new()
         {
             ["data"] = new JsonObject { ["text/plain"] = _last.InWords(time.GetElapsedTime(_started, now)) },
             ["metadata"] = new JsonObject(),

@@ -11,8 +11,8 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoP
     private const long LargestFile = 1 << 16;
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="InputException">No such file, bad JSON, a missing key, a transport or signature scheme other than tcp and
-    /// hmac-sha256.</exception>
+    /// <exception cref="InputException">No such file, bad JSON, a missing entry, a transport or signature scheme other than tcp and
+    /// hmac-sha256, an address that other machines reach, no key to sign with.</exception>
     internal static ConnectionFile Read(string path)
     {
         var bytes = RegularFile.ReadJson(path, "a Jupyter connection file", LargestFile);
@@ -24,11 +24,10 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoP
             Expect(root, "signature_scheme", "hmac-sha256", path);
             int Port(string channel) => root.GetProperty(channel + "_port").GetInt32() is > 0 and <= ushort.MaxValue and var port
                 ? port : throw new FormatException($"{channel}_port is no port");
-            var ip = root.GetProperty("ip").GetString();
             return new(
-                ip is "localhost" or "*" || IPAddress.TryParse(ip, out _) ? ip!
-                    : throw new FormatException("ip is no address"), Port("shell"), Port("control"), Port("iopub"), Port("stdin"), Port("hb"),
-                root.TryGetProperty("key", out var key) ? key.GetString() ?? "" : "");
+                Loopback(root.GetProperty("ip").GetString(), path), Port("shell"), Port("control"), Port("iopub"), Port("stdin"), Port("hb"),
+                root.TryGetProperty("key", out var key) && key.GetString() is { Length: > 0 } secret ? secret
+                    : throw new InputException($"{path}: key is empty: anybody could run code; expected the key that messages are signed with."));
         }
         catch (Exception error) when (error
             is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
@@ -41,6 +40,13 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoP
 
     /// <summary>The address of one port.</summary>
     internal string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"tcp://{Ip}:{port}");
+
+    /// <summary>Whoever reaches a kernel's ports may try its key: only this machine does.</summary>
+    private static string Loopback(string? ip, string path) =>
+        ip is "localhost" || (IPAddress.TryParse(ip, out var address) && IPAddress.IsLoopback(address)) ? ip
+            : throw new InputException(
+                $"{path}: ip is {ip?.ReplaceLineEndings(" ") ?? "null"}; expected this machine's own, e.g. 127.0.0.1. "
+                    + "From elsewhere, forward the ports by ssh.");
 
     private static void Expect(JsonElement root, string name, string value, string path)
     {

@@ -8,7 +8,7 @@ using EmbedKit.Notebooks.Session;
 namespace EmbedKit.Notebooks.Kernel;
 
 /// <summary>Runs the cells that a client sends and tells what they put out, as they do.</summary>
-internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sockets)
+internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sockets, KernelInput input)
 {
     private readonly Lock _gate = new();
     private readonly List<(int Count, string Code)> _history = [];
@@ -82,7 +82,8 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
     private ErrorOutput? Run(JupyterMessage request, string code, bool silent)
     {
         using var running = new CancellationTokenSource();
-        var progress = new CellProgress((type, content) => sockets.PublishOutput(request, type, content), TimeProvider.System);
+        using var messages = new CellMessages((type, content) => sockets.PublishOutput(request, type, content), TimeProvider.System, Thread.Sleep);
+        var progress = new CellProgress(messages, TimeProvider.System);
         lock (_gate)
         {
             _running = running;
@@ -91,13 +92,15 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
         try
         {
             session.Progress = silent ? null : progress;
-            Action<CellOutput> output = silent ? _ => { } : WithScript(request, code);
+            input.Begin(request, messages);
+            Action<CellOutput> output = silent ? _ => { } : WithScript(request, code, messages);
             return DibParser.Parse(code).Cells is [{ IsCode: false } other]
                 ? session.Execute(other, output, running.Token)
                 : session.Execute(code, output, running.Token);
         }
         finally
         {
+            input.End();
             progress.End();
             lock (_gate)
             {
@@ -110,7 +113,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
     /// What draws charts goes out once in a session, before the first chart; again when that cell runs again, which drops its earlier output,
     /// so that a saved notebook always holds it.
     /// </summary>
-    private Action<CellOutput> WithScript(JupyterMessage request, string code)
+    private Action<CellOutput> WithScript(JupyterMessage request, string code, CellMessages messages)
     {
         var cell = JupyterMessage.Text(request.Metadata, "cellId") is { Length: > 0 } id ? id : code;
         var sent = false;
@@ -119,24 +122,24 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
             if (!sent && ChartFormat.IsIn(output) && (_scriptCell ??= cell) == cell)
             {
                 sent = true;
-                Publish(request, ChartFormat.Script);
+                Publish(messages, ChartFormat.Script);
             }
 
-            Publish(request, output);
+            Publish(messages, output);
         };
     }
 
-    private void Publish(JupyterMessage request, CellOutput output)
+    private void Publish(CellMessages messages, CellOutput output)
     {
         switch (output)
         {
             case StreamOutput stream:
-                sockets.PublishOutput(request, "stream", new() { ["name"] = stream.Name, ["text"] = stream.Text });
+                messages.Write(stream.Name, stream.Text);
                 break;
             case ErrorOutput error:
                 var content = new JsonObject();
                 AddError(content, error);
-                sockets.PublishOutput(request, "error", content);
+                messages.Send("error", content);
                 break;
             case ValueOutput value:
                 var data = new JsonObject
@@ -151,7 +154,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
                     data["execution_count"] = Count;
                 }
 
-                sockets.PublishOutput(request, value.IsResult ? "execute_result" : "display_data", data);
+                messages.Send(value.IsResult ? "execute_result" : "display_data", data, value.Data.Sum(d => (long)d.Value.Length));
                 break;
             default:
                 throw new ArgumentException($"No Jupyter message for {output.GetType().Name}.", nameof(output));

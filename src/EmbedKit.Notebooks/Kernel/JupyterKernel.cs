@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using EmbedKit.Notebooks.Execution;
 using EmbedKit.Notebooks.Session;
 using EmbedKit.Runtime;
+using NetMQ;
 
 namespace EmbedKit.Notebooks.Kernel;
 
@@ -11,13 +13,16 @@ public sealed class JupyterKernel : IDisposable
     private readonly KernelSockets _sockets;
     private readonly BlockingCollection<JupyterMessage> _requests = [];
     private readonly NotebookSession _session = new();
+    private readonly KernelInput _input;
     private readonly ExecuteHandler _execute;
     private readonly CodeAssistant _assistant;
+    private volatile bool _ending;
 
     private JupyterKernel(ConnectionFile connection)
     {
-        _sockets = new(connection, _requests.Add, OnControl);
-        _execute = new(_session, _sockets);
+        _input = new(request => _sockets!.Ask(request));
+        _sockets = new(connection, _requests.Add, OnControl, _input.Answer, Console.Error);
+        _execute = new(_session, _sockets, _input);
         _assistant = new(_session);
     }
 
@@ -28,11 +33,15 @@ public sealed class JupyterKernel : IDisposable
     public static void Run(string connectionFile, CancellationToken cancellation = default)
     {
         using var kernel = new JupyterKernel(ConnectionFile.Read(connectionFile));
-        using var parent = ParentWatch.Start(kernel._sockets.Stop);
+        ParentWatch.Start(kernel._sockets.Stop);
         using var told = cancellation.Register(kernel._sockets.Stop);
-        Console.SetIn(TextReader.Null);
+        Console.SetIn(new CellInput(kernel._input.ReadLine));
         new Thread(kernel.Serve) { IsBackground = true, Name = "kernel requests" }.Start();
         kernel._sockets.Run();
+        if (kernel._sockets.Dropped > 1)
+        {
+            Console.Error.WriteLine($"embedkit: {kernel._sockets.Dropped} messages were dropped in all.");
+        }
     }
 
     /// <summary>Closes the sockets.</summary>
@@ -40,6 +49,7 @@ public sealed class JupyterKernel : IDisposable
     {
         _requests.CompleteAdding();
         _sockets.Dispose();
+        NetMQConfig.Cleanup(block: true);
     }
 
     private static JsonObject Ok(JsonObject content)
@@ -97,7 +107,7 @@ public sealed class JupyterKernel : IDisposable
                 });
             }
 
-            Status(request, "idle");
+            Told(request);
         }
     }
 
@@ -156,7 +166,7 @@ public sealed class JupyterKernel : IDisposable
             _sockets.ReplyControl(request, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), content);
         }
 
-        Status(request, "idle");
+        Told(request);
     }
 
     private JsonObject Interrupt()
@@ -168,7 +178,7 @@ public sealed class JupyterKernel : IDisposable
     private JsonObject Shutdown(JupyterMessage request)
     {
         _execute.Interrupt();
-        _ = Task.Delay(100).ContinueWith(_ => _sockets.Stop(), TaskScheduler.Default);
+        _ending = true;
         return Ok(new() { ["restart"] = JupyterMessage.Flag(request.Content, "restart", false) });
     }
 
@@ -186,6 +196,16 @@ public sealed class JupyterKernel : IDisposable
             {
                 _requests.Add(request);
             }
+        }
+    }
+
+    /// <summary>A request has been answered; after the one to shut down there is no other.</summary>
+    private void Told(JupyterMessage request)
+    {
+        Status(request, "idle");
+        if (_ending)
+        {
+            _sockets.Stop();
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbedKit.Notebooks.Dib;
+using EmbedKit.Runtime;
 using NetMQ;
 
 namespace EmbedKit.Notebooks.Kernel;
@@ -17,6 +18,9 @@ namespace EmbedKit.Notebooks.Kernel;
 internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject Header, JsonObject Parent, JsonObject Metadata, JsonObject Content)
 {
     private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
+
+    /// <summary>By which one message is told from another; empty for one that has not been sent.</summary>
+    internal string Signature { get; init; } = "";
 
     /// <summary>What it asks or tells, e.g. <c>execute_request</c>.</summary>
     internal string Type => Text(Header, "msg_type");
@@ -50,14 +54,17 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
         }
 
         var parts = frames.GetRange(at + 2, 4);
-        if (key.Length > 0 && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Sign(parts, key)), frames[at + 1]))
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Sign(parts, key)), frames[at + 1]))
         {
             return null;
         }
 
         try
         {
-            return new(frames[..at], Parse(parts[0]), Parse(parts[1]), Parse(parts[2]), Parse(parts[3]));
+            return new(frames[..at], Parse(parts[0]), Parse(parts[1]), Parse(parts[2]), Parse(parts[3]))
+            {
+                Signature = Encoding.ASCII.GetString(frames[at + 1]),
+            };
         }
         catch (JsonException)
         {
@@ -88,10 +95,11 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
     /// <summary>A whole number of an object, or 0.</summary>
     internal static int Number(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : 0;
 
-    private static string Sign(IReadOnlyList<byte[]> parts, byte[] key) =>
-        key.Length == 0 ? "" : Convert.ToHexStringLower(HMACSHA256.HashData(key, parts.SelectMany(p => p).ToArray()));
+    /// <summary>The signature of header, parent, metadata and content.</summary>
+    internal static string Sign(IEnumerable<byte[]> parts, byte[] key) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, parts.SelectMany(p => p).ToArray()));
 
     private static JsonObject Parse(byte[] json) => StrictJson.Parse(json) as JsonObject ?? [];
 
-    private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
+    private static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, JsonStyle.Compact);
 }

@@ -8,12 +8,18 @@ namespace EmbedKit.Notebooks.Kernel;
 
 /// <summary>
 /// The kernel's five sockets and the one thread that may touch them: it takes requests in, sends answers out, and answers heartbeats, while
-/// cells run elsewhere.
+/// cells run elsewhere. It never waits: neither for a client nor for a cell.
 /// </summary>
 internal sealed class KernelSockets : IDisposable
 {
-    private const int PendingOutputs = 4096;
-    private const long LargestMessage = 256L << 20;
+    private const int PendingOutputs = 64;
+
+    /// <summary>Messages sent before the other sockets get their turn.</summary>
+    private const int SentAtOnce = 16;
+
+    /// <summary>Messages held for a client that does not read; it loses what comes after.</summary>
+    private const int HeldForClient = 4096;
+    private const long LargestMessage = 64L << 20;
 
     private readonly byte[] _key;
     private readonly RouterSocket _shell = new();
@@ -27,6 +33,7 @@ internal sealed class KernelSockets : IDisposable
     // Nothing to send stands for the end.
     private readonly NetMQQueue<(NetMQSocket Socket, JupyterMessage Message, bool Counted)?> _outgoing = new();
     private readonly SemaphoreSlim _room = new(PendingOutputs);
+    private readonly MessageGate _gate;
     private readonly NetMQPoller _poller;
     private volatile bool _closed;
 
@@ -34,29 +41,38 @@ internal sealed class KernelSockets : IDisposable
     /// <param name="connection">Where to.</param>
     /// <param name="onShell">Gets requests of the shell channel, on the sockets' thread.</param>
     /// <param name="onControl">Gets requests of the control channel, on the sockets' thread.</param>
-    internal KernelSockets(ConnectionFile connection, Action<JupyterMessage> onShell, Action<JupyterMessage> onControl)
+    /// <param name="onInput">Gets what the client's user typed, on the sockets' thread.</param>
+    /// <param name="log">Where it is said that messages were dropped.</param>
+    /// <exception cref="InputException">A port is taken.</exception>
+    internal KernelSockets(
+        ConnectionFile connection, Action<JupyterMessage> onShell, Action<JupyterMessage> onControl, Action<JupyterMessage> onInput, TextWriter log)
     {
         _key = Encoding.UTF8.GetBytes(connection.Key);
+        _gate = new(_key, log);
         Bind(_shell, connection.Address(connection.Shell));
         Bind(_control, connection.Address(connection.Control));
         Bind(_stdin, connection.Address(connection.Stdin));
         Bind(_heartbeat, connection.Address(connection.Heartbeat));
-        _ioPub.Options.SendHighWatermark = 0;
+        _ioPub.Options.SendHighWatermark = HeldForClient;
         Bind(_ioPub, connection.Address(connection.IoPub));
 
         _shell.ReceiveReady += (_, _) => Receive(_shell, onShell);
         _control.ReceiveReady += (_, _) => Receive(_control, onControl);
+        _stdin.ReceiveReady += (_, _) => Receive(_stdin, onInput);
         _heartbeat.ReceiveReady += (_, _) => Echo();
-        _outgoing.ReceiveReady += (_, _) => SendPending();
+        _outgoing.ReceiveReady += (_, _) => SendPending(SentAtOnce);
         _poller = [_shell, _control, _stdin, _heartbeat, _outgoing];
     }
+
+    /// <summary>Messages dropped so far.</summary>
+    internal long Dropped => _gate.Dropped;
 
     /// <summary>Works until <see cref="Stop"/>; what was sent before it still goes out.</summary>
     internal void Run()
     {
         _poller.Run();
         _closed = true;
-        SendPending();
+        SendPending(int.MaxValue);
     }
 
     /// <summary>Ends <see cref="Run"/>, also one that has not begun, which the poller itself would not; from any thread.</summary>
@@ -67,6 +83,10 @@ internal sealed class KernelSockets : IDisposable
 
     /// <summary>Sends an answer on the control channel; from any thread.</summary>
     internal void ReplyControl(JupyterMessage request, string type, JsonObject content) => Send(_control, request.Answer(type, content));
+
+    /// <summary>Asks the user of the client that sent a request to type something; from any thread.</summary>
+    internal void Ask(JupyterMessage request) =>
+        Send(_stdin, request.Answer("input_request", new() { ["prompt"] = "", ["password"] = false }));
 
     /// <summary>Tells every client; from any thread.</summary>
     internal void Publish(JupyterMessage request, string type, JsonObject content) =>
@@ -94,8 +114,6 @@ internal sealed class KernelSockets : IDisposable
         }
 
         _outgoing.Dispose();
-        _room.Dispose();
-        NetMQConfig.Cleanup(block: true);
     }
 
     private static void Bind(NetMQSocket socket, string address)
@@ -108,9 +126,8 @@ internal sealed class KernelSockets : IDisposable
         }
         catch (NetMQException error)
         {
-            throw new InputException(
-                $"{address}: cannot listen there ({error.Message.ReplaceLineEndings(" ")}); expected a free port of this machine in the connection "
-                    + "file.", error);
+            var why = error is AddressAlreadyInUseException ? "another process does" : error.Message.ReplaceLineEndings(" ");
+            throw new InputException($"{address}: cannot listen there ({why}); expected five free ports in the connection file.", error);
         }
     }
 
@@ -126,11 +143,20 @@ internal sealed class KernelSockets : IDisposable
 
     private void Receive(RouterSocket socket, Action<JupyterMessage> handle)
     {
-        // Without a correct signature there is nobody to answer.
         NetMQMessage? frames = null;
-        if (socket.TryReceiveMultipartMessage(ref frames) && JupyterMessage.Read(frames, _key) is { } message)
+        if (!socket.TryReceiveMultipartMessage(ref frames) || _gate.Read(frames) is not { } message)
+        {
+            return;
+        }
+
+        try
         {
             handle(message);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // Signed and sound, and yet nothing that can be answered: this thread serves all others too.
+            _gate.Drop();
         }
     }
 
@@ -143,10 +169,9 @@ internal sealed class KernelSockets : IDisposable
         }
     }
 
-    private void SendPending()
+    private void SendPending(int most)
     {
-        (NetMQSocket Socket, JupyterMessage Message)? held = null;
-        while (_outgoing.TryDequeue(out var item, TimeSpan.Zero))
+        for (var sent = 0; sent < most && _outgoing.TryDequeue(out var item, TimeSpan.Zero); sent++)
         {
             if (item is not { } next)
             {
@@ -159,42 +184,8 @@ internal sealed class KernelSockets : IDisposable
                 _room.Release();
             }
 
-            if (held is { } before && Joined(before.Message, next.Message) is { } joined)
-            {
-                held = (next.Socket, joined);
-                continue;
-            }
-
-            SendNow(held);
-            held = (next.Socket, next.Message);
+            // A router whose peer's pipe is full would wait; such a peer has stopped reading its answers.
+            next.Socket.TrySendMultipartMessage(next.Message.ToFrames(_key));
         }
-
-        SendNow(held);
-    }
-
-    private void SendNow((NetMQSocket Socket, JupyterMessage Message)? outgoing)
-    {
-        if (outgoing is { } one)
-        {
-            one.Socket.SendMultipartMessage(one.Message.ToFrames(_key));
-        }
-    }
-
-    /// <summary>Console text that piled up goes out as one message.</summary>
-    private static JupyterMessage? Joined(JupyterMessage first, JupyterMessage second)
-    {
-        var same = first.Type == "stream" && second.Type == "stream"
-            && JupyterMessage.Text(first.Content, "name") == JupyterMessage.Text(second.Content, "name")
-            && JupyterMessage.Text(first.Parent, "msg_id") == JupyterMessage.Text(second.Parent, "msg_id");
-        return same
-            ? second with
-            {
-                Content = new()
-                {
-                    ["name"] = JupyterMessage.Text(first.Content, "name"),
-                    ["text"] = JupyterMessage.Text(first.Content, "text") + JupyterMessage.Text(second.Content, "text"),
-                },
-            }
-            : null;
     }
 }

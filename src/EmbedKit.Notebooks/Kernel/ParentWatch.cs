@@ -8,33 +8,34 @@ internal static class ParentWatch
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Begins to watch; null when there is nobody to watch.</summary>
-    internal static IDisposable? Start(Action gone)
+    /// <summary>Begins to watch, where there is somebody to watch; on a thread of its own, since a cell may keep those of the pool.</summary>
+    internal static void Start(Action gone)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            || id <= 1)
+        if (int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 1)
         {
-            return null;
-        }
-
-        return new Timer(
-            _ =>
+            new Thread(() =>
             {
-                try
+                while (IsThere(id))
                 {
-                    using var parent = Process.GetProcessById(id);
-                    if (!parent.HasExited)
-                    {
-                        return;
-                    }
-                }
-                catch (ArgumentException)
-                {
-                    // No such process any more.
+                    Thread.Sleep(Interval);
                 }
 
                 gone();
-            },
-            null, Interval, Interval);
+            })
+            { IsBackground = true, Name = "parent watch" }.Start();
+        }
+    }
+
+    private static bool IsThere(int id)
+    {
+        try
+        {
+            using var parent = Process.GetProcessById(id);
+            return !parent.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

@@ -57,8 +57,9 @@ internal static class CellThread
         }
         catch (OperationCanceledException)
         {
-            // Aborting waits for the thread to reach a safe point, perhaps for ever: not on this thread.
-            _ = Task.Run(abort.Cancel, CancellationToken.None);
+            // Aborting waits for the thread to reach a safe point, perhaps for ever: not on this thread, nor on one of the pool, which the cell
+            // may hold.
+            new Thread(abort.Cancel) { IsBackground = true }.Start();
             if (!ended.Wait(BeforeWaking, CancellationToken.None))
             {
                 thread.Interrupt();

@@ -55,8 +55,11 @@ public sealed class NotebookFileFuzzTests : IDisposable
     {
         var json = Encoding.UTF8.GetBytes(text);
         NetMQMessage frames = new(
-            [new NetMQFrame("peer"), new NetMQFrame("<IDS|MSG>"), new NetMQFrame(""), .. Enumerable.Repeat(json, 4).Select(j => new NetMQFrame(j))]);
-        if (JupyterMessage.Read(frames, []) is { } message)
+            [
+                new NetMQFrame("peer"), new NetMQFrame("<IDS|MSG>"), new NetMQFrame(JupyterMessage.Sign([json, json, json, json], [1])),
+                .. Enumerable.Repeat(json, 4).Select(j => new NetMQFrame(j)),
+            ]);
+        if (JupyterMessage.Read(frames, [1]) is { } message)
         {
             Assert.NotNull(
                 JupyterMessage.Text(message.Content, "code") + message.Type + JupyterMessage.Number(message.Content, "cursor_pos")

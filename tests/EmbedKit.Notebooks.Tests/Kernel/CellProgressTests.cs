@@ -12,7 +12,8 @@ public sealed class CellProgressTests
     [Fact]
     public void A_long_job_is_one_display_that_is_updated_and_a_short_one_none()
     {
-        var progress = new CellProgress((type, content) => _told.Add((type, content.ToJsonString())), _clock);
+        using var messages = Messages();
+        var progress = new CellProgress(messages, _clock);
         progress.Report(new("images", 1, 100));
         Assert.Empty(_told);
         foreach (var done in (long[])[20, 21, 40])
@@ -32,9 +33,13 @@ public sealed class CellProgressTests
     }
 
     [Fact]
-    public void A_remark_is_console_text_at_once()
+    public void A_remark_is_console_text()
     {
-        new CellProgress((type, content) => _told.Add((type, content.ToJsonString())), _clock).Report(new("", 0, 0, "takes minutes"));
+        using (var messages = Messages())
+        {
+            new CellProgress(messages, _clock).Report(new("", 0, 0, "takes minutes"));
+        }
+
         Assert.Equal(("stream", """{"name":"stdout","text":"takes minutes\n"}"""), Assert.Single(_told));
     }
 
@@ -50,6 +55,8 @@ public sealed class CellProgressTests
         Assert.Equal(new("rows", 1, 2), Assert.Single(reports));
         Assert.Null(HostProgress.Current);
     }
+
+    private CellMessages Messages() => new((type, content) => _told.Add((type, content.ToJsonString())), _clock, _ => { });
 
     private sealed class Collector(List<JobProgress> reports) : IProgress<JobProgress>
     {

@@ -9,6 +9,7 @@ namespace EmbedKit.Notebooks.Tests.Kernel;
 public sealed class JupyterKernelTests
 {
     private const string Python = "/usr/bin/python3";
+    private const string Ports = "\"shell_port\": 1, \"control_port\": 2, \"iopub_port\": 3, \"stdin_port\": 4, \"hb_port\": 5";
 
     [Fact]
     public async Task Nbclient_drives_the_kernel_through_everything_a_student_does()
@@ -63,6 +64,10 @@ public sealed class JupyterKernelTests
     [InlineData("{}", "not a Jupyter connection file")]
     [InlineData("{\"transport\": \"ipc\"}", "transport is ipc; expected tcp")]
     [InlineData("no json", "not a Jupyter connection file")]
+    [InlineData("{\"ip\": \"0.0.0.0\"}", "ip is 0.0.0.0; expected this machine's own")]
+    [InlineData("{\"ip\": \"*\"}", "ip is *; expected this machine's own")]
+    [InlineData("{\"ip\": \"127.0.0.1\", " + Ports + ", \"key\": \"\"}", "key is empty")]
+    [InlineData("{\"ip\": \"::1\", " + Ports + "}", "key is empty")]
     public void A_bad_connection_file_is_refused(string content, string expected)
     {
         using var folder = new TemporaryFolder();

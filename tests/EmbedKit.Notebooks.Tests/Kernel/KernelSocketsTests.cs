@@ -18,8 +18,9 @@ public sealed class KernelSocketsTests
     [Fact]
     public async Task Whatever_peers_say_the_next_heartbeat_is_answered()
     {
-        var ports = FreePorts(5);
-        var sockets = new KernelSockets(new("127.0.0.1", ports[0], ports[1], ports[2], ports[3], ports[4], "key"), _ => { }, _ => { });
+        var ports = FreePorts.Take(5);
+        var sockets = new KernelSockets(
+            new("127.0.0.1", ports[0], ports[1], ports[2], ports[3], ports[4], "key"), _ => { }, _ => { }, _ => { }, TextWriter.Null);
         var running = Task.Run(sockets.Run, TestContext.Current.CancellationToken);
         try
         {
@@ -44,22 +45,5 @@ public sealed class KernelSocketsTests
             await running;
             sockets.Dispose();
         }
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
-        {
-            listener.Start();
-        }
-
-        var ports = listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
-        {
-            listener.Dispose();
-        }
-
-        return ports;
     }
 }

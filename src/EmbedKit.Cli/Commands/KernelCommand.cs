@@ -17,7 +17,7 @@ internal static class KernelCommand
         {
             var folder = context.Arguments.GetValue(prefix) is { } given ? Path.Combine(Path.GetFullPath(given), "share", "jupyter")
                 : KernelSpec.UserFolder;
-            var written = KernelSpec.Install(folder, Program());
+            var written = KernelSpec.Install(folder, ThisProgram.Command);
             context.Out.WriteLine("Choose the kernel \"EmbedKit (C#)\" in JupyterLab or VS Code.");
             return new([written]);
         });
@@ -34,13 +34,5 @@ internal static class KernelCommand
             Interruption.Leave(ExitCode.Done);
             return new([]);
         });
-    }
-
-    /// <summary>How this program was started: by the <c>dotnet</c> host, or by itself.</summary>
-    private static string[] Program()
-    {
-        var process = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, Path.Combine(AppContext.BaseDirectory, "EmbedKit.Cli.dll")]
-            : [process];
     }
 }

@@ -12,7 +12,10 @@ internal static class NotebookCommand
 {
     private static readonly Argument<string[]> Files = new("files") { Description = "Notebooks.", Arity = ArgumentArity.OneOrMore };
 
-    internal static Command Create() => new("notebook", "Run notebooks (.dib, .ipynb) without any editor, or convert them.") { Run(), Export() };
+    internal static Command Create() => new("notebook", "Run notebooks (.dib, .ipynb) without any editor, or convert them.")
+    {
+        Run(), Export(), Cells(),
+    };
 
     private static string RunFolderOf(ParseResult arguments) => arguments.GetValue<string>("--out") ?? Path.Combine("out", "notebooks");
 
@@ -37,9 +40,10 @@ internal static class NotebookCommand
                 written.Add(ChartHtml.WriteScript(output));
             }
 
+            using var cells = NotebookCells.Process();
             foreach (var file in context.Arguments.GetRequiredValue(Files))
             {
-                var executed = NotebookRunner.Run(file, options, context.Progress, context.Cancellation);
+                var executed = NotebookRunner.Run(file, options, cells, context.Progress, context.Cancellation);
                 written.AddRange(NotebookFiles.Write(executed, output, new() { PlotlyScript = shared ? ChartHtml.ScriptFileName : null }));
                 if (executed.Failure is { } failure)
                 {
@@ -53,6 +57,21 @@ internal static class NotebookCommand
 
             return new(written);
         });
+    }
+
+    private static Command Cells()
+    {
+        var pipe = new Argument<string>("pipe") { Description = "The pipe on which cells come." };
+        var command = Verb.Create(NotebookCells.Verb, "Run the cells of another process's notebook; started by it.", [pipe], context =>
+        {
+            CellServer.Run(context.Arguments.GetRequiredValue(pipe));
+
+            // A cell may be at work, or have left a thread.
+            Interruption.Leave(ExitCode.Done);
+            return new([]);
+        });
+        command.Hidden = true;
+        return command;
     }
 
     private static Command Export()

@@ -1,3 +1,4 @@
+using EmbedKit.Cli.Terminal;
 using EmbedKit.Demo;
 using EmbedKit.Experiments;
 using EmbedKit.Notebooks.Execution;
@@ -30,10 +31,11 @@ internal static class NotebookStage
             },
         };
         var written = new List<string>();
+        using var cells = NotebookCells.Process();
         for (var i = 0; i < notebooks.Length; i++)
         {
             run.Progress?.Report(new("notebooks", i, notebooks.Length));
-            var executed = NotebookRunner.Run(notebooks[i], options, null, run.Cancellation);
+            var executed = NotebookRunner.Run(notebooks[i], options, cells, null, run.Cancellation);
             written.AddRange(NotebookFiles.Write(executed, run.NotebookFolder(), new()));
             if (executed.Failure is { } failure)
             {

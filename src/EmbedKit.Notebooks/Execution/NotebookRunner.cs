@@ -10,7 +10,7 @@ public static class NotebookRunner
     /// <summary>The working directory belongs to the process, so one notebook runs at a time.</summary>
     private static readonly Lock WorkingDirectory = new();
 
-    /// <summary>Runs a notebook; it stops at the first cell that fails.</summary>
+    /// <summary>Runs a notebook in this process, which a cell may end; it stops at the first cell that fails.</summary>
     /// <param name="path">The <c>.dib</c> or <c>.ipynb</c> file.</param>
     /// <param name="options">Values for its parameters.</param>
     /// <param name="progress">Gets one report a cell; may be null.</param>
@@ -21,28 +21,61 @@ public static class NotebookRunner
     public static ExecutedNotebook Run(
         string path, NotebookRunOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var full = Path.GetFullPath(path);
-        var notebook = NotebookParameters.Inject(NotebookFiles.Read(full), options.Parameters);
+        var (notebook, full, folder) = Open(path, options);
         lock (WorkingDirectory)
         {
-            var before = Environment.CurrentDirectory;
-            Environment.CurrentDirectory = options.WorkingDirectory is { } folder ? Directory.CreateDirectory(folder).FullName
-                : Path.GetDirectoryName(full)!;
+            var (before, input) = (Environment.CurrentDirectory, Console.In);
+            Environment.CurrentDirectory = folder;
+            Console.SetIn(CellInput.Nobody);
             try
             {
-                return RunCells(notebook, full, progress, cancellation);
+                return RunCells(notebook, full, progress, new NotebookSession { Progress = progress }.Execute, cancellation);
             }
             finally
             {
                 Environment.CurrentDirectory = before;
+                Console.SetIn(input);
             }
         }
     }
 
-    private static ExecutedNotebook RunCells(DibNotebook notebook, string path, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    /// <summary>Runs a notebook in a process of its own: however that ends, it is a failed cell.</summary>
+    /// <param name="path">The <c>.dib</c> or <c>.ipynb</c> file.</param>
+    /// <param name="options">Values for its parameters.</param>
+    /// <param name="process">Where its cells run.</param>
+    /// <param name="progress">Gets one report a cell; may be null.</param>
+    /// <param name="cancellation">Ends the process.</param>
+    /// <returns>All cells with their outputs, and where it failed, if it did.</returns>
+    /// <exception cref="InputException">No such file, bad metadata, a bad parameter name.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="IOException">The process cannot be started.</exception>
+    public static ExecutedNotebook Run(
+        string path, NotebookRunOptions options, CellProcess process, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
-        var (session, count, failure) = (new NotebookSession { Progress = progress }, 0, (NotebookFailure?)null);
+        ArgumentNullException.ThrowIfNull(process);
+        var (notebook, full, folder) = Open(path, options);
+
+        // The folder goes with the first cell.
+        var first = (string?)folder;
+        return RunCells(
+            notebook, full, progress, (cell, output, stop) => process.Execute(cell, Interlocked.Exchange(ref first, null), output, progress, stop),
+            cancellation);
+    }
+
+    private static (DibNotebook Notebook, string Path, string Folder) Open(string path, NotebookRunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var full = Path.GetFullPath(path);
+        var notebook = NotebookParameters.Inject(NotebookFiles.Read(full), options.Parameters);
+        return (notebook, full, options.WorkingDirectory is { } folder ? Directory.CreateDirectory(folder).FullName : Path.GetDirectoryName(full)!);
+    }
+
+    private static ExecutedNotebook RunCells(
+        DibNotebook notebook, string path, IProgress<JobProgress>? progress,
+        Func<DibCell, Action<CellOutput>, CancellationToken, ErrorOutput?> execute, CancellationToken cancellation)
+    {
+        var (count, failure) = (0, (NotebookFailure?)null);
         var executed = new List<ExecutedCell>();
         var codeCells = notebook.Cells.Count(c => !c.IsMarkdown);
         foreach (var cell in notebook.Cells)
@@ -54,9 +87,11 @@ public static class NotebookRunner
             }
 
             progress?.Report(new($"{Path.GetFileName(path)}: cells", count, codeCells));
-            var recorder = new OutputRecorder();
-            var error = session.Execute(cell, recorder.Add, cancellation);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var recorder = new OutputRecorder(stop.Cancel);
+            var error = execute(cell, recorder.Add, stop.Token);
             cancellation.ThrowIfCancellationRequested();
+            error = recorder.Excess ?? error;
             executed.Add(new(cell, ++count, recorder.Outputs()));
             failure = error is null ? null : new(Path.GetFileName(path), executed.Count, Math.Max(1, cell.Line) + Math.Max(0, error.Line - 1), error);
         }

@@ -1,17 +1,33 @@
+using System.Globalization;
 using System.Text;
 using EmbedKit.Notebooks.Session;
 
 namespace EmbedKit.Notebooks.Execution;
 
-/// <summary>Gathers a cell's outputs, joining console text that belongs together.</summary>
-internal sealed class OutputRecorder
+/// <summary>Gathers a cell's outputs up to <see cref="OutputLimit"/>, joining console text that belongs together.</summary>
+/// <param name="stop">Ends a cell that puts out more.</param>
+internal sealed class OutputRecorder(Action stop)
 {
+    private readonly OutputLimit _limit = new();
     private readonly List<CellOutput> _outputs = [];
     private readonly StringBuilder _text = new();
     private string? _stream;
 
+    /// <summary>The failure of a cell that has put out too much, or null.</summary>
+    internal ErrorOutput? Excess => _limit.Sentence is null ? null : new(
+        "OutputTooLarge",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the cell put out more than {OutputLimit.Text:N0} characters of text, or {OutputLimit.Values:N0} of values, and was stopped; expected "
+                + $"less. Write to a file instead."), 0, []);
+
     internal void Add(CellOutput output)
     {
+        if (_limit.Sentence is not null)
+        {
+            return;
+        }
+
         if (output is StreamOutput stream)
         {
             if (_stream != stream.Name)
@@ -20,19 +36,24 @@ internal sealed class OutputRecorder
                 _stream = stream.Name;
             }
 
-            _text.Append(stream.Text);
+            _text.Append(_limit.Take(stream.Text));
         }
-        else
+        else if (_limit.TakeValue((output as ValueOutput)?.Data.Sum(d => (long)d.Value.Length) ?? 0))
         {
             EndStream();
             _outputs.Add(output);
+        }
+
+        if (_limit.Sentence is not null)
+        {
+            stop();
         }
     }
 
     internal IReadOnlyList<CellOutput> Outputs()
     {
         EndStream();
-        return [.. _outputs];
+        return Excess is { } excess ? [.. _outputs, excess] : [.. _outputs];
     }
 
     private void EndStream()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace EmbedKit.Cli.Tests.Commands;
@@ -50,6 +52,54 @@ public sealed class NotebookCommandTests : IDisposable
         Assert.Equal(2, CommandLine.RunIn(_folder.Path, "notebook", "run", "absent.dib").ExitCode);
         File.WriteAllText(Path.Combine(_folder.Path, "n.dib"), "1");
         Assert.Equal(2, CommandLine.RunIn(_folder.Path, "notebook", "run", "n.dib", "--set", "novalue").ExitCode);
+    }
+
+    [Fact]
+    public void A_cell_that_ends_its_process_is_a_failed_cell_and_the_files_show_what_ran_before()
+    {
+        File.WriteAllText(
+            Path.Combine(_folder.Path, "n.dib"), "#!csharp\nConsole.WriteLine(\"kept\");\n#!csharp\nEnvironment.Exit(0);\n#!csharp\n1\n");
+        var outcome = CommandLine.RunIn(_folder.Path, "notebook", "run", "n.dib", "--out", "done");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("n.dib line 4 (cell 2): ProcessEnded: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("kept", File.ReadAllText(Path.Combine(_folder.Path, "done", "n.html")), StringComparison.Ordinal);
+        Assert.Contains("Environment.Exit(0)", File.ReadAllText(Path.Combine(_folder.Path, "done", "n.ipynb")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-INT", 130)]
+    [InlineData("-TERM", 130)]
+    [InlineData("-KILL", 137)]
+    public void Whoever_ends_the_run_ends_its_cells(string signal, int code)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals");
+        var mark = Path.Combine(_folder.Path, "id");
+        File.WriteAllText(
+            Path.Combine(_folder.Path, "n.dib"),
+            "#!csharp\nSystem.IO.File.WriteAllText(\"part\", $\"{Environment.ProcessId}\");\n"
+                + "System.IO.File.Move(\"part\", \"id\");\nwhile (true) { }\n");
+        var run = CommandLine.Start(_folder.Path, "notebook", "run", "n.dib");
+        while (!File.Exists(mark))
+        {
+            Assert.False(run.HasExited);
+            Thread.Sleep(50);
+        }
+
+        using (var kill = Process.Start("kill", [signal, run.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        Assert.Equal(code, CommandLine.Wait(run).ExitCode);
+        try
+        {
+            using var cells = Process.GetProcessById(int.Parse(File.ReadAllText(mark), CultureInfo.InvariantCulture));
+            Assert.True(cells.WaitForExit(TimeSpan.FromSeconds(60)), "the cells run on");
+        }
+        catch (ArgumentException)
+        {
+            // Gone already.
+        }
     }
 
     [Fact]

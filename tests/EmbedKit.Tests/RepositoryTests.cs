@@ -13,8 +13,11 @@ public partial class RepositoryTests
     /// <summary>The rooms of <c>src/EmbedKit.Paper</c>, to the right of the core's.</summary>
     private static readonly string[] PaperRooms = ["Datasets", "Charts", "Report", "Experiments"];
 
+    /// <summary>The folders of <c>src/EmbedKit.Transformers</c>.</summary>
+    private static readonly string[] TransformerRooms = ["Modules", "Export", "Weights", "Ways"];
+
     /// <summary>The same for the demo's folders; <c>DemoPlan</c> above them all uses every one.</summary>
-    private static readonly string[] DemoRooms = ["Transformers", "Export", "World", "Training", "DemoPlan.cs"];
+    private static readonly string[] DemoRooms = ["World", "Training", "DemoPlan.cs"];
 
     /// <summary>The command's folders.</summary>
     private static readonly string[] CliRooms = ["Terminal", "Models", "Audit", "Reproduce", "Bench", "Commands", "Program.cs"];
@@ -24,12 +27,14 @@ public partial class RepositoryTests
     [Theory]
     [InlineData("src/EmbedKit")]
     [InlineData("src/EmbedKit.Paper")]
+    [InlineData("src/EmbedKit.Transformers")]
     [InlineData("src/EmbedKit.Demo")]
     [InlineData("src/EmbedKit.Cli")]
     public void Rooms_use_only_rooms_to_their_left(string assembly) => AssertOrder(assembly, assembly switch
     {
         "src/EmbedKit" => (Rooms, [.. Rooms, .. PaperRooms], RoomName()),
         "src/EmbedKit.Paper" => (PaperRooms, [.. Rooms, .. PaperRooms], RoomName()),
+        "src/EmbedKit.Transformers" => (TransformerRooms, TransformerRooms, TransformerRoomName()),
         "src/EmbedKit.Demo" => (DemoRooms, DemoRooms, DemoRoomName()),
         _ => (CliRooms, CliRooms, CliRoomName()),
     });
@@ -53,11 +58,11 @@ public partial class RepositoryTests
 
     [Fact]
     public void The_library_and_the_paper_know_no_demo_kernel_compiler_or_command_line() => AssertNoWord(
-        ["src/EmbedKit", "src/EmbedKit.Paper"], ForeignName(), _ => true, "a library without demo, quantization, kernel, compiler and command line");
+        ["src/EmbedKit", "src/EmbedKit.Paper"], ForeignName(), _ => true, "a library without demo, quantization, transformers, kernel, compiler and command line");
 
     [Fact]
     public void The_demo_knows_no_kernel_compiler_or_command_line() => AssertNoWord(
-        ["src/EmbedKit.Demo"], ForeignName(), m => m.Value is not ("EmbedKit.Demo" or "EmbedKit.Quantization"),
+        ["src/EmbedKit.Demo"], ForeignName(), m => m.Value is not ("EmbedKit.Demo" or "EmbedKit.Quantization" or "EmbedKit.Transformers"),
         "a demo without kernel, compiler and command line");
 
     [Fact]
@@ -126,6 +131,9 @@ public partial class RepositoryTests
     [GeneratedRegex(@"\bEmbedKit\.(\w+)")]
     private static partial Regex RoomName();
 
+    [GeneratedRegex(@"\bEmbedKit\.Transformers\.(\w+)")]
+    private static partial Regex TransformerRoomName();
+
     [GeneratedRegex(@"\bEmbedKit\.Demo\.(\w+)")]
     private static partial Regex DemoRoomName();
 
@@ -138,7 +146,7 @@ public partial class RepositoryTests
     [GeneratedRegex(@"<ProjectReference Include=""\.\./(?:EmbedKit\.)?(\w+)/")]
     private static partial Regex ProjectReference();
 
-    [GeneratedRegex(@"\b(NetMQ|Microsoft\.CodeAnalysis|System\.CommandLine|Spectre\.Console|EmbedKit\.(Cli|Notebooks|Demo|Quantization))\b")]
+    [GeneratedRegex(@"\b(NetMQ|Microsoft\.CodeAnalysis|System\.CommandLine|Spectre\.Console|EmbedKit\.(Cli|Notebooks|Demo|Quantization|Transformers))\b")]
     private static partial Regex ForeignName();
 
     [GeneratedRegex(@"\b(System\.Net\.(Http|Sockets)|HttpClient|EmbedKit\.Http)\b")]

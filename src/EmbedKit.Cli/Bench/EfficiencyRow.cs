@@ -33,6 +33,12 @@ internal sealed record EfficiencyRow(
     /// <summary>Macro-F1 on the test rows; equal in all repeats, which train the same head.</summary>
     internal double? MacroF1 => Median(m => m.MacroF1);
 
+    /// <summary>The lower end of its interval.</summary>
+    internal double? MacroF1Low => Median(m => m.MacroF1Low);
+
+    /// <summary>The upper end.</summary>
+    internal double? MacroF1High => Median(m => m.MacroF1High);
+
     /// <summary>
     /// The epoch of a way without extraction after which extracting first would have been the faster: the least whole number of epochs whose saving
     /// is the extraction's time. Null where there is none: other ways, a failure, or epochs that save nothing.

@@ -25,13 +25,28 @@ internal static class BenchArguments
         DefaultValueFactory = _ => 4,
     };
 
+    internal static readonly Option<double> EncoderRate = new("--encoder-learning-rate")
+    {
+        Description = "Step size of the encoders' weights in the way fine-tuned.",
+        DefaultValueFactory = _ => 5e-5,
+    };
+
     /// <summary>The label column asked for, or the only one there is.</summary>
     internal static string LabelOf(ParseResult arguments, TextTable table) => FusionArguments.Labels(arguments, table) is [var only] ? only
         : throw new InputException($"{FusionArguments.Label.Name}: expected one column; a head for several labels is not measured.");
 
     /// <summary>The name of a way on the command line and in tables.</summary>
-    internal static string Text(this TrainingWay way) => way.ToString().ToLowerInvariant();
+    internal static string Text(this TrainingWay way) => way switch
+    {
+        TrainingWay.LivePublished => "live-published",
+        TrainingWay.FineTuned => "fine-tuned",
+        _ => way.ToString().ToLowerInvariant(),
+    };
 
-    internal static TrainingWay ParseWay(string name) => Enum.TryParse<TrainingWay>(name, ignoreCase: true, out var way) && way.Text() == name ? way
-        : throw new InputException($"--ways '{name}': no such way; expected {string.Join(" or ", Enum.GetValues<TrainingWay>().Select(Text))}.");
+    internal static TrainingWay ParseWay(string name)
+    {
+        var all = Enum.GetValues<TrainingWay>();
+        return Array.FindIndex(all, w => w.Text() == name) is var found and >= 0 ? all[found]
+            : throw new InputException($"--ways '{name}': no such way; expected {string.Join(", ", all.Select(Text))}.");
+    }
 }

@@ -22,7 +22,8 @@ internal static class BenchEfficiencyCommand
 
     private static readonly Option<string> Ways = new("--ways")
     {
-        Description = "cached: embeddings extracted once; live: frozen encoders run again in every epoch.",
+        Description = "cached: embeddings extracted once; live: frozen encoders run again in every epoch; live-published: the same with their "
+            + "dropout on, as the paper has it; fine-tuned: encoders trained with the head.",
         DefaultValueFactory = _ => "cached,live",
     };
 
@@ -53,14 +54,16 @@ internal static class BenchEfficiencyCommand
             .Digits("disk_mib", r => r.Row.Measured.Count > 0 ? r.Row.Measured[0].DiskMiB : null, "0.000")
             .Number("parameters_trained", r => r.Row.Measured.Count > 0 ? r.Row.Measured[0].ParametersTrained : null)
             .Number("parameters_held", r => r.Row.Measured.Count > 0 ? r.Row.Measured[0].ParametersHeld : null)
-            .Digits("f1_macro", r => r.Row.MacroF1).Digits("busy", r => r.Row.BusyShare, "0.00").Text("failure", r => r.Row.Failure ?? "");
+            .Digits("f1_macro", r => r.Row.MacroF1)
+            .Digits("f1_low", r => r.Row.MacroF1Low).Digits("f1_high", r => r.Row.MacroF1High)
+            .Digits("busy", r => r.Row.BusyShare, "0.00").Text("failure", r => r.Row.Failure ?? "");
 
     internal static Command Create() => Verb.Create(
         "efficiency",
         "Measure training from stored embeddings against training from raw data: seconds an epoch, memory, disk, macro-F1, and the epoch at which "
             + "extraction has paid for itself.",
         [BenchArguments.Labels, BenchArguments.Images, Encoders, FusionArguments.Label, BenchArguments.Fusion, Ways, Rows, BenchArguments.Epochs,
-            Repeats, AllowNoise, Out], Run);
+            BenchArguments.EncoderRate, Repeats, AllowNoise, Out], Run);
 
     private static CommandResult Run(CommandContext context)
     {
@@ -124,6 +127,7 @@ internal static class BenchEfficiencyCommand
             Label = label,
             Fusion = FusionArguments.KindOf(arguments.GetRequiredValue(BenchArguments.Fusion)),
             Epochs = arguments.GetValue(BenchArguments.Epochs),
+            EncoderLearningRate = arguments.GetValue(BenchArguments.EncoderRate),
             Threads = threads,
         };
     }
@@ -174,7 +178,7 @@ internal static class BenchEfficiencyCommand
                     : string.Create(
                         CultureInfo.InvariantCulture,
                         $"{name}: {row.TrainSeconds:0.000} s an epoch (spread {row.TrainSpread:0.000}), {row.GrowthMiB:0} MiB more than idle, "
-                            + $"macro-F1 {row.MacroF1:0.000}"));
+                            + $"macro-F1 {row.MacroF1:0.000} ({row.MacroF1Low:0.000} to {row.MacroF1High:0.000})"));
             if (row.ExtractSeconds is { } extract && live is not null)
             {
                 context.Out.WriteLine(

@@ -1,4 +1,4 @@
-using EmbedKit.Demo.Transformers;
+using EmbedKit.Transformers.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using EmbedKit.Demo.Transformers;
+using EmbedKit.Transformers.Modules;
 using EmbedKit.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;

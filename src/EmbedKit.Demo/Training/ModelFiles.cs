@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using EmbedKit.Demo.Transformers;
+using EmbedKit.Transformers.Modules;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using EmbedKit.Demo.Export;
-using EmbedKit.Demo.Transformers;
+using EmbedKit.Transformers.Export;
+using EmbedKit.Transformers.Modules;
 using EmbedKit.Runtime;
 using EmbedKit.Tokenizers;
 using TorchSharp;

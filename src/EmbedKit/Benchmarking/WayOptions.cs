@@ -39,6 +39,14 @@ public sealed record WayOptions
     /// <summary>Threads of extraction and of the encoders; the head has one. Default: the machine's processors.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Step size of the encoders' weights where they are trained too; the head has its own. Default 5e-5, as BERT's authors
+    /// fine-tune.</summary>
+    public double EncoderLearningRate { get; init; } = 5e-5;
+
+    internal FusionOptions Head => new() { Kind = Fusion };
+
+    internal TrainerOptions Training => new() { Epochs = Epochs };
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="InputException">A value is out of range.</exception>
     public void Validate()
@@ -53,9 +61,20 @@ public sealed record WayOptions
             throw new InputException($"rows is {Rows}; expected at least 2 training rows.");
         }
 
+        if (!double.IsFinite(EncoderLearningRate) || EncoderLearningRate <= 0)
+        {
+            throw new InputException(FormattableString.Invariant($"encoder learning rate is {EncoderLearningRate}; expected a number above 0."));
+        }
+
         if (Threads < 1)
         {
             throw new InputException($"threads is {Threads}; expected at least 1.");
         }
     }
+
+    internal string GivenImageModel() => ImageModel ?? throw Missing("image model");
+
+    internal string GivenTextModel() => TextModel ?? ImageModel ?? throw Missing("text model");
+
+    private static InputException Missing(string name) => new($"no {name}; expected the folder or name of one, to embed with in every epoch.");
 }

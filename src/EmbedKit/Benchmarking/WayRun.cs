@@ -28,57 +28,86 @@ public static class WayRun
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
+        return Resident(options, () => options.Way switch
+        {
+            TrainingWay.Cached => Cached(options, random, clock ?? TimeProvider.System, cancellation),
+            TrainingWay.Live => Live(options, random, clock ?? TimeProvider.System, cancellation),
+            _ => throw new InputException($"way {options.Way}: its encoders are modules; expected one whose encoders are graphs: cached or live."),
+        });
+    }
+
+    /// <summary>Checks the options, measures, and adds what became resident.</summary>
+    internal static WayMeasurement Resident(WayOptions options, Func<WayMeasurement> measure)
+    {
         options.Validate();
         TorchSharp.torch.set_num_threads(1);
         _ = Microsoft.ML.OnnxRuntime.OrtEnv.Instance();
         var idle = ProcessMemory.PeakMiB();
-        var measured = options.Way == TrainingWay.Cached ? Cached(options, random, clock ?? TimeProvider.System, cancellation)
-            : Live(options, random, clock ?? TimeProvider.System, cancellation);
-        return ProcessMemory.PeakMiB() is { } peak ? measured with { PeakMiB = peak, GrowthMiB = peak - idle } : measured;
+        var measured = measure();
+        return measured with { GrowthMiB = measured.PeakMiB - idle };
     }
 
+    /// <summary>Trains and tests, and takes the times.</summary>
+    /// <param name="options">What is run.</param>
+    /// <param name="set">All rows.</param>
+    /// <param name="train">Trains on some of them; reports each epoch.</param>
+    /// <param name="test">What the model is to see of the test rows; null: the rows themselves.</param>
+    /// <param name="random">The streams.</param>
+    /// <param name="clock">Measures time.</param>
+    internal static WayMeasurement Run(
+        WayOptions options, EmbeddingSet set, Func<TrainingSet, LabelEncoding, IProgress<JobProgress>, TrainedModel> train,
+        Func<EmbeddingSet, EmbeddingSet>? test, RandomStreams random, TimeProvider clock)
+    {
+        var data = ProtocolData.Prepare(set, [options.Label], LeakOptions.Of(Protocol.LeakFree), random);
+        var training = Drawn(data.Training, options.Rows, options.Label, random);
+        var ticks = new List<long> { clock.GetTimestamp() };
+        using var model = train(training, data.Encoding, new Ticks(() => ticks.Add(clock.GetTimestamp())));
+        double[] epochs = [.. ticks.Zip(ticks.Skip(1), (from, to) => clock.GetElapsedTime(from, to).TotalSeconds).Skip(1).Order()];
+        var start = clock.GetTimestamp();
+        var rows = data.Evaluated.Single(e => e.Split == Split.Test).Rows;
+        var predictions = model.Predict(test?.Invoke(rows) ?? rows);
+        var infer = clock.GetElapsedTime(start).TotalSeconds;
+        var (peak, truth) = (ProcessMemory.PeakMiB(), predictions.RequireTrue());
+        var interval = Bootstrap.Intervals(
+            rows.Count, rows.Groups,
+            drawn => [ConfusionMatrix.Count(truth, predictions.Predicted, predictions.Classes.Count, drawn).MacroF1],
+            random.Create("bench/interval"))[0];
+        return new(
+            options.Way, training.Rows.Count, rows.Count, (epochs[(epochs.Length - 1) / 2] + epochs[epochs.Length / 2]) / 2, infer,
+            peak, null, 0, model.Model.ParameterCount, model.Model.ParameterCount, Metrics.Compute(predictions).MacroF1,
+            interval.Low, interval.High);
+    }
+
+    /// <summary>What is kept on disk, and in memory beside the head, where raw data is learned from.</summary>
+    internal static WayMeasurement OnRawData(WayMeasurement measured, WayOptions options, RawRows raw, long encoderParameters) => measured with
+    {
+        DiskMiB = (new FileInfo(options.Labels).Length + raw.ImageBytes()) / Mebibyte,
+        ParametersHeld = measured.ParametersHeld + encoderParameters,
+    };
+
     private static WayMeasurement Cached(WayOptions options, RandomStreams random, TimeProvider clock, CancellationToken cancellation) =>
-        Run(options, EmbeddingFile.Read(options.Embeddings), null, random, clock, cancellation) with
+        Run(
+            options, EmbeddingFile.Read(options.Embeddings),
+            (rows, encoding, progress) => Trainer.Train(
+                rows, null, encoding, options.Head, options.Training, random, progress: progress, cancellation: cancellation),
+            null, random, clock) with
         {
             DiskMiB = new FileInfo(options.Embeddings).Length / Mebibyte,
         };
 
     private static WayMeasurement Live(WayOptions options, RandomStreams random, TimeProvider clock, CancellationToken cancellation)
     {
-        var dataset = LabelledDataset.Read(options.Labels);
-        var fusion = new FusionOptions { Kind = options.Fusion };
-        using var image = fusion.UsesImage ? new OnnxImageEncoder(ModelFolder.Open(Given(options.ImageModel, "image model"))) : null;
-        using var text = fusion.UsesText ? new OnnxTextEncoder(ModelFolder.Open(Given(options.TextModel ?? options.ImageModel, "text model"))) : null;
-        var live = new LiveEmbedding(image, text, dataset, options.Images, options.Threads);
+        using var image = options.Head.UsesImage ? new OnnxImageEncoder(ModelFolder.Open(options.GivenImageModel())) : null;
+        using var text = options.Head.UsesText ? new OnnxTextEncoder(ModelFolder.Open(options.GivenTextModel())) : null;
+        var raw = new RawRows(LabelledDataset.Read(options.Labels), image is null ? null : options.Images);
+        var live = new LiveEmbedding(image, text, raw, options.Threads);
         var held = new OnnxEncoder?[] { image, text }.OfType<OnnxEncoder>().Sum(e => OnnxParameters.Count(Path.Combine(e.Folder.Path, e.File)));
-        var measured = Run(options, live.Rows, live.Embed, random, clock, cancellation);
-        return measured with
-        {
-            DiskMiB = (new FileInfo(options.Labels).Length + live.ImageBytes()) / Mebibyte,
-            ParametersHeld = measured.ParametersTrained + held,
-        };
-    }
-
-    private static WayMeasurement Run(
-        WayOptions options, EmbeddingSet set, Func<EmbeddingSet, EmbeddingSet>? embed, RandomStreams random, TimeProvider clock,
-        CancellationToken cancellation)
-    {
-        var data = ProtocolData.Prepare(set, [options.Label], LeakOptions.Of(Protocol.LeakFree), random);
-        var training = Drawn(data.Training, options.Rows, options.Label, random);
-        var ticks = new List<long> { clock.GetTimestamp() };
-        var (fusion, trainer) = (new FusionOptions { Kind = options.Fusion }, new TrainerOptions { Epochs = options.Epochs });
-        var progress = new Ticks(() => ticks.Add(clock.GetTimestamp()));
-        using var model = embed is null
-            ? Trainer.Train(training, null, data.Encoding, fusion, trainer, random, progress: progress, cancellation: cancellation)
-            : Trainer.TrainLive(training, embed, data.Encoding, fusion, trainer, random, progress, cancellation);
-        double[] epochs = [.. ticks.Zip(ticks.Skip(1), (from, to) => clock.GetElapsedTime(from, to).TotalSeconds).Skip(1).Order()];
-        var start = clock.GetTimestamp();
-        var test = data.Evaluated.Single(e => e.Split == Split.Test).Rows;
-        var predictions = model.Predict(embed?.Invoke(test) ?? test);
-        var infer = clock.GetElapsedTime(start).TotalSeconds;
-        return new(
-            options.Way, training.Rows.Count, test.Count, (epochs[(epochs.Length - 1) / 2] + epochs[epochs.Length / 2]) / 2, infer,
-            null, null, 0, model.Model.ParameterCount, model.Model.ParameterCount, Metrics.Compute(predictions).MacroF1);
+        var measured = Run(
+            options, raw.Rows,
+            (rows, encoding, progress) => Trainer.TrainLive(
+                rows, live.Embed, encoding, options.Head, options.Training, random, progress, cancellation),
+            live.Embed, random, clock);
+        return OnRawData(measured, options, raw, held);
     }
 
     /// <summary>The rows to learn from: all, or as many as asked for, drawn by the seed, with one of each class before the others.</summary>
@@ -102,9 +131,6 @@ public static class WayRun
         return first.Length <= wanted ? training.Select([.. first.Concat(order.Except(first)).Take(wanted).Order()])
             : throw new InputException($"rows is {wanted}; expected at least {first.Length}, one of each class of '{label}'.");
     }
-
-    private static string Given(string? model, string name) =>
-        model ?? throw new InputException($"no {name}; expected the folder or name of one, to embed with in every epoch.");
 
     private sealed class Ticks(Action tick) : IProgress<JobProgress>
     {

@@ -1,5 +1,5 @@
-using EmbedKit.Demo.Export;
-using EmbedKit.Demo.Transformers;
+using EmbedKit.Transformers.Export;
+using EmbedKit.Transformers.Modules;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Quantization;
 using EmbedKit.Runtime;

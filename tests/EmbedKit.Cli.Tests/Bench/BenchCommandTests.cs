@@ -33,11 +33,29 @@ public sealed class BenchCommandTests(BenchCommandTests.DemoData demo) : IClassF
         Assert.Equal(5, File.ReadAllLines(demo.Folder["efficiency.csv"]).Length);
     }
 
+    [Fact]
+    public void Encoders_without_dropout_of_their_own_give_one_F1_frozen_and_trained_ones_train_more()
+    {
+        var outcome = CommandLine.Run(
+            ["bench", "efficiency", .. _data, "--encoders", "tiny-dino+tiny-llama", "--ways", "live,live-published,fine-tuned", "--rows", "30", "--epochs",
+                "2", "--repeats", "1", "--allow-noise", "--json"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        var rows = JsonDocument.Parse(outcome.LastLine).RootElement.GetProperty("rows").EnumerateArray().ToArray();
+        double Number(int row, string name) => rows[row].GetProperty(name).GetDouble();
+        Assert.Equal(["live", "live-published", "fine-tuned"], rows.Select(r => r.GetProperty("way").GetString()));
+        Assert.Equal(Number(0, "f1_macro"), Number(1, "f1_macro"));
+        Assert.Equal(Number(0, "parameters_trained"), Number(1, "parameters_trained"));
+        Assert.Equal(Number(2, "parameters_held"), Number(2, "parameters_trained"));
+        Assert.Equal(Number(1, "parameters_held"), Number(2, "parameters_held"));
+        Assert.All(Enumerable.Range(0, 3), r => Assert.InRange(Number(r, "f1_macro"), Number(r, "f1_low"), Number(r, "f1_high")));
+    }
+
     [Theory]
+    [InlineData("--encoder-learning-rate", "0", "encoder learning rate is 0")]
     [InlineData("--rows", "20,x", "expected whole numbers of at least 2")]
     [InlineData("--rows", "100000", "expected at most")]
     [InlineData("--label", "label_no", "no column 'label_no'")]
-    [InlineData("--ways", "cached,raw", "'raw': no such way; expected cached or live")]
+    [InlineData("--ways", "cached,raw", "'raw': no such way; expected cached, live, live-published, fine-tuned")]
     [InlineData("--repeats", "0", "--repeats is 0")]
     [InlineData("--epochs", "1", "the first is a warm-up")]
     [InlineData("--encoders", "a+b+c", "expected one model, or two joined by a plus sign")]

@@ -39,6 +39,6 @@ public sealed class EfficiencyRowTests
     public void Counters_of_another_form_tell_nothing(string line) => Assert.Null(ProcessorLoad.Read(line));
 
     private static EfficiencyRow Row(double? extract, params double[] seconds) => new(
-        TrainingWay.Cached, "tiny", "early", null, [.. seconds.Select(s => new WayMeasurement(TrainingWay.Cached, 10, 5, s, 0, null, null, 0, 1, 1, 0.5))],
+        TrainingWay.Cached, "tiny", "early", null, [.. seconds.Select(s => new WayMeasurement(TrainingWay.Cached, 10, 5, s, 0, null, null, 0, 1, 1, 0.5, 0.4, 0.6))],
         extract, null, null);
 }

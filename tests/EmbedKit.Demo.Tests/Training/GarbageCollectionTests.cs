@@ -1,5 +1,5 @@
 using EmbedKit.Demo.Training;
-using EmbedKit.Demo.Transformers;
+using EmbedKit.Transformers.Modules;
 using EmbedKit.Runtime;
 using EmbedKit.Tests;
 using EmbedKit.Tests.Runtime;

@@ -1,5 +1,5 @@
 using EmbedKit.Demo.Training;
-using EmbedKit.Demo.Transformers;
+using EmbedKit.Transformers.Modules;
 using EmbedKit.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -95,6 +95,9 @@ public sealed class CellProcess(IReadOnlyList<string> program) : IDisposable
 
         // Beyond this much of the machine's memory (in hexadecimal) a cell gets an exception, and the machine keeps what it needs to go on.
         start.Environment.TryAdd("DOTNET_GCHeapHardLimitPercent", "4B");
+
+        // What counts calls in order to compile better later pays in processes that live longer than a notebook.
+        start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         var words = _words = new(Console.Error);
         _process = new() { StartInfo = start };
         _process.OutputDataReceived += (_, line) => words.Add(line.Data);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using EmbedKit.Runtime;
@@ -6,7 +5,7 @@ using EmbedKit.Runtime;
 namespace EmbedKit.Notebooks.Kernel;
 
 /// <summary>Where a Jupyter client waits for the kernel: the connection file that it writes before starting one.</summary>
-internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoPub, int Stdin, int Heartbeat, string Key)
+internal sealed record ConnectionFile(IPAddress Address, int Shell, int Control, int IoPub, int Stdin, int Heartbeat, string Key)
 {
     private const long LargestFile = 1 << 16;
 
@@ -38,12 +37,9 @@ internal sealed record ConnectionFile(string Ip, int Shell, int Control, int IoP
         }
     }
 
-    /// <summary>The address of one port.</summary>
-    internal string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"tcp://{Ip}:{port}");
-
     /// <summary>Whoever reaches a kernel's ports may try its key: only this machine does.</summary>
-    private static string Loopback(string? ip, string path) =>
-        ip is "localhost" || (IPAddress.TryParse(ip, out var address) && IPAddress.IsLoopback(address)) ? ip
+    private static IPAddress Loopback(string? ip, string path) =>
+        ip is "localhost" ? IPAddress.Loopback : IPAddress.TryParse(ip, out var address) && IPAddress.IsLoopback(address) ? address
             : throw new InputException(
                 $"{path}: ip is {ip?.ReplaceLineEndings(" ") ?? "null"}; expected this machine's own, e.g. 127.0.0.1. "
                     + "From elsewhere, forward the ports by ssh.");

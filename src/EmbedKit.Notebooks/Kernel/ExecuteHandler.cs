@@ -82,7 +82,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
     private ErrorOutput? Run(JupyterMessage request, string code, bool silent)
     {
         using var running = new CancellationTokenSource();
-        using var messages = new CellMessages((type, content) => sockets.PublishOutput(request, type, content), TimeProvider.System, Thread.Sleep);
+        using var messages = new CellMessages((type, content) => sockets.Publish(request, type, content), TimeProvider.System, Thread.Sleep);
         var progress = new CellProgress(messages, TimeProvider.System);
         lock (_gate)
         {

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using EmbedKit.Notebooks.Execution;
 using EmbedKit.Notebooks.Session;
 using EmbedKit.Runtime;
-using NetMQ;
 
 namespace EmbedKit.Notebooks.Kernel;
 
@@ -49,7 +48,6 @@ public sealed class JupyterKernel : IDisposable
     {
         _requests.CompleteAdding();
         _sockets.Dispose();
-        NetMQConfig.Cleanup(block: true);
     }
 
     private static JsonObject Ok(JsonObject content)
@@ -163,7 +161,7 @@ public sealed class JupyterKernel : IDisposable
         };
         if (content is not null)
         {
-            _sockets.ReplyControl(request, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), content);
+            _sockets.Reply(request, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), content);
         }
 
         Told(request);

@@ -5,12 +5,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbedKit.Notebooks.Dib;
 using EmbedKit.Runtime;
-using NetMQ;
 
 namespace EmbedKit.Notebooks.Kernel;
 
 /// <summary>One message of Jupyter's wire protocol, version 5.3: routing frames, delimiter, signature, four JSON objects.</summary>
-/// <param name="Routing">The frames before the delimiter: identities of the peer, or the topic.</param>
+/// <param name="Routing">The frames before the delimiter, e.g. the topic.</param>
 /// <param name="Header">Its header.</param>
 /// <param name="Parent">The header of the request it answers; empty for a request.</param>
 /// <param name="Metadata">What the client adds, e.g. the id of the cell.</param>
@@ -21,6 +20,9 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
 
     /// <summary>By which one message is told from another; empty for one that has not been sent.</summary>
     internal string Signature { get; init; } = "";
+
+    /// <summary>Who sent it; null for what is sent from here.</summary>
+    internal ZmtpPeer? Peer { get; init; }
 
     /// <summary>What it asks or tells, e.g. <c>execute_request</c>.</summary>
     internal string Type => Text(Header, "msg_type");
@@ -44,9 +46,9 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
     }
 
     /// <summary>Takes a message apart; null when it is malformed or its signature is not of the key.</summary>
-    internal static JupyterMessage? Read(NetMQMessage message, byte[] key)
+    internal static JupyterMessage? Read(IReadOnlyList<byte[]> message, byte[] key)
     {
-        var frames = message.Select(f => f.ToByteArray()).ToList();
+        var frames = message.ToList();
         var at = frames.FindIndex(f => f.AsSpan().SequenceEqual(Delimiter));
         if (at < 0 || frames.Count < at + 6)
         {
@@ -73,16 +75,10 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Routing, JsonObject 
     }
 
     /// <summary>The frames, signed.</summary>
-    internal NetMQMessage ToFrames(byte[] key)
+    internal IReadOnlyList<byte[]> ToFrames(byte[] key)
     {
         byte[][] parts = [Bytes(Header), Bytes(Parent), Bytes(Metadata), Bytes(Content)];
-        var message = new NetMQMessage();
-        foreach (var frame in (IEnumerable<byte[]>)[.. Routing, Delimiter, Encoding.ASCII.GetBytes(Sign(parts, key)), .. parts])
-        {
-            message.Append(frame);
-        }
-
-        return message;
+        return [.. Routing, Delimiter, Encoding.ASCII.GetBytes(Sign(parts, key)), .. parts];
     }
 
     /// <summary>A text value of an object, or the empty string.</summary>

@@ -1,5 +1,3 @@
-using NetMQ;
-
 namespace EmbedKit.Notebooks.Kernel;
 
 /// <summary>Lets in what is signed with the kernel's key, sound, and new; drops the rest, of which it says once that there is some.</summary>
@@ -17,7 +15,7 @@ internal sealed class MessageGate(byte[] key, TextWriter log)
     internal long Dropped { get; private set; }
 
     /// <summary>Takes a message apart; null where it is dropped: then there is nobody to answer.</summary>
-    internal JupyterMessage? Read(NetMQMessage frames)
+    internal JupyterMessage? Read(IReadOnlyList<byte[]> frames)
     {
         if (JupyterMessage.Read(frames, key) is { } message && _seen.Add(message.Signature))
         {

@@ -4,7 +4,6 @@ using EmbedKit.Notebooks.Execution;
 using EmbedKit.Notebooks.Kernel;
 using EmbedKit.Notebooks.Session;
 using EmbedKit.Runtime;
-using NetMQ;
 
 namespace EmbedKit.Notebooks.Tests.Dib;
 
@@ -54,11 +53,8 @@ public sealed class NotebookFileFuzzTests : IDisposable
         text =>
     {
         var json = Encoding.UTF8.GetBytes(text);
-        NetMQMessage frames = new(
-            [
-                new NetMQFrame("peer"), new NetMQFrame("<IDS|MSG>"), new NetMQFrame(JupyterMessage.Sign([json, json, json, json], [1])),
-                .. Enumerable.Repeat(json, 4).Select(j => new NetMQFrame(j)),
-            ]);
+        byte[][] parts = [json, json, json, json];
+        byte[][] frames = ["<IDS|MSG>"u8.ToArray(), Encoding.ASCII.GetBytes(JupyterMessage.Sign(parts, [1])), .. parts];
         if (JupyterMessage.Read(frames, [1]) is { } message)
         {
             Assert.NotNull(

@@ -49,14 +49,15 @@ internal sealed class KernelProcess : IDisposable
         subscriber.SubscribeToAnyTopic();
         Connect("iopub", subscriber);
 
-        // Who subscribes late misses what was told before: ask until an answer is told as well.
-        do
+        try
         {
-            Send("shell", "kernel_info_request", []);
-            Assert.NotNull(Receive("shell"));
+            AwaitAnswers();
         }
-        while (Receive("iopub", TimeSpan.FromMilliseconds(200)) is null);
-        Assert.Equal("ok", Run("1").Status);
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     internal string ConnectionFile { get; }
@@ -76,24 +77,17 @@ internal sealed class KernelProcess : IDisposable
 
     internal void Send(string channel, string type, JsonObject content) => Send(channel, Message(type, content));
 
-    internal void Send(string channel, JupyterMessage message) => _sockets[channel].SendMultipartMessage(message.ToFrames(Key));
+    internal void Send(string channel, JupyterMessage message) => SendFrames(channel, message.ToFrames(Key));
 
     /// <summary>Sends four parts as they are, signed.</summary>
-    internal void SendSigned(string channel, params byte[][] parts)
-    {
-        NetMQMessage frames = new();
-        foreach (var frame in (IEnumerable<byte[]>)["<IDS|MSG>"u8.ToArray(), Encoding.ASCII.GetBytes(JupyterMessage.Sign(parts, Key)), .. parts])
-        {
-            frames.Append(frame);
-        }
-
-        _sockets[channel].SendMultipartMessage(frames);
-    }
+    internal void SendSigned(string channel, params byte[][] parts) =>
+        SendFrames(channel, ["<IDS|MSG>"u8.ToArray(), Encoding.ASCII.GetBytes(JupyterMessage.Sign(parts, Key)), .. parts]);
 
     internal JupyterMessage? Receive(string channel, TimeSpan? patience = null)
     {
         NetMQMessage? frames = null;
-        return _sockets[channel].TryReceiveMultipartMessage(patience ?? Patience, ref frames) ? JupyterMessage.Read(frames, Key) : null;
+        return _sockets[channel].TryReceiveMultipartMessage(patience ?? Patience, ref frames)
+            ? JupyterMessage.Read([.. frames.Select(f => f.ToByteArray())], Key) : null;
     }
 
     /// <summary>What is told until a request has been dealt with.</summary>
@@ -171,6 +165,21 @@ internal sealed class KernelProcess : IDisposable
         Process.Dispose();
         _folder.Dispose();
     }
+
+    private void AwaitAnswers()
+    {
+        // Who subscribes late misses what was told before: ask until an answer is told as well.
+        do
+        {
+            Send("shell", "kernel_info_request", []);
+            Assert.NotNull(Receive("shell"));
+        }
+        while (Receive("iopub", TimeSpan.FromMilliseconds(200)) is null);
+        Assert.Equal("ok", Run("1").Status);
+    }
+
+    private void SendFrames(string channel, IEnumerable<byte[]> frames) =>
+        _sockets[channel].SendMultipartMessage(new NetMQMessage(frames.Select(f => new NetMQFrame(f))));
 
     private void Connect(string channel, NetMQSocket socket)
     {

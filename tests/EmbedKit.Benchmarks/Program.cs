@@ -6,6 +6,7 @@ using EmbedKit.Benchmarks.Inference;
 using EmbedKit.Benchmarks.Loading;
 using EmbedKit.Benchmarks.Preprocessing;
 using EmbedKit.Benchmarks.Sweep;
+using EmbedKit.Benchmarks.Training;
 
 // Measurements against other processes, with reports of their own, run by name; everything else is BenchmarkDotNet's.
 switch (args)
@@ -38,6 +39,10 @@ switch (args)
         return GrowthContestant.Run(rest);
     case ["audit", .. var rest]:
         return AuditCost.Run(rest);
+    case ["training-step", .. var rest]:
+        return StepComparison.Run(rest);
+    case ["training-step-contestant", .. var rest]:
+        return StepComparison.RunContestant(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -48,16 +48,17 @@ public static class CellServer
             }
         }
 
-        NotebookSession session = new();
+        NotebookSession? session = null;
         foreach (var cell in cells.GetConsumingEnumerable())
         {
             if (cell.Folder is { } folder)
             {
                 Environment.CurrentDirectory = folder;
+                session?.Dispose();
                 session = new() { Progress = cell.Progress ? new Relay(progress => Tell(new(Progress: progress))) : null };
             }
 
-            session.Execute(new DibCell(cell.Kernel, cell.Content), output => Tell(CellTold.Of(output)));
+            (session ??= new()).Execute(new DibCell(cell.Kernel, cell.Content), output => Tell(CellTold.Of(output)));
             Tell(new(Ended: true));
         }
     }

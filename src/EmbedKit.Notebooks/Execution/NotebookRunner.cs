@@ -26,10 +26,11 @@ public static class NotebookRunner
         {
             var (before, input) = (Environment.CurrentDirectory, Console.In);
             Environment.CurrentDirectory = folder;
+            using var session = new NotebookSession { Progress = progress };
             Console.SetIn(CellInput.Nobody);
             try
             {
-                return RunCells(notebook, full, progress, new NotebookSession { Progress = progress }.Execute, cancellation);
+                return RunCells(notebook, full, progress, session.Execute, cancellation);
             }
             finally
             {

@@ -48,6 +48,7 @@ public sealed class JupyterKernel : IDisposable
     {
         _requests.CompleteAdding();
         _sockets.Dispose();
+        _session.Dispose();
     }
 
     private static JsonObject Ok(JsonObject content)

@@ -1,6 +1,3 @@
-using EmbedKit.Notebooks.Formatting;
-using Microsoft.DotNet.Interactive.Formatting;
-
 namespace EmbedKit.Notebooks.Session;
 
 /// <summary>
@@ -13,38 +10,31 @@ internal sealed class CellScope(Action<CellOutput> sink, Func<int> nextFigure)
     private readonly Lock _gate = new();
     private bool _closed;
 
-    static CellScope() => Formatter.SubscribeToDisplayedValues(Show);
-
     /// <summary>The scope of the cell that runs here, or null outside cells.</summary>
     internal static CellScope? Current => Running.Value;
+
+    /// <summary>Interrupts the cell.</summary>
+    internal CancellationToken Interrupt { get; init; }
+
+    /// <summary>The cell, and above it the cells it imports.</summary>
+    internal Stack<CellSource> Sources { get; } = new();
+
+    /// <summary>The lines of the cell before the part of it that was compiled last.</summary>
+    internal int LinesBefore { get; set; }
+
+    /// <summary>Whether code of the cell has begun to run, and not only to be compiled.</summary>
+    internal bool HasBegun { get; set; }
+
+    /// <summary>How the cell failed; null while it has not.</summary>
+    internal ErrorOutput? Error { get; set; }
+
+    /// <summary>An exception that no code of the cell could catch; the first one counts.</summary>
+    internal ErrorOutput? Stray { get; private set; }
 
     internal void Enter() => Running.Value = this;
 
     /// <summary>The number of the session's next chart.</summary>
     internal int NextFigure() => nextFigure();
-
-    /// <summary>Formats a value and puts it out.</summary>
-    internal void Show(object? value, IReadOnlyCollection<string> mimeTypes, bool isResult) =>
-        Emit(new ValueOutput(ValueFormatter.Format(value, mimeTypes), isResult));
-
-    /// <summary>What .NET Interactive's own extension methods show: text as they formatted it, any other value as it is shown here.</summary>
-    private static void Show(DisplayedValue shown)
-    {
-        if (Current is not { } scope)
-        {
-            Formatter.WriteToConsole(shown);
-        }
-        else if (shown.Value is string)
-        {
-            scope.Emit(new ValueOutput([.. shown.FormattedValues.Select(v => KeyValuePair.Create(v.MimeType, v.Value))], IsResult: false));
-        }
-        else
-        {
-            string[] types = [.. shown.FormattedValues.Select(v => v.MimeType)];
-            var usual = types.SequenceEqual(Formatter.GetPreferredMimeTypesFor(shown.Value?.GetType() ?? typeof(object)));
-            scope.Show(shown.Value, usual ? [] : types, isResult: false);
-        }
-    }
 
     internal void Emit(CellOutput output)
     {
@@ -57,10 +47,10 @@ internal sealed class CellScope(Action<CellOutput> sink, Func<int> nextFigure)
         }
     }
 
-    /// <summary>An exception that no code of the cell could catch; the first one counts.</summary>
-    internal ErrorOutput? Stray { get; private set; }
+    /// <summary>The cell has failed; the first failure counts.</summary>
+    internal void Fail(ErrorOutput error) => Error ??= error;
 
-    internal void Fail(ErrorOutput error)
+    internal void FailAstray(ErrorOutput error)
     {
         lock (_gate)
         {

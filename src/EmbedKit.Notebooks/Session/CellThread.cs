@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 
 namespace EmbedKit.Notebooks.Session;
@@ -15,13 +16,17 @@ internal static class CellThread
 
     /// <summary>An abort ends code that runs; a thread that sleeps or waits is woken as well, a little later.</summary>
     private static readonly TimeSpan BeforeWaking = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>The compiler, aborted, could leave what later cells need half done.</summary>
+    private static readonly TimeSpan ForCode = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a cell and waits for its end, or, once interrupted, for a few seconds more.</summary>
     /// <param name="cell">The cell; its token is set when the interrupt comes.</param>
     /// <param name="interrupt">The interrupt.</param>
+    /// <param name="begun">Whether code runs that may be aborted; while it does not, the interrupt waits a few seconds. Null: always.</param>
     /// <returns>How the cell failed, or null.</returns>
-    internal static ErrorOutput? Run(Func<CancellationToken, ErrorOutput?> cell, CancellationToken interrupt)
+    internal static ErrorOutput? Run(Func<CancellationToken, ErrorOutput?> cell, CancellationToken interrupt, Func<bool>? begun = null)
     {
         // Not disposed: an abandoned cell still holds it.
         var abort = new CancellationTokenSource();
@@ -34,6 +39,10 @@ internal static class CellThread
                 {
                     outcome = cell(abort.Token);
                 }
+                catch (CellException error)
+                {
+                    outcome = error.ToOutput();
+                }
                 catch (OperationCanceledException) when (abort.IsCancellationRequested)
                 {
                     outcome = Interrupted("The cell was interrupted. What it had declared is lost; earlier cells are intact.");
@@ -42,6 +51,10 @@ internal static class CellThread
                 {
                     outcome = Interrupted(
                         $"The cell was interrupted ({error.GetType().Name}). What it had declared is lost; earlier cells are intact.");
+                }
+                catch (Exception error)
+                {
+                    outcome = ErrorReport.Of(error, "");
                 }
 
                 Signal(ended);
@@ -57,6 +70,11 @@ internal static class CellThread
         }
         catch (OperationCanceledException)
         {
+            var waited = Stopwatch.StartNew();
+            while (begun?.Invoke() == false && waited.Elapsed < ForCode && !ended.Wait(1, CancellationToken.None))
+            {
+            }
+
             // Aborting waits for the thread to reach a safe point, perhaps for ever: not on this thread, nor on one of the pool, which the cell
             // may hold.
             new Thread(abort.Cancel) { IsBackground = true }.Start();
@@ -76,14 +94,6 @@ internal static class CellThread
 
     /// <summary>Runs cell code so that the abort reaches it in the middle of a loop or a wait.</summary>
     /// <exception cref="OperationCanceledException">It was aborted.</exception>
-    internal static T Abortable<T>(Func<T> code, CancellationToken abort)
-    {
-        var result = default(T)!;
-        Abortable(() => { result = code(); }, abort);
-        return result;
-    }
-
-    /// <inheritdoc cref="Abortable{T}"/>
     internal static void Abortable(Action code, CancellationToken abort)
     {
 #pragma warning disable SYSLIB0046 // Meant for hosts that run code on a user's behalf and must be able to stop it, which a notebook is.

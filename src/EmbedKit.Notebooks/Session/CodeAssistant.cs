@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace EmbedKit.Notebooks.Session;
@@ -12,7 +11,7 @@ namespace EmbedKit.Notebooks.Session;
 internal sealed partial class CodeAssistant(NotebookSession session)
 {
     private const int MaxMatches = 200;
-    private static readonly CSharpParseOptions Script = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script);
+    internal static readonly CSharpParseOptions Script = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script);
 
     /// <summary>Whether the text is a whole submission, or one that goes on in the next line.</summary>
     internal static bool IsComplete(string code) =>
@@ -131,8 +130,7 @@ internal sealed partial class CodeAssistant(NotebookSession session)
     private SemanticModel Model(string code)
     {
         var plain = Directives().Replace(code, m => new string(' ', m.Length));
-        var script = session.State is { } state ? state.Script.ContinueWith<object>(plain, session.Options)
-            : CSharpScript.Create<object>(plain, session.Options);
+        var script = session.State.Script.ContinueWith<object>(plain, session.Options);
         var compilation = script.GetCompilation();
         return compilation.GetSemanticModel(compilation.SyntaxTrees.Single());
     }

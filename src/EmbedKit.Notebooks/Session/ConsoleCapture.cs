@@ -31,6 +31,16 @@ internal sealed class ConsoleCapture(string stream, TextWriter outside) : TextWr
         }
     }
 
+    /// <summary>Puts the capture back that something has replaced for the time of a cell.</summary>
+    internal static void PutBack()
+    {
+        lock (Gate)
+        {
+            Console.SetOut(_out!);
+            Console.SetError(_error!);
+        }
+    }
+
     public override void Write(char value) => Write(value.ToString());
 
     public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using EmbedKit.Runtime;
-using Microsoft.CodeAnalysis;
+using Microsoft.DotNet.Interactive;
 
 namespace EmbedKit.Notebooks.Session;
 
@@ -12,11 +12,19 @@ internal static partial class ErrorReport
 {
     private const int MostErrors = 10;
 
-    /// <summary>Compile errors, first to last; of many the first ten and how many more there are.</summary>
-    internal static ErrorOutput Of(IReadOnlyList<Diagnostic> errors)
+    /// <summary>Compile errors, first to last; of many the first ten and how many more there are. What the engine itself finds wrong bears its
+    /// code.</summary>
+    internal static ErrorOutput Of(IReadOnlyList<Diagnostic> errors, int linesBefore)
     {
-        var first = errors.Min(e => e.Location.GetLineSpan().StartLinePosition).Line + 1;
-        var lines = errors.OrderBy(e => e.Location.SourceSpan.Start).Take(MostErrors).Select(Text);
+        errors = [.. errors.OrderBy(e => e.LinePositionSpan.Start.Line).ThenBy(e => e.LinePositionSpan.Start.Character)];
+        var first = errors[0].LinePositionSpan.Start.Line - linesBefore + 1;
+        if (errors[0].Code.StartsWith("DNI", StringComparison.Ordinal))
+        {
+            var known = errors[0].Code == "DNI101" ? $"; known here: {CellEngine.KnownCommands}." : "";
+            return new(errors[0].Code, errors[0].Message + known, first, []);
+        }
+
+        var lines = errors.Take(MostErrors).Select(e => Text(e, linesBefore));
         return new(
             "CompilationError", string.Join('\n', errors.Count > MostErrors ? lines.Append($"and {errors.Count - MostErrors} more") : lines), first,
             []);
@@ -33,18 +41,17 @@ internal static partial class ErrorReport
         }
 
         var line = new StackTrace(error, fNeedFileInfo: true).GetFrames()
-            .FirstOrDefault(f => f.GetFileName() is { } name && name == file)?.GetFileLineNumber() ?? 0;
+            .FirstOrDefault(f => Path.GetFileName(f.GetFileName()) == file)?.GetFileLineNumber() ?? 0;
 
         // A disk or a right that is missing says more than its exception; a file that the cell's code looked for does not.
         var message = error is FileNotFoundException or DirectoryNotFoundException ? null : SystemFault.Describe(error);
         return new(error.GetType().Name, message ?? error.Message, line, Trace(error));
     }
 
-    private static string Text(Diagnostic error)
+    private static string Text(Diagnostic error, int linesBefore)
     {
-        var at = error.Location.GetLineSpan().StartLinePosition;
-        return string.Create(
-            CultureInfo.InvariantCulture, $"({at.Line + 1},{at.Character + 1}): error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}");
+        var at = error.LinePositionSpan.Start;
+        return string.Create(CultureInfo.InvariantCulture, $"({at.Line - linesBefore + 1},{at.Character + 1}): error {error.Code}: {error.Message}");
     }
 
     /// <summary>The frames down to the last one of a cell; below it is only the machinery that runs cells.</summary>
@@ -55,17 +62,19 @@ internal static partial class ErrorReport
         return [.. frames[..(last + 1)].Where(f => !f.StartsWith("---", StringComparison.Ordinal)).Select(CellFrame)];
     }
 
-    /// <summary>The cell of a frame, as <c>cell-3:line 5</c> or <c>other.dib:line 5</c>; null when the frame is not of a cell.</summary>
+    /// <summary>The cell of a frame, for the engine a file of the working directory, as <c>cell-3:line 5</c> or <c>other.dib:line 5</c>; null when
+    /// the frame is not of a cell.</summary>
     private static string? CellSource(string frame)
     {
         var at = frame.LastIndexOf(" in ", StringComparison.Ordinal);
-        var source = at < 0 ? "" : frame[(at + 4)..];
+        var source = at < 0 ? "" : Path.GetFileName(frame[(at + 4)..]);
         return source.StartsWith("cell-", StringComparison.Ordinal) || source.Contains(".dib:line", StringComparison.Ordinal) ? source : null;
     }
 
     private static string CellFrame(string frame) =>
-        CellSource(frame) is { } source && frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + source
-            : Submission().Replace(frame, "");
+        CellSource(frame) is not { } source ? Submission().Replace(frame, "")
+            : frame.Contains("<<Initialize>>", StringComparison.Ordinal) ? "   at " + source
+            : Submission().Replace(frame[..(frame.LastIndexOf(" in ", StringComparison.Ordinal) + 4)] + source, "");
 
     [GeneratedRegex(@"Submission#\d+\.")]
     private static partial Regex Submission();

@@ -21,18 +21,19 @@ internal static class PackageRestore
         SessionAssemblies.IsPresent(package) || ServedHere.Contains(package, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Restores a package.</summary>
-    /// <param name="step">Its name and version; without a version, the newest stable one.</param>
+    /// <param name="wanted">Its name and version; without a version, the newest stable one.</param>
     /// <param name="cancellation">Stops the restore.</param>
     /// <returns>Managed assemblies to refer to, and folders of native libraries.</returns>
     /// <exception cref="CellException">The package cannot be had: no such package or version, no network, no SDK.</exception>
-    internal static (IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders) Restore(PackageStep step, CancellationToken cancellation)
+    internal static (IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders) Restore(
+        WantedPackage wanted, CancellationToken cancellation)
     {
-        var project = ProjectText(step);
+        var project = ProjectText(wanted);
         var folder = Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
             "EmbedKit", "packages", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..16]);
         var assets = Path.Combine(folder, "obj", "project.assets.json");
-        if (ReadAssets(assets, step) is { } known)
+        if (ReadAssets(assets, wanted) is { } known)
         {
             return known;
         }
@@ -43,15 +44,15 @@ internal static class PackageRestore
             AtomicFile.WriteText(Path.Combine(folder, stop), "<Project />\n");
         }
 
-        RunRestore(step, folder, cancellation);
-        return ReadAssets(assets, step)
-            ?? throw new CellException("PackageError", $"{Asked(step)}: the restored files are not where NuGet says they are.", step.Line);
+        RunRestore(wanted, folder, cancellation);
+        return ReadAssets(assets, wanted)
+            ?? throw new CellException("PackageError", $"{Asked(wanted)}: the restored files are not where NuGet says they are.", wanted.Line);
     }
 
-    private static string ProjectText(PackageStep step)
+    private static string ProjectText(WantedPackage wanted)
     {
-        var package = System.Security.SecurityElement.Escape(step.Name);
-        var version = System.Security.SecurityElement.Escape(step.Version ?? "*");
+        var package = System.Security.SecurityElement.Escape(wanted.Name);
+        var version = System.Security.SecurityElement.Escape(wanted.Version ?? "*");
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -68,7 +69,7 @@ internal static class PackageRestore
             """;
     }
 
-    private static void RunRestore(PackageStep step, string folder, CancellationToken cancellation)
+    private static void RunRestore(WantedPackage wanted, string folder, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("dotnet", ["restore", "--verbosity", "quiet", "notebook.csproj"])
         {
@@ -93,21 +94,21 @@ internal static class PackageRestore
                 reason = reason[(reason.IndexOf("error", StringComparison.Ordinal) is var at and >= 0 ? at : 0)..];
                 throw new CellException(
                     "PackageError",
-                    $"{Asked(step)} could not be restored ({reason}); expected a package in the NuGet cache or a reachable package source.",
-                    step.Line);
+                    $"{Asked(wanted)} could not be restored ({reason}); expected a package in the NuGet cache or a reachable package source.",
+                    wanted.Line);
             }
         }
         catch (System.ComponentModel.Win32Exception error)
         {
             throw new CellException(
-                "PackageError", $"{Asked(step)} needs the .NET SDK to be restored ({error.Message}); expected 'dotnet' on the PATH.", step.Line);
+                "PackageError", $"{Asked(wanted)} needs the .NET SDK to be restored ({error.Message}); expected 'dotnet' on the PATH.", wanted.Line);
         }
     }
 
-    private static string Asked(PackageStep step) => $"#r \"nuget: {step.Name}{(step.Version is null ? "" : ", " + step.Version)}\"";
+    private static string Asked(WantedPackage wanted) => $"#r \"nuget: {wanted.Name}{(wanted.Version is null ? "" : ", " + wanted.Version)}\"";
 
     /// <summary>What a restore found; null when there was none, it failed (which leaves an empty list), or its files are gone.</summary>
-    private static (IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders)? ReadAssets(string assets, PackageStep step)
+    private static (IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders)? ReadAssets(string assets, WantedPackage wanted)
     {
         if (!File.Exists(assets))
         {
@@ -128,7 +129,7 @@ internal static class PackageRestore
                 select folders.Select(f => Path.Combine(f, path, file.Name)).FirstOrDefault(File.Exists)];
 
         var (managed, native) = (Files("runtime"), Files("native"));
-        var found = target.EnumerateObject().Any(l => l.Name.StartsWith(step.Name + "/", StringComparison.OrdinalIgnoreCase));
+        var found = target.EnumerateObject().Any(l => l.Name.StartsWith(wanted.Name + "/", StringComparison.OrdinalIgnoreCase));
         return !found || managed.Contains(null) || native.Contains(null)
             ? null
             : ([.. managed.OfType<string>()], [.. native.OfType<string>().Select(f => Path.GetDirectoryName(f)!).Distinct()]);

@@ -53,7 +53,7 @@ internal static class StrayExceptions
                 Console.Error.WriteLine($"embedkit: after the last cell: {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}");
             }
 
-            scope?.Fail(ErrorReport.Of(error, ""));
+            scope?.FailAstray(ErrorReport.Of(error, ""));
             return true;
         }
     }

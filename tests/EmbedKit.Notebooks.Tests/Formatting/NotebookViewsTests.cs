@@ -32,7 +32,8 @@ public sealed class NotebookViewsTests
         using var reader = new StreamReader(package.GetEntry("interactive-extensions/dotnet/extension.dib")!.Open());
         var outputs = new List<CellOutput>();
         var cell = Assert.Single(DibParser.Parse(reader.ReadToEnd()).Cells);
-        Assert.Null(new NotebookSession().Execute(cell, outputs.Add, TestContext.Current.CancellationToken));
+        using var session = new NotebookSession();
+        Assert.Null(session.Execute(cell, outputs.Add, TestContext.Current.CancellationToken));
         Assert.Empty(outputs);
     }
 

@@ -83,17 +83,17 @@ public sealed class ValueFormatterTests
     public void A_chart_is_plotly_json_and_html_with_an_id_that_follows_from_it()
     {
         var chart = Chart.Point<int, int, string>(x: [1, 2], y: [3, 4]);
-        var (first, again) = (InCell(() => ValueFormatter.Format(chart, [])), InCell(() => ValueFormatter.Format(chart, [])));
+        var (first, again) = (InCell(() => Format(chart)), InCell(() => Format(chart)));
         Assert.Equal(first, again);
         Assert.Equal([ChartFormat.MimeType, "text/html", "text/plain"], first.Select(d => d.Key));
-        Assert.NotEqual(first[1].Value, InCell(() => (ValueFormatter.Format(chart, []), ValueFormatter.Format(chart, [])).Item2)[1].Value);
+        Assert.NotEqual(first[1].Value, InCell(() => (Format(chart), Format(chart)).Item2)[1].Value);
     }
 
     [Fact]
     public void A_chart_never_loads_its_script_by_the_formatter_that_Plotly_brings()
     {
         var chart = Chart.Point<int, int, string>(x: [1, 2], y: [3, 4]);
-        Assert.DoesNotContain("https://", InCell(() => ValueFormatter.Format(chart, ["text/html"])).Single().Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", InCell(() => Format(chart, "text/html")).Single().Value, StringComparison.Ordinal);
         Assert.Equal(2, Html(new List<Plotly.NET.GenericChart> { chart, chart }).Split("class=\"figure\"").Length - 1);
     }
 
@@ -102,7 +102,7 @@ public sealed class ValueFormatterTests
     {
         var read = 0;
         var lazy = Enumerable.Range(0, 2).Select(i => new Row($"{++read}", i, null));
-        Assert.Equal(2, ValueFormatter.Format(lazy, []).Count);
+        Assert.Equal(2, Format(lazy).Count);
         Assert.Equal(2, read);
         Assert.Contains("3", Plain(lazy), StringComparison.Ordinal);
         Assert.Equal(4, read);
@@ -111,7 +111,7 @@ public sealed class ValueFormatterTests
     [Fact]
     public void An_image_is_shown_as_png()
     {
-        var data = ValueFormatter.Format(new RgbImage(2, 2, new byte[12]), []);
+        var data = Format(new RgbImage(2, 2, new byte[12]));
         Assert.StartsWith("iVBORw0KGgo", data.Single(d => d.Key == "image/png").Value, StringComparison.Ordinal);
     }
 
@@ -126,8 +126,14 @@ public sealed class ValueFormatterTests
     [Fact]
     public void Nothing_and_text_are_plain()
     {
-        Assert.Equal([new("text/plain", "a\nb")], ValueFormatter.Format("a\nb", []));
+        Assert.Equal([new("text/plain", "a\nb")], Format("a\nb"));
         Assert.Equal("<null>", Plain(null));
+    }
+
+    private static IReadOnlyList<KeyValuePair<string, string>> Format(object? value, params string[] mimeTypes)
+    {
+        NotebookViews.RegisterAll();
+        return ValueFormatter.Bundle(FormattedValue.CreateManyFromObject(value, mimeTypes));
     }
 
     private static IReadOnlyList<KeyValuePair<string, string>> InCell(Func<IReadOnlyList<KeyValuePair<string, string>>> format)
@@ -144,9 +150,9 @@ public sealed class ValueFormatterTests
         return data;
     }
 
-    private static string Plain(object? value) => ValueFormatter.Format(value, []).Single(d => d.Key == "text/plain").Value;
+    private static string Plain(object? value) => Format(value).Single(d => d.Key == "text/plain").Value;
 
-    private static string Html(object value) => ValueFormatter.Format(value, []).Single(d => d.Key == "text/html").Value;
+    private static string Html(object value) => Format(value).Single(d => d.Key == "text/html").Value;
 
     private sealed record Row(string Name, double Score, string? Note);
 

@@ -47,7 +47,7 @@ public sealed class CellProgressTests
     public void Jobs_of_a_cell_report_to_its_session_also_from_the_threads_they_start()
     {
         var reports = new List<JobProgress>();
-        var session = new NotebookSession { Progress = new Collector(reports) };
+        using var session = new NotebookSession { Progress = new Collector(reports) };
         var error = session.Execute(
             "System.Threading.Tasks.Parallel.For(0, 1, _ => EmbedKit.Runtime.HostProgress.Current.Report(new(\"rows\", 1, 2)));", _ => { },
             TestContext.Current.CancellationToken);

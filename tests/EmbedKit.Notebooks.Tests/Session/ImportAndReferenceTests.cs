@@ -14,6 +14,7 @@ public sealed class ImportAndReferenceTests : IDisposable
 
     public void Dispose()
     {
+        _session.Dispose();
         Environment.CurrentDirectory = _before;
         _folder.Dispose();
     }

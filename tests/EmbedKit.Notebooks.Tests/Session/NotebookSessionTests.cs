@@ -2,9 +2,11 @@ using EmbedKit.Notebooks.Session;
 
 namespace EmbedKit.Notebooks.Tests.Session;
 
-public sealed class NotebookSessionTests
+public sealed class NotebookSessionTests : IDisposable
 {
     private readonly NotebookSession _session = new();
+
+    public void Dispose() => _session.Dispose();
 
     [Fact]
     public void Variables_records_and_methods_live_on_in_later_cells_and_can_be_declared_again()
@@ -86,10 +88,20 @@ public sealed class NotebookSessionTests
     public void A_cell_that_cannot_be_stopped_is_abandoned_its_output_dropped_and_the_session_goes_on()
     {
         Run("var stop = false;");
-        Assert.Equal("Abandoned", Interrupt("await Task.Yield(); while (!stop) { Console.Write('x'); System.Threading.Thread.Sleep(5); }").Name);
+        Assert.Equal("Abandoned", Interrupt("await Task.Delay(200); while (!stop) { Console.Write('x'); System.Threading.Thread.Sleep(5); }").Name);
         Assert.DoesNotContain(
             Run("Console.WriteLine(2); System.Threading.Thread.Sleep(50); stop = true;").OfType<StreamOutput>(),
             o => o.Text.Contains('x', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_abandoned_cell_that_ends_after_all_takes_nothing_back()
+    {
+        Run("var stop = false;");
+        Assert.Equal("Abandoned", Interrupt("await Task.Delay(200); Console.Write('x'); while (!stop) { System.Threading.Thread.Sleep(5); }").Name);
+        Run("var later = 4; stop = true;");
+        Run("System.Threading.Thread.Sleep(200);");
+        Assert.Equal("5", Result("later + 1"));
     }
 
     [Fact]
@@ -172,7 +184,7 @@ public sealed class NotebookSessionTests
     [InlineData("var t = new System.Threading.Thread(() => throw new Exception(\"unawaited\")); t.Start(); t.Join(); await Task.Delay(100);")]
     public void An_exception_that_nobody_awaits_fails_its_cell_and_not_the_process(string code)
     {
-        var session = new NotebookSession();
+        using var session = new NotebookSession();
         var outputs = new List<CellOutput>();
         Assert.Null(session.Execute("var before = 1;", _ => { }, TestContext.Current.CancellationToken));
         Assert.Equal("unawaited", session.Execute(code, outputs.Add, TestContext.Current.CancellationToken)?.Message);

@@ -9,7 +9,7 @@ public sealed class SessionMemoryTests
     [Fact]
     public void Memory_grows_with_the_cells_run_and_not_with_their_square()
     {
-        var session = new NotebookSession();
+        using var session = new NotebookSession();
         Run(session, 0, 50);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         Run(session, 50, 300);

@@ -11,6 +11,8 @@ namespace EmbedKit.Notebooks.Session;
 internal static partial class ErrorReport
 {
     private const int MostErrors = 10;
+    private const int MostFrames = 100;
+    private const int LongestMessage = 20_000;
 
     /// <summary>Compile errors, first to last; of many the first ten and how many more there are. What the engine itself finds wrong bears its
     /// code.</summary>
@@ -42,10 +44,14 @@ internal static partial class ErrorReport
 
         var line = new StackTrace(error, fNeedFileInfo: true).GetFrames()
             .FirstOrDefault(f => Path.GetFileName(f.GetFileName()) == file)?.GetFileLineNumber() ?? 0;
+        return new(error.GetType().Name, Message(error), line, Trace(error));
+    }
 
+    private static string Message(Exception error)
+    {
         // A disk or a right that is missing says more than its exception; a file that the cell's code looked for does not.
-        var message = error is FileNotFoundException or DirectoryNotFoundException ? null : SystemFault.Describe(error);
-        return new(error.GetType().Name, message ?? error.Message, line, Trace(error));
+        var text = (error is FileNotFoundException or DirectoryNotFoundException ? null : SystemFault.Describe(error)) ?? error.Message;
+        return text.Length <= LongestMessage ? text : text[..LongestMessage] + $" … ({text.Length - LongestMessage} characters more)";
     }
 
     private static string Text(Diagnostic error, int linesBefore)
@@ -55,11 +61,13 @@ internal static partial class ErrorReport
     }
 
     /// <summary>The frames down to the last one of a cell; below it is only the machinery that runs cells.</summary>
-    private static IReadOnlyList<string> Trace(Exception error)
+    private static string[] Trace(Exception error)
     {
         var frames = (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(f => f.TrimEnd('\r')).ToArray();
         var last = Array.FindLastIndex(frames, f => CellSource(f) is not null);
-        return [.. frames[..(last + 1)].Where(f => !f.StartsWith("---", StringComparison.Ordinal)).Select(CellFrame)];
+        string[] own = [.. frames[..(last + 1)].Where(f => !f.StartsWith("---", StringComparison.Ordinal)).Select(CellFrame)];
+        return own.Length <= MostFrames ? own
+            : [.. own[..(MostFrames / 2)], $"   … {own.Length - MostFrames} frames …", .. own[^(MostFrames / 2)..]];
     }
 
     /// <summary>The cell of a frame, for the engine a file of the working directory, as <c>cell-3:line 5</c> or <c>other.dib:line 5</c>; null when

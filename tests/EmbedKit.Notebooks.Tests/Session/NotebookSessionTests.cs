@@ -67,6 +67,16 @@ public sealed class NotebookSessionTests : IDisposable
     }
 
     [Fact]
+    public void Of_an_exception_that_says_too_much_or_comes_from_too_deep_both_ends_are_shown()
+    {
+        var error = Fail("throw new Exception(new string('x', 30_000_000));");
+        Assert.EndsWith("x … (29980000 characters more)", error.Message, StringComparison.Ordinal);
+        error = Fail("void Down(int left) { if (left == 0) throw new Exception(\"bottom\"); Down(left - 1); }\nDown(2000);");
+        Assert.Equal((101, "bottom"), (error.Trace.Count, error.Message));
+        Assert.Contains("frames …", error.Trace[50], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_endless_loop_stops_when_interrupted_and_earlier_cells_are_intact()
     {
         Run("var kept = 3;");

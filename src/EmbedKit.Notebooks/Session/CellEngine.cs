@@ -45,7 +45,8 @@ internal sealed class CellEngine : IDisposable
     internal CellEngine(CellEngine? before = null)
     {
         NotebookViews.RegisterAll();
-        Options = Options.WithReferences(SessionAssemblies.Initial).AddImports(typeof(Microsoft.DotNet.Interactive.Kernel).FullName!)
+        Options = Options.WithReferences(SessionAssemblies.Initial).AddImports(
+                typeof(Microsoft.DotNet.Interactive.Kernel).FullName!, typeof(CellDisplay).FullName!)
             .WithEmitDebugInformation(true).WithFileEncoding(System.Text.Encoding.UTF8).WithOptimizationLevel(OptimizationLevel.Release);
 
         // With a submission before it, the first cell keeps what it assigned before it failed.

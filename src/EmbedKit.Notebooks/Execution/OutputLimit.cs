@@ -1,4 +1,4 @@
-using System.Globalization;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Notebooks.Execution;
 
@@ -20,8 +20,8 @@ internal sealed class OutputLimit
     {
         get
         {
-            var text = _text > Text ? $"{Number(_text - Text)} characters more than the {Number(Text)} shown" : null;
-            var values = _droppedValues > 0 ? $"{Number(_droppedValues)} values beyond {Number(Values)} characters" : null;
+            var text = _text > Text ? $"{NumberText.Count(_text - Text, "character")} more than the {NumberText.Count(Text)} shown" : null;
+            var values = _droppedValues > 0 ? $"{NumberText.Count(_droppedValues, "value")} beyond {NumberText.Count(Values, "character")}" : null;
             var both = text is not null && values is not null ? " and " : "";
             return text is null && values is null ? null : $"the cell put out {text}{both}{values}; they were dropped. Write to a file instead.";
         }
@@ -49,6 +49,4 @@ internal sealed class OutputLimit
 
         return true;
     }
-
-    private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using EmbedKit.Notebooks.Session;
+using EmbedKit.Runtime;
 
 namespace EmbedKit.Notebooks.Execution;
 
@@ -16,10 +16,8 @@ internal sealed class OutputRecorder(Action stop)
     /// <summary>The failure of a cell that has put out too much, or null.</summary>
     internal ErrorOutput? Excess => _limit.Sentence is null ? null : new(
         "OutputTooLarge",
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"the cell put out more than {OutputLimit.Text:N0} characters of text, or {OutputLimit.Values:N0} of values, and was stopped; expected "
-                + $"less. Write to a file instead."), 0, []);
+        $"the cell put out more than {NumberText.Count(OutputLimit.Text, "character")} of text, or {NumberText.Count(OutputLimit.Values)} of values, "
+            + "and was stopped; expected less. Write to a file instead.", 0, []);
 
     internal void Add(CellOutput output)
     {

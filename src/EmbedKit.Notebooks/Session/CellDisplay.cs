@@ -5,8 +5,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace EmbedKit.Notebooks.Session;
 
 /// <summary>
-/// <c>display</c> of every cell, in front of .NET Interactive's own: a cell is interrupted by aborting its thread, which must not happen in the middle
-/// of the engine's, and an abort waits for the end of a <c>finally</c> block.
+/// <c>display</c> of every cell, in front of .NET Interactive's own: a cell is interrupted by aborting its thread, which must not happen in the
+/// middle of the engine's, and an abort waits for the end of a <c>finally</c> block.
 /// </summary>
 [SuppressMessage("Style", "IDE1006", Justification = "The name is .NET Interactive's.")]
 public static class CellDisplay

@@ -51,7 +51,8 @@ internal static partial class ErrorReport
     {
         // A disk or a right that is missing says more than its exception; a file that the cell's code looked for does not.
         var text = (error is FileNotFoundException or DirectoryNotFoundException ? null : SystemFault.Describe(error)) ?? error.Message;
-        return text.Length <= LongestMessage ? text : text[..LongestMessage] + $" … ({text.Length - LongestMessage} characters more)";
+        return text.Length <= LongestMessage ? text
+            : text[..LongestMessage] + $" … ({NumberText.Count(text.Length - LongestMessage, "character")} more)";
     }
 
     private static string Text(Diagnostic error, int linesBefore)

@@ -55,7 +55,7 @@ public sealed class CellMessagesTests
         Assert.Equal(
             [
                 ("display_data", ""), ("error", ""),
-                ("stream", "\nembedkit: the cell put out 4 characters more than the 10,000,000 shown and 1 values beyond 200,000,000 characters; "
+                ("stream", "\nembedkit: the cell put out 4 characters more than the 10,000,000 shown and 1 value beyond 200,000,000 characters; "
                     + "they were dropped. Write to a file instead.\n"),
             ],
             _told.SkipWhile(t => t.Text.StartsWith('x')));

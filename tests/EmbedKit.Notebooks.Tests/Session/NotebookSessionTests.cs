@@ -70,7 +70,7 @@ public sealed class NotebookSessionTests : IDisposable
     public void Of_an_exception_that_says_too_much_or_comes_from_too_deep_both_ends_are_shown()
     {
         var error = Fail("throw new Exception(new string('x', 30_000_000));");
-        Assert.EndsWith("x … (29980000 characters more)", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("x … (29,980,000 characters more)", error.Message, StringComparison.Ordinal);
         error = Fail("void Down(int left) { if (left == 0) throw new Exception(\"bottom\"); Down(left - 1); }\nDown(2000);");
         Assert.Equal((101, "bottom"), (error.Trace.Count, error.Message));
         Assert.Contains("frames …", error.Trace[50], StringComparison.Ordinal);

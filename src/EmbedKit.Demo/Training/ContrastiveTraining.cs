@@ -1,5 +1,5 @@
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Runtime;
+using EmbedKit.Transformers.Modules;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Embedding.Images;
 using EmbedKit.Runtime;
+using EmbedKit.Transformers.Modules;
 
 namespace EmbedKit.Demo.Training;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using EmbedKit.Transformers.Export;
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Runtime;
 using EmbedKit.Tokenizers;
+using EmbedKit.Transformers.Export;
+using EmbedKit.Transformers.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Embedding.Onnx;
+using EmbedKit.Transformers.Modules;
 
 namespace EmbedKit.Transformers.Export;
 

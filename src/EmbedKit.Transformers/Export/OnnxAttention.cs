@@ -1,5 +1,5 @@
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Embedding.Onnx;
+using EmbedKit.Transformers.Modules;
 using TorchSharp;
 
 namespace EmbedKit.Transformers.Export;

@@ -1,8 +1,8 @@
-using EmbedKit.Transformers.Export;
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Embedding.Models;
 using EmbedKit.Quantization;
 using EmbedKit.Runtime;
+using EmbedKit.Transformers.Export;
+using EmbedKit.Transformers.Modules;
 using TorchSharp;
 
 namespace EmbedKit.Benchmarks.Inference;

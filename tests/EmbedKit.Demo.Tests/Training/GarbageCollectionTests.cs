@@ -1,8 +1,8 @@
 using EmbedKit.Demo.Training;
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Runtime;
 using EmbedKit.Tests;
 using EmbedKit.Tests.Runtime;
+using EmbedKit.Transformers.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using EmbedKit.Demo.Training;
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Runtime;
+using EmbedKit.Transformers.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
-using EmbedKit.Transformers.Export;
-using EmbedKit.Transformers.Modules;
 using EmbedKit.Embedding.Onnx;
 using EmbedKit.Runtime;
+using EmbedKit.Transformers.Export;
+using EmbedKit.Transformers.Modules;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EmbedKit.Cli.Terminal;
 using EmbedKit.Runtime;
 
 namespace EmbedKit.Cli.Bench;
@@ -15,9 +16,8 @@ internal static class BenchChild
     /// <exception cref="InputException">The child refused its input: what it said.</exception>
     internal static (JsonElement? Json, string? Failure, double Seconds) Run(string[] arguments, CancellationToken cancellation)
     {
-        var program = Environment.ProcessPath!;
-        var ownHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        var start = new ProcessStartInfo(program, ownHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments)
+        var program = ThisProgram.Command;
+        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -34,7 +34,7 @@ internal static class BenchChild
         return process.ExitCode switch
         {
             0 => (JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement, null, seconds),
-            Terminal.ExitCode.BadInput => throw new InputException(said.Replace("embedkit: ", "", StringComparison.Ordinal)),
+            ExitCode.BadInput => throw new InputException(said.Replace("embedkit: ", "", StringComparison.Ordinal)),
             Killed => (null, "killed, as by a system out of memory", seconds),
             var code => (null, $"ended with {code}{(said.Length > 0 ? $": {said}" : "")}", seconds),
         };

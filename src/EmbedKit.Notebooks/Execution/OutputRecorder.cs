@@ -36,7 +36,7 @@ internal sealed class OutputRecorder(Action stop)
 
             _text.Append(_limit.Take(stream.Text));
         }
-        else if (_limit.TakeValue((output as ValueOutput)?.Data.Sum(d => (long)d.Value.Length) ?? 0))
+        else if (_limit.TakeValue((output as ValueOutput)?.Length ?? 0))
         {
             EndStream();
             _outputs.Add(output);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using EmbedKit.Notebooks.Execution;
+using EmbedKit.Notebooks.Session;
 
 namespace EmbedKit.Notebooks.Kernel;
 
@@ -115,12 +116,7 @@ internal sealed class CellMessages(Action<string, JsonObject> publish, TimeProvi
     private void Paced(Action change)
     {
         var wait = TimeSpan.Zero;
-        try
-        {
-            // A cell is interrupted by aborting its thread, which must not happen between two steps of what follows; an abort waits for the end of
-            // a finally block.
-        }
-        finally
+        CellThread.Unabortable(() =>
         {
             lock (_gate)
             {
@@ -132,7 +128,7 @@ internal sealed class CellMessages(Action<string, JsonObject> publish, TimeProvi
                     _sent = Math.Max(_sent, _sent - owed);
                 }
             }
-        }
+        });
 
         if (wait > TimeSpan.Zero)
         {

@@ -154,7 +154,7 @@ internal sealed class ExecuteHandler(NotebookSession session, KernelSockets sock
                     data["execution_count"] = Count;
                 }
 
-                messages.Send(value.IsResult ? "execute_result" : "display_data", data, value.Data.Sum(d => (long)d.Value.Length));
+                messages.Send(value.IsResult ? "execute_result" : "display_data", data, value.Length);
                 break;
             default:
                 throw new ArgumentException($"No Jupyter message for {output.GetType().Name}.", nameof(output));

@@ -4,10 +4,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace EmbedKit.Notebooks.Session;
 
-/// <summary>
-/// <c>display</c> of every cell, in front of .NET Interactive's own: a cell is interrupted by aborting its thread, which must not happen in the
-/// middle of the engine's, and an abort waits for the end of a <c>finally</c> block.
-/// </summary>
+/// <summary><c>display</c> of every cell, in front of .NET Interactive's own, in whose middle no interrupt may strike.</summary>
 [SuppressMessage("Style", "IDE1006", Justification = "The name is .NET Interactive's.")]
 public static class CellDisplay
 {
@@ -23,14 +20,7 @@ public static class CellDisplay
     private static DisplayedValue Shown(Func<DisplayedValue> show)
     {
         DisplayedValue? shown = null;
-        try
-        {
-        }
-        finally
-        {
-            shown = show();
-        }
-
-        return shown;
+        CellThread.Unabortable(() => shown = show());
+        return shown!;
     }
 }

@@ -13,6 +13,9 @@ public sealed record StreamOutput(string Name, string Text) : CellOutput;
 /// <param name="IsResult">True for the last expression.</param>
 public sealed record ValueOutput(IReadOnlyList<KeyValuePair<string, string>> Data, bool IsResult) : CellOutput
 {
+    /// <summary>Characters in all its types.</summary>
+    internal long Length => Data.Sum(d => (long)d.Value.Length);
+
     /// <summary>The text of one MIME type, or null.</summary>
     /// <param name="mimeType">The type.</param>
     public string? this[string mimeType] => Data.FirstOrDefault(d => d.Key == mimeType).Value;

@@ -101,6 +101,18 @@ internal static class CellThread
 #pragma warning restore SYSLIB0046
     }
 
+    /// <summary>Runs to its end what an interrupt must not strike in the middle of: an abort waits for the end of a <c>finally</c> block.</summary>
+    internal static void Unabortable(Action code)
+    {
+        try
+        {
+        }
+        finally
+        {
+            code();
+        }
+    }
+
     private static ErrorOutput Interrupted(string message) => new(InterruptedName, message, 0, []);
 
     private static void Signal(ManualResetEventSlim ended)

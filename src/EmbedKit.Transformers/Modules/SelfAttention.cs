@@ -78,8 +78,6 @@ internal sealed record AttentionContext(bool Causal, Tensor? Mask = null, Tensor
     /// <summary>Where dropout is drawn from; null: none.</summary>
     internal Generator? Dropout { get; init; }
 
-    /// <summary>Zeroes a share of the numbers and enlarges the others, so that their mean stays.</summary>
-    internal Tensor Drop(Tensor values, double share) => Dropout is { } generator && share > 0
-        ? values * torch.empty_like(values).bernoulli_(1 - share, generator).DivideInPlace(1 - share)
-        : values;
+    /// <summary>Dropout, while there is any.</summary>
+    internal Tensor Drop(Tensor values, double share) => Dropout is { } generator && share > 0 ? values.Dropped(share, generator) : values;
 }

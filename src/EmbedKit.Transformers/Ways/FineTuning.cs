@@ -51,13 +51,8 @@ internal sealed class FineTuning(WayOptions options, ModuleEncoders encoders, Ra
                     (total, steps) = (total + wrong.Value(), steps + 1);
                 }
 
-                if (!double.IsFinite(total))
-                {
-                    throw new InputException(FormattableString.Invariant(
-                        $"training diverged: the loss of epoch {epoch} is {total / steps}; expected a finite number. Lower the encoders' ") +
-                        FormattableString.Invariant($"learning rate ({options.EncoderLearningRate})."));
-                }
-
+                TrainingLoop.CheckFinite(
+                    total / steps, epoch, FormattableString.Invariant($"Lower the encoders' learning rate ({options.EncoderLearningRate})."));
                 progress.Report(new("epochs", epoch, how.Epochs));
             }
 

@@ -39,14 +39,10 @@ internal sealed class HiddenLayers : nn.Module<Tensor, Tensor>
     {
         foreach (var (linear, norm) in _layers)
         {
-            input = norm.forward(Drop(linear.forward(input).relu()));
+            var hidden = linear.forward(input).relu();
+            input = norm.forward(training && _dropout > 0 ? hidden.Dropped(_dropout, _dropoutGenerator) : hidden);
         }
 
         return input;
     }
-
-    /// <summary>Dropout with a generator of its own; <c>nn.Dropout</c> has only the process-wide one.</summary>
-    private Tensor Drop(Tensor hidden) => training && _dropout > 0
-        ? hidden * empty_like(hidden).bernoulli_(1 - _dropout, _dropoutGenerator).DivideInPlace(1 - _dropout)
-        : hidden;
 }

@@ -82,13 +82,16 @@ internal sealed class TrainingLoop(FusionModel model, LabelEncoding encoding, Tr
     }
 
     /// <summary>Refuses to go on with a loss that is no number, so that none reaches a table.</summary>
-    internal static void CheckFinite(double loss, int epoch, TrainerOptions options)
+    internal static void CheckFinite(double loss, int epoch, TrainerOptions options) =>
+        CheckFinite(loss, epoch, FormattableString.Invariant($"Lower the learning rate ({options.LearningRate}) or sigma ({options.Sigma})."));
+
+    /// <inheritdoc cref="CheckFinite(double, int, TrainerOptions)"/>
+    internal static void CheckFinite(double loss, int epoch, string remedy)
     {
         if (!double.IsFinite(loss))
         {
-            throw new InputException(FormattableString.Invariant(
-                $"training diverged: the loss of epoch {epoch} is {loss}; expected a finite number. ") + FormattableString.Invariant(
-                $"Lower the learning rate ({options.LearningRate}) or sigma ({options.Sigma})."));
+            throw new InputException(
+                FormattableString.Invariant($"training diverged: the loss of epoch {epoch} is {loss}; expected a finite number. ") + remedy);
         }
     }
 

@@ -90,4 +90,9 @@ public static class TensorArithmetic
         GC.KeepAlive(held);
         return result;
     }
+
+    /// <summary>Dropout with a generator of its own, since <c>nn.Dropout</c> has only the process-wide one: zeroes a share of the numbers and
+    /// enlarges the others, so that their mean stays.</summary>
+    internal static Tensor Dropped(this Tensor tensor, double share, Generator generator) =>
+        tensor * empty_like(tensor).bernoulli_(1 - share, generator).DivideInPlace(1 - share);
 }
